@@ -1,0 +1,32 @@
+// Base32 in lower case without padding.
+
+import fc from 'fast-check';
+import t from 'tap';
+import { encodeBase32 } from '../../../src/core/codec/base32.js';
+import { utf8Encode } from '../../../src/core/codec/bytes.js';
+
+t.test('RFC 4648, section 10: the examples, in lower case and unpadded', async (t) => {
+  for (const [plain, text] of [
+    ['', ''],
+    ['f', 'my'],
+    ['fo', 'mzxq'],
+    ['foo', 'mzxw6'],
+    ['foob', 'mzxw6yq'],
+    ['fooba', 'mzxw6ytb'],
+    ['foobar', 'mzxw6ytboi'],
+  ] as const) {
+    t.equal(encodeBase32(utf8Encode(plain)), text);
+  }
+});
+
+t.test('different bytes have different texts of the expected length', async () => {
+  const bytes = fc.uint8Array({ minLength: 10, maxLength: 10 });
+  fc.assert(
+    fc.property(bytes, bytes, (a, b) => {
+      const [textA, textB] = [encodeBase32(a), encodeBase32(b)];
+      return (
+        textA.length === 16 && /^[a-z2-7]*$/.test(textA) && (textA === textB) === (a.join() === b.join())
+      );
+    }),
+  );
+});
