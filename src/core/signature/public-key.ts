@@ -1,0 +1,20 @@
+// Public keys as plain values: what a trust table holds, and what every backend is given.
+
+/** A public key with the one algorithm it may be used for. Byte fields are big-endian, except Ed25519's wire form. */
+export type PublicKey =
+  | { readonly algorithm: 'Ed25519' /** RFC 8032 encoding, 32 bytes. */; readonly x: Uint8Array }
+  | {
+      readonly algorithm: 'ES256' | 'ES384';
+      /** 32 bytes for P-256, 48 for P-384. */
+      readonly x: Uint8Array;
+      readonly y: Uint8Array;
+    }
+  | {
+      readonly algorithm: 'PS256';
+      /** Modulus without leading zeros. */
+      readonly n: Uint8Array;
+      readonly e: Uint8Array;
+    };
+
+/** SHA-256 as an argument of core: node:crypto on servers, a browser's own elsewhere. */
+export type Sha256 = (data: Uint8Array) => Uint8Array;
