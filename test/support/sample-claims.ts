@@ -1,0 +1,160 @@
+// One complete set of claims for every kind, in the form of a request: synthetic people, right check digits.
+
+const LICENCE_ID = '1.2.156.3005.2.11330102XXXX00027R001.11330102XXXX00027R.20260001.001.Y';
+
+const HOLDER = { holderName: '张小三', holderIdType: '111', holderId: '33010219000101002X' };
+const COMPANY = { holderName: '杭州示例科技有限公司', holderIdType: '001', holderId: '91330102XXXX00019N' };
+const ISSUED = { issuerName: '杭州市上城区示例局', issuedOn: '2026-03-04' };
+const TERM = { validFrom: '2026-03-04', validTo: '2099-03-03' };
+const PLACE = { region: '330102', licenceId: LICENCE_ID };
+const HOME = '浙江省杭州市上城区示例路1号';
+
+const SAMPLES: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
+  'health-code': { ...HOLDER, region: '330102', ruleId: 'hz-2026-03', checkedAt: 1_790_000_000 },
+  'business-licence': {
+    number: '33010220260001',
+    ...COMPANY,
+    ...ISSUED,
+    ...TERM,
+    ...PLACE,
+    type: '有限责任公司(自然人独资)',
+    legalRep: '李四',
+    capital: '壹佰万元整',
+    establishedOn: '2020-02-29',
+    address: HOME,
+    scopeHash: '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU',
+    termTo: '2099-12-31',
+    copyNo: '1-1',
+  },
+  'driving-licence': {
+    ...HOLDER,
+    ...ISSUED,
+    ...TERM,
+    ...PLACE,
+    sex: 'female',
+    nationality: '中国',
+    address: HOME,
+    birth: '1900-01-01',
+    firstIssuedOn: '2020-01-01',
+    classes: 'C1D',
+    fileNo: '330100000001',
+    points: 3,
+  },
+  'vehicle-licence': {
+    number: '3300000000001',
+    ...HOLDER,
+    ...ISSUED,
+    ...PLACE,
+    plateNo: '浙A00001',
+    plateKind: '小型汽车',
+    vehicleType: '小型轿车',
+    address: HOME,
+    use: '非营运',
+    model: '示例牌SL7000',
+    vin: 'LSAMPLE0000000001',
+    engineNo: 'E0000001',
+    registeredOn: '2022-05-06',
+    inspectedUntil: '2099-05-31',
+    fileNo: '330100000002',
+    seats: 5,
+    grossMass: 1850,
+    curbMass: 1400,
+    ratedLoad: 0,
+    size: '4500x1800x1500',
+  },
+  'id-card': {
+    ...HOLDER,
+    ...ISSUED,
+    ...TERM,
+    ...PLACE,
+    sex: 'female',
+    nation: '汉',
+    birth: '1900-01-01',
+    address: HOME,
+  },
+  'social-security-card': {
+    ...HOLDER,
+    ...ISSUED,
+    ...TERM,
+    ...PLACE,
+    cardNo: 'A00000001',
+    cardState: 'normal',
+  },
+  'marriage-certificate': {
+    number: 'J330102-1900-000001',
+    ...HOLDER,
+    ...ISSUED,
+    ...PLACE,
+    registeredOn: '2026-03-04',
+    registrar: '王五',
+    remark: '补领',
+    sex: 'female',
+    nationality: '中国',
+    birth: '1900-01-01',
+    spouseName: '李四',
+    spouseSex: 'male',
+    spouseNationality: '中国',
+    spouseBirth: '1900-01-01',
+    spouseIdType: '111',
+    spouseIdNo: '330102190001010011',
+  },
+  'residence-permit': {
+    number: '33010200000001',
+    ...HOLDER,
+    ...ISSUED,
+    validFrom: '2026-03-04',
+    validTo: '2099-03-03',
+    ...PLACE,
+    sex: 'female',
+    nation: '汉',
+    homeAddress: '新疆生产建设兵团石河子市示例路2号',
+    address: HOME,
+  },
+  'disability-card': {
+    number: '33010219000101002X43',
+    ...HOLDER,
+    ...ISSUED,
+    ...TERM,
+    ...PLACE,
+    category: 'physical',
+    grade: '3',
+    guardian: '阿里木·买买提',
+  },
+  'food-handler': {
+    number: '330102202600001',
+    ...HOLDER,
+    ...ISSUED,
+    ...TERM,
+    ...PLACE,
+    jobType: '餐饮服务',
+    examinedOn: '2026-03-03',
+  },
+  'food-business': {
+    number: 'JY23301020000001',
+    ...COMPANY,
+    ...ISSUED,
+    ...TERM,
+    ...PLACE,
+    address: HOME,
+    format: '餐饮服务经营者',
+    items: '热食类食品制售、冷食类食品制售',
+    head: '李四',
+  },
+  'special-operation': {
+    number: 'T33010219000101002X',
+    ...HOLDER,
+    ...ISSUED,
+    ...TERM,
+    ...PLACE,
+    operation: '电工作业',
+    item: '低压电工作业',
+    reviewBy: '2099-03-03',
+  },
+};
+
+/** A fresh, complete set of claims for a shipped kind; throws when somebody adds a kind without a sample. */
+export function sampleClaims(kind: string): Record<string, string | number> {
+  const sample = SAMPLES[kind];
+  if (sample === undefined) throw new Error(`no sample claims for kind ${kind}`);
+  return { ...sample };
+}
