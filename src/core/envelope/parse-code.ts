@@ -1,0 +1,43 @@
+// Which envelope a text has, by its prefix. The text is taken as it stands: nothing is trimmed, folded or guessed.
+
+import { damaged } from '../codec/damaged.js';
+import { YimaError } from '../errors/yima-error.js';
+import { HC1_PREFIX, type Inflate, parseHc1 } from './hc1.js';
+import type { ParsedCode } from './parsed-code.js';
+import { parseYimaJws } from './yima-jws.js';
+import { parseYm1, YM1_PREFIX } from './ym1.js';
+
+export interface ParseDeps {
+  readonly inflate: Inflate;
+}
+
+/** The most that a QR symbol holds (version 40-L, alphanumeric). */
+const MAX_CHARS = 4_296;
+/** Formats we know of and cannot read here: a live code, SMART Health Cards, NZ COVID Pass. */
+const UNSUPPORTED_PREFIXES = ['YM2:', 'shc:/', 'NZCP:/1/'] as const;
+/** Base64url of `{"`. */
+const JWS_START = 'eyJ';
+/**
+ * One of ours or a JOSE object, spoiled: white space or a byte order mark in front, changed case, a header that is no plain
+ * object, three segments with a signature, the JSON serialisation. Said to be damaged, so that the person scans again.
+ */
+const SPOILED =
+  /^\s*(?:ym[12]:|hc1:|shc:\/|nzcp:\/1\/|e[wy][\w+/=-]{8,}\.|[\w-]+\.[\w-]*\.[\w-]{80,}|\{\s*"(?:payload|protected|signatures?|ciphertext|recipients)")/i;
+
+/**
+ * Takes any text apart.
+ * @throws YimaError `not_ours`: no prefix of ours, or a token of another type
+ * @throws YimaError `unsupported`: a format known by its prefix that is not read here
+ * @throws YimaError `damaged`: over 4,296 characters, or not in the one form its envelope permits
+ */
+export function parseCode(text: string, deps: ParseDeps): ParsedCode {
+  if (text.length > MAX_CHARS) throw damaged('text_length');
+  if (text.startsWith(YM1_PREFIX)) return parseYm1(text);
+  if (text.startsWith(HC1_PREFIX)) return parseHc1(text, deps.inflate);
+  if (text.startsWith(JWS_START)) return parseYimaJws(text);
+  if (UNSUPPORTED_PREFIXES.some((prefix) => text.startsWith(prefix))) {
+    throw new YimaError('unsupported', 'The format is known but not read here.');
+  }
+  if (SPOILED.test(text)) throw damaged('spoiled');
+  throw new YimaError('not_ours', 'The text has no prefix of ours.');
+}

@@ -1,0 +1,47 @@
+// What every envelope parser returns: enough to find the key, check the signature and judge, before anything is trusted.
+
+import type { Algorithm } from '../signature/algorithm.js';
+import type { DeviceKey } from './device-key.js';
+
+export type EnvelopeName = 'YM1' | 'JWS' | 'HC1';
+
+/** Reference into a status list: by number under the issuer's statusBase (YM1), or by whole uri (JWS). */
+export type StatusReference =
+  | { readonly list: number; readonly index: number }
+  | { readonly uri: string; readonly index: number };
+
+/**
+ * Anybody can write the text, so a form that is not the one permitted is thrown as `damaged`. Only the issuer can write what is
+ * signed: when that breaks a rule, parsing goes on and `fault` names the rung that must fail once the signature is proven.
+ */
+export interface ParsedCode {
+  readonly envelope: EnvelopeName;
+  readonly format: 'yima' | 'eu-dcc';
+  /** null when absent or not of an issuer's form; then no look-up is made for our own formats. */
+  readonly issuer: string | null;
+  /** base64url of the key id's bytes, in the order to try; empty when the message names no key. */
+  readonly kids: readonly string[];
+  /** The algorithm the message names. It must equal the key's; null where the format lets the key decide alone (HC1). */
+  readonly algorithm: Algorithm | null;
+  /** The exact bytes that were signed, and the signature (r||s for ECDSA). */
+  readonly message: Uint8Array;
+  readonly signature: Uint8Array;
+  /** The decoded token, the base of every cache key. */
+  readonly bytes: Uint8Array;
+  /** Kind by number (YM1) or name (JWS, HC1: `eu-dcc-vaccination`, `eu-dcc-test`, `eu-dcc-recovery`). */
+  readonly kind: number | string;
+  /** Epoch seconds. `issuedAt` null only beside a fault. */
+  readonly issuedAt: number | null;
+  readonly notBefore: number | null;
+  readonly expiresAt: number | null;
+  /** null: the format has no status references (HC1), or a fault. */
+  readonly status: StatusReference | null;
+  /** Present when the credential is bound to a device key (`cnf`). */
+  readonly deviceKey: DeviceKey | null;
+  /** The kind's claims, undecoded: by integer key from CBOR, by name from JSON. Foreign: display values by name. */
+  readonly claims:
+    | { readonly form: 'cbor'; readonly values: ReadonlyMap<unknown, unknown> }
+    | { readonly form: 'json'; readonly values: Readonly<Record<string, unknown>> };
+  /** What the signed content breaks: times that are no times, or a shape that its format does not allow. */
+  readonly fault: 'time' | 'claims' | null;
+}

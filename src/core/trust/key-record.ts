@@ -1,0 +1,51 @@
+// One trusted key and what it may be used for: the row of the flat table that verification looks keys up in.
+
+import type { PublicKey } from '../signature/public-key.js';
+
+/** Whose rules a code follows: ours (`YM1`, JWS), or a foreign format's. */
+export type CodeFormat = 'yima' | 'eu-dcc';
+
+export type KeyUse = 'credential' | 'status' | 'list' | 'log';
+
+/**
+ * announced: published, signs nothing yet. active: signs. retired: signs no more, still verifies what it signed inside
+ * its window. removed: gone from use. revoked: nothing it ever signed is trusted; never leaves this state.
+ */
+export type KeyState = 'announced' | 'active' | 'retired' | 'removed' | 'revoked';
+
+export interface KeyScope {
+  /** Region prefix of 0, 2, 4 or 6 digits, normalised (XPCC is 66); '' covers all. */
+  readonly region: string;
+  /** Kind names the key may sign; null for any. */
+  readonly kinds: readonly string[] | null;
+}
+
+export interface KeyRecord {
+  readonly format: CodeFormat;
+  /** The `iss` it signs for; null where the format trusts a key for any issuer (EU DCC: a signer certificate). */
+  readonly issuer: string | null;
+  /** base64url of the key id's bytes. Not unique: several records may share one. */
+  readonly kid: string;
+  readonly key: PublicKey;
+  readonly use: KeyUse;
+  readonly scope: KeyScope;
+  /** The window in which it may sign, epoch seconds, both inclusive; null for no bound. */
+  readonly notBefore: number | null;
+  readonly notAfter: number | null;
+  readonly state: KeyState;
+  /** Prefix of its status lists' URIs, ending in `/`; null where the format or issuer has none. */
+  readonly statusBase: string | null;
+}
+
+/** The look-up that verification uses: flat, prepared at load, swapped whole. */
+export interface KeyTable {
+  /**
+   * All records for one key id, at most 4 tried by the caller.
+   * @param issuer the code's `iss`; records with issuer null match any issuer of their format
+   * @param kid base64url of the key id's bytes
+   */
+  readonly find: (format: CodeFormat, issuer: string | null, kid: string) => readonly KeyRecord[];
+  readonly records: readonly KeyRecord[];
+  /** When the table was last known to be current, epoch seconds. */
+  readonly asOf: number;
+}

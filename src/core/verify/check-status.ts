@@ -1,0 +1,55 @@
+// The status rung: where the list is, what it says, how old that is. One read, no I/O (Token Status List, section 8.3).
+
+import type { Kind, StatusMeaning } from '../credential/kind.js';
+import { statusWord } from '../credential/status-meaning.js';
+import type { StatusReference } from '../envelope/parsed-code.js';
+import type { ReasonCode } from '../errors/reasons.js';
+import type { StatusView } from '../status/view.js';
+
+export interface StatusFinding {
+  readonly reason: ReasonCode | null;
+  readonly meaning: StatusMeaning | null;
+  /** Age of the knowledge in seconds; null when there was none. */
+  readonly ageSeconds: number | null;
+}
+
+const REVOKED = 1;
+const SUSPENDED = 2;
+const UNKNOWN: StatusFinding = { reason: 'status_unknown', meaning: null, ageSeconds: null };
+/** Canonical decimal, so that one list has one uri. */
+const LIST_NUMBER = /^(?:0|[1-9][0-9]{0,14})$/;
+
+/** The list's number under the key's base; null when the reference leads anywhere else, which nobody follows. */
+function listNumber(reference: StatusReference, base: string): number | null {
+  if ('list' in reference) return reference.list;
+  const rest = reference.uri.startsWith(base) ? reference.uri.slice(base.length) : '';
+  return LIST_NUMBER.test(rest) ? Number(rest) : null;
+}
+
+function judge(kind: Kind | undefined, value: number, ageSeconds: number): ReasonCode | null {
+  // Revoked is for good: old knowledge of it is as certain as new.
+  if (value === REVOKED) return 'revoked';
+  if (kind !== undefined && ageSeconds > kind.status.maxAgeSeconds) return 'status_stale';
+  if (value === SUSPENDED) return 'suspended';
+  return statusWord(kind, value) === undefined ? 'status_unknown' : null;
+}
+
+/**
+ * @param base the verified key's statusBase; null: its issuer has no lists, so the status is unknown
+ * @param kind undefined: unknown here, then the registered values alone have a meaning and no age is too high
+ */
+export function checkStatus(
+  reference: StatusReference,
+  base: string | null,
+  kind: Kind | undefined,
+  view: StatusView,
+  now: number,
+): StatusFinding {
+  const list = base === null ? null : listNumber(reference, base);
+  if (base === null || list === null) return UNKNOWN;
+  const reading = view.find(base, list, reference.index);
+  if (reading === undefined) return UNKNOWN;
+  const ageSeconds = Math.max(0, now - reading.asOf);
+  const meaning = statusWord(kind, reading.value) ?? null;
+  return { reason: judge(kind, reading.value, ageSeconds), meaning, ageSeconds };
+}

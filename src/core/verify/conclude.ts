@@ -1,0 +1,143 @@
+// The rungs after cryptography. `admit` only when every rung that applies passed; the first refusal decides, where nothing
+// refuses the first "cannot tell" does, and only then the policy is asked.
+
+import { localDate } from '../codec/calendar.js';
+import { checkClaims, decodeClaims } from '../credential/claims.js';
+import type { Claims } from '../credential/kind.js';
+import { applyPolicy, type PolicyDecision } from '../credential/policy.js';
+import { YimaError } from '../errors/yima-error.js';
+import type { KeyRecord } from '../trust/key-record.js';
+import type { Answer, AnswerCredential } from './answer.js';
+import { checkStatus, type StatusFinding } from './check-status.js';
+import { checkTime } from './check-time.js';
+import { type Findings, provenAnswer, trustAgeSeconds, unprovenAnswer } from './compose-answer.js';
+import type { VerifyContext } from './context.js';
+import { climb, createLadder, type Ladder, skip } from './ladder.js';
+import type { Prepared, Ready } from './prepare.js';
+
+const POLICY_REASONS = { admit: null, hold: 'held_by_policy', refuse: 'refused_by_policy' } as const;
+
+/**
+ * Decides.
+ * @param results for each of `prepared.checks`, in order, the candidate whose key verified the signature, or null
+ */
+export function conclude(
+  prepared: Prepared,
+  results: readonly (KeyRecord | null)[],
+  context: VerifyContext,
+): Answer {
+  const ladder = createLadder();
+  if (prepared.refusal !== null) {
+    const { rung, reason } = prepared.refusal;
+    if (rung === 'key') climb(ladder, 'envelope', null);
+    climb(ladder, rung, reason);
+    return unprovenAnswer(reason, ladder, prepared, context);
+  }
+  climb(ladder, 'envelope', null);
+  climb(ladder, 'key', null);
+  const record = verifiedKey(prepared, results);
+  if (record === null) {
+    climb(ladder, 'signature', 'bad_signature');
+    return unprovenAnswer('bad_signature', ladder, prepared, context);
+  }
+  climb(ladder, 'signature', null);
+  const findings = judge(ladder, prepared, record, context);
+  return provenAnswer(ladder.refusal ?? ladder.doubt ?? 'ok', ladder, prepared, findings, context);
+}
+
+/** The key of the credential's signature, once every check has found one among its own candidates. */
+function verifiedKey({ checks }: Ready, results: readonly (KeyRecord | null)[]): KeyRecord | null {
+  const all = checks.every(({ candidates }, i) => candidates.some((record) => record === results[i]));
+  return all ? (results[0] ?? null) : null;
+}
+
+function judge(ladder: Ladder, prepared: Ready, record: KeyRecord, context: VerifyContext): Findings {
+  let claims: Claims | null = null;
+  let status: StatusFinding | null = null;
+  let policy: PolicyDecision | null = null;
+  judgeTrust(ladder, prepared, context);
+  climb(ladder, 'time', checkTime(prepared.parsed, prepared.kind, record, context));
+  if (ladder.refusal === null) claims = judgeClaims(ladder, prepared);
+  if (ladder.refusal === null) status = judgeStatus(ladder, prepared, record, context);
+  if (ladder.refusal === null) judgeHolder(ladder, prepared);
+  const outcome = outcomeOf(ladder);
+  if (ladder.refusal === null && ladder.doubt === null) {
+    policy = judgePolicy(ladder, prepared, claims, status, context);
+  }
+  return { outcome, claims, status, policy };
+}
+
+/** Old trust cannot say that a key is still good. */
+function judgeTrust(ladder: Ladder, prepared: Ready, context: VerifyContext): void {
+  const { maxTrustAgeSeconds } = context;
+  if (maxTrustAgeSeconds === null || trustAgeSeconds(prepared, context) <= maxTrustAgeSeconds) return;
+  climb(ladder, 'key', 'trust_stale');
+}
+
+/** The claims under the kind's names; null where they break its table or the verifier has none. */
+function judgeClaims(ladder: Ladder, { parsed, kind }: Ready): Claims | null {
+  if (kind === undefined && parsed.fault === null) {
+    skip(ladder, 'claims');
+    return null;
+  }
+  const checked = kind === undefined || parsed.fault !== null ? null : readClaims({ parsed, kind });
+  climb(ladder, 'claims', checked === null ? 'invalid_claims' : null);
+  return checked;
+}
+
+function readClaims({
+  parsed,
+  kind,
+}: Pick<Ready, 'parsed'> & { readonly kind: NonNullable<Ready['kind']> }): Claims | null {
+  const { claims } = parsed;
+  try {
+    return claims.form === 'cbor'
+      ? decodeClaims(kind, claims.values)
+      : checkClaims(kind, claims.values, 'carried');
+  } catch (error) {
+    if (error instanceof YimaError && error.code === 'invalid_claims') return null;
+    throw error;
+  }
+}
+
+function judgeStatus(
+  ladder: Ladder,
+  { parsed, kind }: Ready,
+  record: KeyRecord,
+  context: VerifyContext,
+): StatusFinding | null {
+  if (parsed.status === null) {
+    skip(ladder, 'status');
+    return null;
+  }
+  const finding = checkStatus(parsed.status, record.statusBase, kind, context.status, context.now);
+  climb(ladder, 'status', finding.reason);
+  return finding;
+}
+
+/** A bound credential proves nothing unless the device shows it itself. */
+function judgeHolder(ladder: Ladder, { parsed }: Ready): void {
+  if (parsed.deviceKey === null) skip(ladder, 'holder');
+  else climb(ladder, 'holder', 'holder_mismatch');
+}
+
+/** Apart from any policy, and from whose hands a bound code is in. */
+function outcomeOf({ refusal, doubt }: Ladder): AnswerCredential['outcome'] {
+  if (refusal !== null && refusal !== 'holder_mismatch') return 'invalid';
+  return doubt === null ? 'valid' : 'indeterminate';
+}
+
+/** Without a table of claims nobody can have decided for the kind. */
+function judgePolicy(
+  ladder: Ladder,
+  { kind }: Ready,
+  claims: Claims | null,
+  status: StatusFinding | null,
+  { now }: VerifyContext,
+): PolicyDecision | null {
+  const statusWord = status?.meaning?.word ?? '';
+  const decided =
+    claims === null ? null : applyPolicy(kind?.policy ?? null, { statusWord, claims, today: localDate(now) });
+  climb(ladder, 'policy', decided === null ? 'no_policy' : POLICY_REASONS[decided.decision]);
+  return decided;
+}

@@ -1,0 +1,13 @@
+// What a verdict depends on besides the code and the keys: given anew for every verification, never read from the outside.
+
+import type { StatusView } from '../status/view.js';
+
+export interface VerifyContext {
+  /** Epoch seconds. */
+  readonly now: number;
+  readonly status: StatusView;
+  /** Past this age of the key table nothing is admitted (`trust_stale`); null: no limit. */
+  readonly maxTrustAgeSeconds: number | null;
+  /** A time that has certainly passed, e.g. the newest signed list's; a clock before it is `clock_untrusted`. null: none known. */
+  readonly clockFloor: number | null;
+}

@@ -1,0 +1,30 @@
+// The whole ladder in one call, for callers whose signature backend answers at once. No promise on the way.
+
+import type { VerifySignature } from '../signature/ports.js';
+import type { KeyRecord, KeyTable } from '../trust/key-record.js';
+import type { Answer } from './answer.js';
+import { conclude } from './conclude.js';
+import type { VerifyContext } from './context.js';
+import { type PrepareDeps, prepare, type SignatureCheck } from './prepare.js';
+
+export interface VerifyDeps extends PrepareDeps {
+  readonly keys: KeyTable;
+  readonly verify: VerifySignature;
+  readonly context: VerifyContext;
+}
+
+/** Judges any text. Bad input is an answer, never an exception. */
+export function verifyCode(text: string, deps: VerifyDeps): Answer {
+  const prepared = prepare(text, deps.keys, deps);
+  const results =
+    prepared.refusal === null ? prepared.checks.map((check) => findSigner(check, deps.verify)) : [];
+  return conclude(prepared, results, deps.context);
+}
+
+function findSigner(
+  { candidates, message, signature }: SignatureCheck,
+  verify: VerifySignature,
+): KeyRecord | null {
+  for (const record of candidates) if (verify(record.key, message, signature)) return record;
+  return null;
+}

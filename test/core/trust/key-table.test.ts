@@ -1,0 +1,69 @@
+// The look-up table: by format, issuer and kid, with tombstones that no second entry lifts.
+
+import t from 'tap';
+import { createKeyTable } from '../../../src/core/trust/key-table.js';
+import { createDccSigner, createIssuer, NOW } from '../../support/fixtures.js';
+
+t.test('keys are found by format, issuer and kid together', async (t) => {
+  const { record } = createIssuer();
+  const other = createIssuer({ kid: record.kid, issuer: '330105' }).record;
+  const table = createKeyTable([record, other], NOW);
+  t.strictSame(table.find('yima', record.issuer, record.kid), [record]);
+  t.strictSame(table.find('yima', '330105', record.kid), [other]);
+  t.strictSame(table.find('yima', '330106', record.kid), []);
+  t.strictSame(table.find('yima', null, record.kid), []);
+  t.strictSame(table.find('eu-dcc', record.issuer, record.kid), []);
+  t.strictSame(table.find('yima', record.issuer, 'AAAAAAAAAAA'), []);
+  t.equal(table.asOf, NOW);
+});
+
+t.test('kids are not unique: all records come, in order', async (t) => {
+  const { record } = createIssuer();
+  const twin = createIssuer({ kid: record.kid }).record;
+  t.strictSame(createKeyTable([record, twin], NOW).find('yima', record.issuer, record.kid), [record, twin]);
+});
+
+t.test('a record without issuer stands for every issuer of its format', async (t) => {
+  const { record } = createDccSigner();
+  const named = createIssuer({ format: 'eu-dcc', issuer: 'AT', kid: record.kid }).record;
+  const table = createKeyTable([record, named], NOW);
+  t.strictSame(table.find('eu-dcc', 'AT', record.kid), [named, record]);
+  t.strictSame(table.find('eu-dcc', 'DE', record.kid), [record]);
+  t.strictSame(table.find('eu-dcc', null, record.kid), [record]);
+  t.strictSame(table.find('yima', 'AT', record.kid), []);
+});
+
+t.test('names of object members are names like any other', async (t) => {
+  const table = createKeyTable([createIssuer().record], NOW);
+  for (const name of ['__proto__', 'constructor', 'toString', '']) {
+    t.strictSame(table.find('yima', name, name), []);
+  }
+});
+
+t.test('a key revoked anywhere is revoked everywhere', async (t) => {
+  for (const algorithm of ['Ed25519', 'ES256'] as const) {
+    const { record } = createIssuer({}, algorithm);
+    const revoked = {
+      ...record,
+      issuer: '330105',
+      kid: 'AAAAAAAAAAA',
+      state: 'revoked',
+      use: 'status',
+    } as const;
+    for (const records of [
+      [record, revoked],
+      [revoked, record],
+    ]) {
+      const table = createKeyTable(records, NOW);
+      t.equal(table.find('yima', record.issuer, record.kid)[0]?.state, 'revoked');
+      t.ok(table.records.every(({ state }) => state === 'revoked'));
+    }
+  }
+  const bystander = createIssuer().record;
+  const table = createKeyTable([bystander, createIssuer({ state: 'revoked' }).record], NOW);
+  t.equal(
+    table.find('yima', bystander.issuer, bystander.kid)[0]?.state,
+    'active',
+    'other keys stay as they are',
+  );
+});
