@@ -1,0 +1,10 @@
+// `npx drizzle-kit generate` writes the next migration from the schema; it needs no database.
+
+import { defineConfig } from 'drizzle-kit';
+
+// biome-ignore lint/style/noDefaultExport: drizzle-kit reads the default export
+export default defineConfig({
+  dialect: 'sqlite',
+  schema: './src/adapters/sqlite/schema.ts',
+  out: './migrations',
+});

@@ -1,0 +1,143 @@
+// Signing keys in files, one key a file, 0600: refused when others may read them, encrypted when a passphrase is set.
+// A file is written whole or not at all. Plain files are encrypted at the first load with a passphrase.
+
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { CompactEncrypt, compactDecrypt } from 'jose';
+import { YimaError } from '../../core/errors/yima-error.js';
+import type { PrivateJwk } from '../../core/signature/private-jwk.js';
+
+export type SigningUse = 'credential' | 'status';
+
+/** One private key as it is stored. */
+export interface KeyFile {
+  readonly use: SigningUse;
+  /** base64url key id; also in the file's name. */
+  readonly kid: string;
+  /** Epoch seconds. */
+  readonly createdAt: number;
+  readonly privateJwk: PrivateJwk;
+}
+
+export interface KeyFolder {
+  /** Every key, oldest first. */
+  readonly load: () => Promise<readonly KeyFile[]>;
+  /** Durable once resolved. */
+  readonly save: (key: KeyFile) => Promise<void>;
+}
+
+/** What stands in a file: the JWK itself, or a JWE of it under the passphrase (RFC 7518, section 4.8). */
+interface StoredKey {
+  readonly version: 1;
+  readonly use: SigningUse;
+  readonly kid: string;
+  readonly createdAt: number;
+  readonly key: PrivateJwk | string;
+}
+
+const NAME = /^(?:credential|status)\.[A-Za-z0-9_-]{11}\.json$/;
+/** OWASP's advice for PBKDF2 with SHA-512. */
+const PBES2_ROUNDS = 210_000;
+
+/**
+ * @param passphrase encrypts what is saved; null stores plain JWKs
+ * @throws YimaError `key_file_unsafe` when a file or the folder may be read by others; `config_invalid` when a file is
+ *   encrypted and the passphrase is missing or wrong
+ */
+export function openKeyFolder(folder: string, passphrase: string | null): KeyFolder {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  checkPrivate(folder);
+  const save = async ({ use, kid, createdAt, privateJwk }: KeyFile): Promise<void> => {
+    const key = passphrase === null ? privateJwk : await encrypt(privateJwk, passphrase);
+    const stored: StoredKey = { version: 1, use, kid, createdAt, key };
+    writeDurably(folder, `${use}.${kid}.json`, `${JSON.stringify(stored, null, 2)}\n`);
+  };
+  return {
+    load: async () => {
+      const keys: KeyFile[] = [];
+      for (const name of readdirSync(folder).filter((each) => NAME.test(each))) {
+        const { key, isPlain } = await readKey(join(folder, name), passphrase);
+        if (isPlain && passphrase !== null) await save(key);
+        keys.push(key);
+      }
+      return keys.sort((a, b) => a.createdAt - b.createdAt || (a.kid < b.kid ? -1 : 1));
+    },
+    save,
+  };
+}
+
+function checkPrivate(path: string): void {
+  if (process.platform === 'win32') return;
+  if ((statSync(path).mode & 0o077) !== 0) {
+    throw new YimaError('key_file_unsafe', `Others may read ${path}. Run: chmod -R go= ${path}`);
+  }
+}
+
+async function readKey(path: string, passphrase: string | null): Promise<{ key: KeyFile; isPlain: boolean }> {
+  checkPrivate(path);
+  let stored: StoredKey;
+  try {
+    stored = JSON.parse(readFileSync(path, 'utf8')) as StoredKey;
+  } catch (cause) {
+    throw new YimaError('config_invalid', `${path} is not a key file; restore it from the backup.`, {
+      cause,
+    });
+  }
+  const { use, kid, createdAt, key } = stored;
+  if (typeof key !== 'string') return { key: { use, kid, createdAt, privateJwk: key }, isPlain: true };
+  return { key: { use, kid, createdAt, privateJwk: await decrypt(path, key, passphrase) }, isPlain: false };
+}
+
+async function encrypt(privateJwk: PrivateJwk, passphrase: string): Promise<string> {
+  return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(privateJwk)))
+    .setProtectedHeader({ alg: 'PBES2-HS512+A256KW', enc: 'A256GCM' })
+    .setKeyManagementParameters({ p2c: PBES2_ROUNDS })
+    .encrypt(new TextEncoder().encode(passphrase));
+}
+
+async function decrypt(path: string, jwe: string, passphrase: string | null): Promise<PrivateJwk> {
+  if (passphrase === null) {
+    throw new YimaError(
+      'config_invalid',
+      `${path} is encrypted. Set YIMA_KEY_PASSPHRASE or YIMA_KEY_PASSPHRASE_FILE.`,
+    );
+  }
+  try {
+    const { plaintext } = await compactDecrypt(jwe, new TextEncoder().encode(passphrase), {
+      keyManagementAlgorithms: ['PBES2-HS512+A256KW'],
+      contentEncryptionAlgorithms: ['A256GCM'],
+      maxPBES2Count: PBES2_ROUNDS,
+    });
+    return JSON.parse(new TextDecoder().decode(plaintext)) as PrivateJwk;
+  } catch (cause) {
+    throw new YimaError('config_invalid', `The passphrase does not open ${path}.`, { cause });
+  }
+}
+
+function writeDurably(folder: string, name: string, text: string): void {
+  const temporary = join(folder, `.${name}.new`);
+  const file = openSync(temporary, 'w', 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(temporary, join(folder, name));
+  const directory = openSync(folder, 'r');
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}

@@ -1,0 +1,212 @@
+// The store port in memory: the same answers as SQLite, nothing durable, and it fails on command.
+
+import { YimaError } from '../core/errors/yima-error.js';
+import { continuesLog } from '../core/issue/log.js';
+import {
+  type ApiKeyRow,
+  type Change,
+  type CredentialRow,
+  checkPageLimit,
+  type EncodingRow,
+  type IdempotencyRow,
+  type ListRow,
+  type LogRow,
+  type StateUpdate,
+  type Store,
+  type StoredCredential,
+} from '../core/issue/store.js';
+
+const VALUES_BATCH = 1_000;
+
+export interface MemoryStore extends Store {
+  /** The next commit throws `store_failed`: `before` writing anything, or `after` having written it all. */
+  readonly failNext: (when: 'before' | 'after') => void;
+}
+
+export function createMemoryStore(): MemoryStore {
+  const tables = createTables();
+  let failure: 'before' | 'after' | null = null;
+  let open = true;
+
+  const read = <T>(answer: () => T): T => {
+    if (!open) throw failed('The store is closed.');
+    return answer();
+  };
+  const commit = (change: Change): void => {
+    const when = failure;
+    failure = null;
+    if (when === 'before') throw failed('Told to fail before writing.');
+    applyWhole(tables, change);
+    if (when === 'after') throw failed('Told to fail after writing.');
+  };
+
+  return {
+    commit: async (change) => read(() => commit(change)),
+    head: async () => read(() => tables.log.at(-1)),
+    findCredential: async (id) => read(() => stored(tables, id)),
+    findIdempotency: async (principal, key) => read(() => tables.idempotency.get(pair(principal, key))),
+    lists: async () => read(() => [...tables.lists.values()].sort((a, b) => a.number - b.number)),
+    statusValues: (list) => statusValues(tables, list, read),
+    log: async (after, limit) =>
+      read(() => tables.log.slice(Math.max(0, after), Math.max(0, after) + checkPageLimit(limit))),
+    credentials: async (after, limit) => read(() => page(tables, after, checkPageLimit(limit))),
+    apiKeys: async () => read(() => [...tables.apiKeys.values()].sort((a, b) => (a.id < b.id ? -1 : 1))),
+    close: async () => {
+      open = false;
+    },
+    failNext: (when) => {
+      failure = when;
+    },
+  };
+}
+
+interface Tables {
+  readonly log: LogRow[];
+  readonly lists: Map<number, ListRow>;
+  readonly credentials: Map<string, CredentialRow>;
+  /** By list and index. */
+  readonly encodings: Map<string, EncodingRow>;
+  /** The places of each credential's encodings, in the order of their release. */
+  readonly released: Map<string, string[]>;
+  readonly idempotency: Map<string, IdempotencyRow>;
+  readonly apiKeys: Map<string, ApiKeyRow>;
+}
+
+function createTables(): Tables {
+  return {
+    log: [],
+    lists: new Map(),
+    credentials: new Map(),
+    encodings: new Map(),
+    released: new Map(),
+    idempotency: new Map(),
+    apiKeys: new Map(),
+  };
+}
+
+const pair = (first: string | number, second: string | number): string => JSON.stringify([first, second]);
+const conflict = (): YimaError =>
+  new YimaError('conflict', 'The store holds something newer: nothing was written.');
+const failed = (message: string): YimaError => new YimaError('store_failed', message);
+
+/** Writes that remember how to take themselves back, so that a change which fails half-way leaves nothing. */
+function createJournal() {
+  const undo: (() => void)[] = [];
+  const put = <K, V>(table: Map<K, V>, key: K, value: V): void => {
+    const before = table.get(key);
+    undo.push(() => void (before === undefined ? table.delete(key) : table.set(key, before)));
+    table.set(key, value);
+  };
+  return {
+    put,
+    add: <K, V>(table: Map<K, V>, key: K, value: V): void => {
+      if (table.has(key)) throw conflict();
+      put(table, key, value);
+    },
+    append: <K, V>(table: Map<K, V[]>, key: K, value: V): void => {
+      const values = table.get(key) ?? [];
+      table.set(key, values);
+      values.push(value);
+      undo.push(() => void values.pop());
+    },
+    takeBack: (): void => {
+      for (const step of undo.reverse()) step();
+    },
+  };
+}
+
+type Journal = ReturnType<typeof createJournal>;
+
+function applyWhole(tables: Tables, change: Change): void {
+  const journal = createJournal();
+  try {
+    if (!continuesLog(tables.log.at(-1), change.log)) throw conflict();
+    writeRows(tables, change, journal);
+    tables.log.push(...change.log);
+  } catch (error) {
+    journal.takeBack();
+    throw error;
+  }
+}
+
+function writeRows(tables: Tables, change: Change, journal: Journal): void {
+  for (const row of change.lists ?? [])
+    journal.put(tables.lists, row.number, grown(tables.lists.get(row.number), row));
+  for (const row of change.credentials ?? []) journal.add(tables.credentials, row.id, { ...row });
+  for (const row of change.encodings ?? []) {
+    if (!tables.credentials.has(row.credentialId) || !tables.lists.has(row.list))
+      throw failed('A reference dangles.');
+    const place = pair(row.list, row.index);
+    journal.add(tables.encodings, place, { ...row });
+    journal.append(tables.released, row.credentialId, place);
+  }
+  for (const state of change.states ?? []) writeState(tables, state, journal);
+  for (const row of change.idempotency ?? []) {
+    if (!tables.credentials.has(row.credentialId)) throw failed('A reference dangles.');
+    journal.add(tables.idempotency, pair(row.principal, row.key), { ...row });
+  }
+  for (const row of change.apiKeys ?? [])
+    journal.put(tables.apiKeys, row.id, withdrawn(tables.apiKeys.get(row.id), row));
+}
+
+/** Of a known list only the counter changes, and it grows. */
+function grown(known: ListRow | undefined, row: ListRow): ListRow {
+  if (row.next < 0 || row.next > row.entries) throw failed('A counter is outside its list.');
+  if (known === undefined) return { ...row, seed: row.seed.slice() };
+  const unchanged =
+    known.kind === row.kind &&
+    known.bits === row.bits &&
+    known.entries === row.entries &&
+    known.seed.join() === row.seed.join();
+  if (!unchanged || row.next <= known.next) throw conflict();
+  return { ...known, next: row.next };
+}
+
+/** Of a known key only `revokedAt` changes, once. */
+function withdrawn(known: ApiKeyRow | undefined, row: ApiKeyRow): ApiKeyRow {
+  if (known === undefined) return { ...row };
+  const unchanged = JSON.stringify(apiKeyParts(known)) === JSON.stringify(apiKeyParts(row));
+  if (!unchanged || known.revokedAt !== null || row.revokedAt === null) throw conflict();
+  return { ...known, revokedAt: row.revokedAt };
+}
+
+function apiKeyParts({ name, scopes, salt, hash, createdAt, expiresAt }: ApiKeyRow): unknown[] {
+  return [name, scopes, salt, hash, createdAt, expiresAt];
+}
+
+/** A row that is revoked does not come back. */
+function writeState(tables: Tables, { encodings, ...state }: StateUpdate, journal: Journal): void {
+  const { credentialId, revoked, suspended, level } = state;
+  const credential = tables.credentials.get(credentialId);
+  if (credential === undefined || (credential.revoked && !revoked)) throw conflict();
+  journal.put(tables.credentials, credentialId, { ...credential, revoked, suspended, level });
+  for (const next of encodings) {
+    const place = pair(next.list, next.index);
+    const known = tables.encodings.get(place);
+    if (known?.credentialId !== credentialId || (known.revoked && !next.revoked)) throw conflict();
+    journal.put(tables.encodings, place, { ...known, revoked: next.revoked, value: next.value });
+  }
+}
+
+function stored(tables: Tables, id: string): StoredCredential | undefined {
+  const credential = tables.credentials.get(id);
+  if (credential === undefined) return undefined;
+  const places = tables.released.get(id) ?? [];
+  return { credential, encodings: places.flatMap((place) => tables.encodings.get(place) ?? []) };
+}
+
+function page(tables: Tables, after: string, limit: number): StoredCredential[] {
+  const ids = [...tables.credentials.keys()].filter((id) => id > after).sort();
+  return ids.slice(0, limit).flatMap((id) => stored(tables, id) ?? []);
+}
+
+async function* statusValues(tables: Tables, list: number, read: <T>(answer: () => T) => T) {
+  const values = read(() =>
+    [...tables.encodings.values()]
+      .filter((encoding) => encoding.list === list && encoding.value !== 0)
+      .map(({ index, value }) => ({ index, value }))
+      .sort((a, b) => a.index - b.index),
+  );
+  for (let from = 0; from < values.length; from += VALUES_BATCH)
+    yield values.slice(from, from + VALUES_BATCH);
+}

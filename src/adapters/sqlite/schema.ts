@@ -1,0 +1,120 @@
+// The tables. `npx drizzle-kit generate` compares this file with migrations/ and writes the next migration; triggers that
+// keep the log append-only are in a migration of their own, since drizzle cannot express them.
+
+import { sql } from 'drizzle-orm';
+import {
+  check,
+  customType,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core';
+import type { Form } from '../../core/issue/store.js';
+
+const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({
+  dataType: () => 'blob',
+  fromDriver: (value) => new Uint8Array(value),
+});
+const flag = (name: string) => integer(name, { mode: 'boolean' });
+
+export const lists = sqliteTable(
+  'lists',
+  {
+    number: integer('number').primaryKey(),
+    kind: text('kind').notNull(),
+    bits: integer('bits').$type<2 | 4>().notNull(),
+    entries: integer('entries').notNull(),
+    seed: bytes('seed').notNull(),
+    next: integer('next').notNull(),
+  },
+  (list) => [
+    check('lists_bits', sql`${list.bits} in (2, 4)`),
+    check('lists_next', sql`${list.next} between 0 and ${list.entries}`),
+  ],
+);
+
+export const credentials = sqliteTable(
+  'credentials',
+  {
+    id: text('id').primaryKey(),
+    kind: text('kind').notNull(),
+    region: text('region').notNull(),
+    principal: text('principal').notNull(),
+    operator: text('operator').notNull(),
+    evidence: text('evidence').notNull(),
+    issuedAt: integer('issued_at').notNull(),
+    expiresAt: integer('expires_at'),
+    revoked: flag('revoked').notNull(),
+    suspended: flag('suspended').notNull(),
+    level: integer('level').notNull(),
+    demo: flag('demo').notNull(),
+  },
+  (credential) => [check('credentials_level', sql`${credential.level} between 0 and 15`)],
+);
+
+export const encodings = sqliteTable(
+  'encodings',
+  {
+    /** Counts releases, so that a credential's encodings come back in the order in which they left. */
+    release: integer('release').primaryKey(),
+    credentialId: text('credential_id')
+      .notNull()
+      .references(() => credentials.id),
+    form: text('form').$type<Form>().notNull(),
+    list: integer('list')
+      .notNull()
+      .references(() => lists.number),
+    index: integer('index').notNull(),
+    code: text('code').notNull(),
+    kid: text('kid').notNull(),
+    revoked: flag('revoked').notNull(),
+    value: integer('value').notNull(),
+  },
+  (encoding) => [
+    uniqueIndex('encodings_place').on(encoding.list, encoding.index),
+    index('encodings_credential').on(encoding.credentialId),
+    index('encodings_status')
+      .on(encoding.list, encoding.index, encoding.value)
+      .where(sql`${encoding.value} <> 0`),
+    check('encodings_index', sql`${encoding.index} >= 0`),
+    check('encodings_value', sql`${encoding.value} between 0 and 15`),
+  ],
+);
+
+export const log = sqliteTable('log', {
+  seq: integer('seq').primaryKey(),
+  at: integer('at').notNull(),
+  actor: text('actor').notNull(),
+  type: text('type').notNull(),
+  body: text('body').notNull(),
+  prev: text('prev').notNull(),
+  hash: text('hash').notNull(),
+});
+
+export const idempotency = sqliteTable(
+  'idempotency',
+  {
+    principal: text('principal').notNull(),
+    key: text('key').notNull(),
+    requestHash: text('request_hash').notNull(),
+    credentialId: text('credential_id')
+      .notNull()
+      .references(() => credentials.id),
+    at: integer('at').notNull(),
+  },
+  (row) => [primaryKey({ columns: [row.principal, row.key] })],
+);
+
+export const apiKeys = sqliteTable('api_keys', {
+  id: text('id').primaryKey(),
+  name: text('name').notNull(),
+  scopes: text('scopes', { mode: 'json' }).$type<readonly string[]>().notNull(),
+  salt: text('salt').notNull(),
+  hash: text('hash').notNull(),
+  createdAt: integer('created_at').notNull(),
+  expiresAt: integer('expires_at'),
+  revokedAt: integer('revoked_at'),
+});

@@ -1,0 +1,176 @@
+// Every statement of the store, prepared once. Writes take a row of the port as it is: placeholders bear the members' names.
+
+import {
+  and,
+  asc,
+  between,
+  desc,
+  eq,
+  getTableColumns,
+  gt,
+  isNull,
+  lt,
+  lte,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import type { SQLiteColumn, SQLiteInsertValue, SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { apiKeys, credentials, encodings, idempotency, lists, log } from './schema.js';
+
+const { release, ...encodingColumns } = getTableColumns(encodings);
+
+/** A row whose members are all still to come, each under its own name. */
+function bound<T extends SQLiteTable>(
+  table: T,
+  columns: Record<string, SQLiteColumn> = getTableColumns(table),
+) {
+  const entries = Object.keys(columns).map((name) => [name, sql.placeholder(name)]);
+  return Object.fromEntries(entries) as SQLiteInsertValue<T>;
+}
+
+/** The value to come, written the way its column writes values (a bare placeholder would hand on a boolean as it is). */
+function boundTo(column: SQLiteColumn, name: string): SQL {
+  return sql`${sql.param(sql.placeholder(name), column)}`;
+}
+
+const excluded = (column: SQLiteColumn): SQL => sql`excluded.${sql.identifier(column.name)}`;
+const all = (conditions: SQL[]): SQL => sql.join(conditions, sql` and `);
+const same = (...columns: SQLiteColumn[]): SQL[] =>
+  columns.map((column) => sql`${column} is ${excluded(column)}`);
+
+/** Of a known list only the counter changes, and it grows; anything else changes no row. */
+function prepareListWrite(db: BetterSQLite3Database) {
+  const unchanged = same(lists.kind, lists.bits, lists.entries, lists.seed);
+  return db
+    .insert(lists)
+    .values(bound(lists))
+    .onConflictDoUpdate({
+      target: lists.number,
+      set: { next: excluded(lists.next) },
+      setWhere: all([lt(lists.next, excluded(lists.next)), ...unchanged]),
+    })
+    .prepare();
+}
+
+/** Of a known key only `revokedAt` changes, once; anything else changes no row. */
+function prepareApiKeyWrite(db: BetterSQLite3Database) {
+  const { id, name, scopes, salt, hash, createdAt, expiresAt, revokedAt } = apiKeys;
+  return db
+    .insert(apiKeys)
+    .values(bound(apiKeys))
+    .onConflictDoUpdate({
+      target: id,
+      set: { revokedAt: excluded(revokedAt) },
+      setWhere: all([
+        isNull(revokedAt),
+        sql`${excluded(revokedAt)} is not null`,
+        ...same(name, scopes, salt, hash, createdAt, expiresAt),
+      ]),
+    })
+    .prepare();
+}
+
+/** Both updates leave a row alone that is revoked and would come back. */
+function prepareStateWrites(db: BetterSQLite3Database) {
+  return {
+    setState: db
+      .update(credentials)
+      .set({
+        revoked: boundTo(credentials.revoked, 'revoked'),
+        suspended: boundTo(credentials.suspended, 'suspended'),
+        level: boundTo(credentials.level, 'level'),
+      })
+      .where(
+        and(
+          eq(credentials.id, sql.placeholder('credentialId')),
+          lte(credentials.revoked, boundTo(credentials.revoked, 'revoked')),
+        ),
+      )
+      .prepare(),
+    setValue: db
+      .update(encodings)
+      .set({ revoked: boundTo(encodings.revoked, 'revoked'), value: boundTo(encodings.value, 'value') })
+      .where(
+        and(
+          eq(encodings.list, sql.placeholder('list')),
+          eq(encodings.index, sql.placeholder('index')),
+          eq(encodings.credentialId, sql.placeholder('credentialId')),
+          lte(encodings.revoked, boundTo(encodings.revoked, 'revoked')),
+        ),
+      )
+      .prepare(),
+  };
+}
+
+export function prepareWrites(db: BetterSQLite3Database) {
+  return {
+    addLog: db.insert(log).values(bound(log)).prepare(),
+    addCredential: db.insert(credentials).values(bound(credentials)).prepare(),
+    addEncoding: db.insert(encodings).values(bound(encodings, encodingColumns)).prepare(),
+    addIdempotency: db.insert(idempotency).values(bound(idempotency)).prepare(),
+    putList: prepareListWrite(db),
+    putApiKey: prepareApiKeyWrite(db),
+    ...prepareStateWrites(db),
+  };
+}
+
+export function prepareReads(db: BetterSQLite3Database) {
+  const value = { index: encodings.index, value: encodings.value };
+  return {
+    /** For `get`, which stops at the first row. No `limit`: SQLite compiles a statement anew whenever a bound limit is. */
+    head: db.select().from(log).orderBy(desc(log.seq)).prepare(),
+    log: db
+      .select()
+      .from(log)
+      .where(gt(log.seq, sql.placeholder('after')))
+      .orderBy(asc(log.seq))
+      .limit(sql.placeholder('limit'))
+      .prepare(),
+    credential: db
+      .select()
+      .from(credentials)
+      .where(eq(credentials.id, sql.placeholder('id')))
+      .prepare(),
+    credentials: db
+      .select()
+      .from(credentials)
+      .where(gt(credentials.id, sql.placeholder('after')))
+      .orderBy(asc(credentials.id))
+      .limit(sql.placeholder('limit'))
+      .prepare(),
+    /** Of the credentials from `first` to `last`, in the order of their release. */
+    encodings: db
+      .select(encodingColumns)
+      .from(encodings)
+      .where(between(encodings.credentialId, sql.placeholder('first'), sql.placeholder('last')))
+      .orderBy(asc(encodings.credentialId), asc(release))
+      .prepare(),
+    idempotency: db
+      .select()
+      .from(idempotency)
+      .where(
+        and(
+          eq(idempotency.principal, sql.placeholder('principal')),
+          eq(idempotency.key, sql.placeholder('key')),
+        ),
+      )
+      .prepare(),
+    lists: db.select().from(lists).orderBy(asc(lists.number)).prepare(),
+    /** `<> 0` is written out: SQLite uses the partial index only for a constant that it can see. */
+    values: db
+      .select(value)
+      .from(encodings)
+      .where(
+        and(
+          eq(encodings.list, sql.placeholder('list')),
+          gt(encodings.index, sql.placeholder('after')),
+          sql`${encodings.value} <> 0`,
+        ),
+      )
+      .orderBy(asc(encodings.index))
+      .limit(sql.placeholder('limit'))
+      .prepare(),
+    apiKeys: db.select().from(apiKeys).orderBy(asc(apiKeys.id)).prepare(),
+  };
+}

@@ -1,0 +1,100 @@
+// The store port on SQLite: every change is one immediate transaction, durable before `commit` resolves.
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { continuesLog } from '../../core/issue/log.js';
+import {
+  type Change,
+  type CredentialRow,
+  checkPageLimit,
+  type EncodingRow,
+  type StateUpdate,
+  type Store,
+  type StoredCredential,
+} from '../../core/issue/store.js';
+import type { OpenDatabase } from './database.js';
+import { prepareReads, prepareWrites } from './statements.js';
+import { storeConflict, translateErrors } from './store-errors.js';
+
+const VALUES_BATCH = 10_000;
+
+type Reads = ReturnType<typeof prepareReads>;
+type Writes = ReturnType<typeof prepareWrites>;
+
+/**
+ * A store over a database from `openDatabase`, which it closes with itself.
+ * Who can write to the file can bring back what was revoked, until the store is checked against its log; it cannot make
+ * signatures, and a log that was rewritten no longer ends in a head that others have seen.
+ */
+export function createSqliteStore({ client, db }: OpenDatabase): Store {
+  const reads = prepareReads(db);
+  const writes = prepareWrites(db);
+  const apply = client.transaction((change: Change): void => {
+    if (!continuesLog(reads.head.get(), change.log)) throw storeConflict();
+    writeChange(writes, change);
+  });
+
+  return {
+    commit: async (change) => translateErrors(() => apply.immediate(change)),
+    head: async () => translateErrors(() => reads.head.get()),
+    findCredential: async (id) =>
+      translateErrors(() => withEncodings(reads, reads.credential.all({ id }))[0]),
+    findIdempotency: async (principal, key) =>
+      translateErrors(() => reads.idempotency.get({ principal, key })),
+    lists: async () => translateErrors(() => reads.lists.all()),
+    statusValues: (list) => statusValues(reads, list),
+    log: async (after, limit) =>
+      translateErrors(() => reads.log.all({ after, limit: checkPageLimit(limit) })),
+    credentials: async (after, limit) =>
+      translateErrors(() =>
+        withEncodings(reads, reads.credentials.all({ after, limit: checkPageLimit(limit) })),
+      ),
+    apiKeys: async () => translateErrors(() => reads.apiKeys.all()),
+    close: async () => translateErrors(() => void client.close()),
+  };
+}
+
+function writeChange(writes: Writes, change: Change): void {
+  for (const row of change.lists ?? []) requireOneRow(writes.putList.run({ ...row }));
+  for (const row of change.credentials ?? []) writes.addCredential.run({ ...row });
+  for (const row of change.encodings ?? []) writes.addEncoding.run({ ...row });
+  for (const state of change.states ?? []) writeState(writes, state);
+  for (const row of change.idempotency ?? []) writes.addIdempotency.run({ ...row });
+  for (const row of change.apiKeys ?? []) requireOneRow(writes.putApiKey.run({ ...row }));
+  for (const row of change.log) writes.addLog.run({ ...row });
+}
+
+function writeState(writes: Writes, { encodings, ...state }: StateUpdate): void {
+  requireOneRow(writes.setState.run(state));
+  for (const encoding of encodings) {
+    requireOneRow(writes.setValue.run({ ...encoding, credentialId: state.credentialId }));
+  }
+}
+
+function requireOneRow({ changes }: { changes: number }): void {
+  if (changes !== 1) throw storeConflict();
+}
+
+/** @param rows consecutive credentials in id order */
+function withEncodings(reads: Reads, rows: readonly CredentialRow[]): StoredCredential[] {
+  const first = rows[0]?.id;
+  const last = rows.at(-1)?.id;
+  if (first === undefined || last === undefined) return [];
+  const released = new Map<string, EncodingRow[]>(rows.map(({ id }) => [id, []]));
+  for (const encoding of reads.encodings.all({ first, last }))
+    released.get(encoding.credentialId)?.push(encoding);
+  return rows.map((credential) => ({ credential, encodings: released.get(credential.id) ?? [] }));
+}
+
+/** Lets the event loop turn between batches, so that loading a large list does not stop the answers. */
+async function* statusValues(reads: Reads, list: number) {
+  let after = -1;
+  for (;;) {
+    const batch = translateErrors(() => reads.values.all({ list, after, limit: VALUES_BATCH }));
+    const last = batch.at(-1);
+    if (last === undefined) return;
+    yield batch;
+    if (batch.length < VALUES_BATCH) return;
+    after = last.index;
+    await nextTurn();
+  }
+}

@@ -1,0 +1,148 @@
+// API keys: `yk_<id>_<secret>`. The id is public and looked up; the secret is stored only as a salted hash and compared
+// in constant time. Secrets are 256 random bits, so one SHA-256 is enough: there is nothing to guess slowly.
+
+import { encodeBase32 } from '../codec/base32.js';
+import { concatBytes, hexDecode, hexEncode, utf8Encode } from '../codec/bytes.js';
+import { YimaError } from '../errors/yima-error.js';
+import type { Sha256 } from '../signature/public-key.js';
+import { type Ledger, nothingToWrite } from './ledger.js';
+import type { Clock, Random } from './ports.js';
+import { type Principal, SCOPES, type Scope } from './principal.js';
+import type { ApiKeyRow, Store } from './store.js';
+
+export interface ApiKeys {
+  /** Synchronous; undefined for an unknown, malformed, wrong, expired or revoked key alike. */
+  readonly check: (presented: string) => Principal | undefined;
+  /**
+   * @returns with the whole key, which is shown this once and never stored
+   * @throws YimaError `invalid_request`
+   */
+  readonly create: (actor: string, request: NewApiKey) => Promise<{ secret: string; row: ApiKeyRow }>;
+  /** @throws YimaError `not_found` */
+  readonly revoke: (actor: string, id: string) => Promise<ApiKeyRow>;
+  readonly list: () => Promise<readonly ApiKeyRow[]>;
+}
+
+export interface NewApiKey {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** Epoch seconds; null: until revoked. */
+  readonly expiresAt: number | null;
+}
+
+export interface ApiKeysDeps {
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly sha256: Sha256;
+  /** Constant-time comparison of equal lengths. */
+  readonly equalSecrets: (a: Uint8Array, b: Uint8Array) => boolean;
+}
+
+interface KnownKey {
+  readonly row: ApiKeyRow;
+  readonly salt: Uint8Array;
+  readonly hash: Uint8Array;
+  readonly principal: Principal;
+}
+
+const KEY_PATTERN = /^yk_([a-z2-7]{16})_([a-z2-7]{52})$/;
+
+/** Loads the keys; they stay in memory, so that authentication asks nobody. */
+export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
+  const known = new Map<string, KnownKey>();
+  const hold = (row: ApiKeyRow): void => {
+    known.set(row.id, {
+      row,
+      salt: hexDecode(row.salt),
+      hash: hexDecode(row.hash),
+      principal: { id: row.id, scopes: SCOPES.filter((scope) => row.scopes.includes(scope)) },
+    });
+  };
+  for (const row of await deps.store.apiKeys()) hold(row);
+  const hashOf = (salt: Uint8Array, secret: string): Uint8Array =>
+    deps.sha256(concatBytes(salt, utf8Encode(secret)));
+
+  return {
+    check: (presented) => {
+      const [, id, secret] = KEY_PATTERN.exec(presented) ?? [];
+      const key = known.get(id ?? '');
+      if (key === undefined || secret === undefined) return undefined;
+      if (!deps.equalSecrets(hashOf(key.salt, secret), key.hash)) return undefined;
+      const { expiresAt, revokedAt } = key.row;
+      const ended = revokedAt !== null || (expiresAt !== null && expiresAt <= deps.clock());
+      return ended ? undefined : key.principal;
+    },
+    create: async (actor, request) => {
+      checkNewKey(request, deps.clock());
+      const id = encodeBase32(deps.random(10));
+      const secret = encodeBase32(deps.random(32));
+      const salt = deps.random(16);
+      return deps.ledger.submit([`api-key:${id}`], async () => {
+        const createdAt = deps.clock();
+        const row: ApiKeyRow = {
+          id,
+          name: request.name,
+          scopes: [...request.scopes],
+          salt: hexEncode(salt),
+          hash: hexEncode(hashOf(salt, secret)),
+          createdAt,
+          expiresAt: request.expiresAt,
+          revokedAt: null,
+        };
+        return {
+          entries: [{ at: createdAt, actor, type: 'api_key_created', body: publicPart(row) }],
+          change: { apiKeys: [row] },
+          done: () => {
+            hold(row);
+            return { secret: `yk_${id}_${secret}`, row };
+          },
+        };
+      });
+    },
+    revoke: (actor, id) =>
+      deps.ledger.submit([`api-key:${id}`], async () => {
+        const key = known.get(id);
+        if (key === undefined) throw new YimaError('not_found', 'There is no API key with this id.');
+        if (key.row.revokedAt !== null) return nothingToWrite(key.row);
+        const at = deps.clock();
+        const row = { ...key.row, revokedAt: at };
+        return {
+          entries: [{ at, actor, type: 'api_key_revoked', body: { id } }],
+          change: { apiKeys: [row] },
+          done: () => {
+            hold(row);
+            return row;
+          },
+        };
+      }),
+    list: async () => [...known.values()].map(({ row }) => row),
+  };
+}
+
+function publicPart({ id, name, scopes, expiresAt }: ApiKeyRow): Record<string, unknown> {
+  return { id, name, scopes, expiresAt };
+}
+
+function checkNewKey({ name, scopes, expiresAt }: NewApiKey, now: number): void {
+  if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u.test(name)) {
+    throw new YimaError(
+      'invalid_request',
+      'A key’s name is 1 to 64 letters, digits, spaces, dots or dashes.',
+      {
+        field: 'name',
+      },
+    );
+  }
+  if (scopes.length === 0 || scopes.some((scope) => !SCOPES.includes(scope))) {
+    throw new YimaError('invalid_request', `Name one or more scopes of ${SCOPES.join(', ')}.`, {
+      field: 'scopes',
+    });
+  }
+  if (expiresAt !== null && !(Number.isSafeInteger(expiresAt) && expiresAt > now)) {
+    throw new YimaError('invalid_request', 'expiresAt is a time to come, in epoch seconds.', {
+      field: 'expiresAt',
+    });
+  }
+}

@@ -1,0 +1,58 @@
+// The commands an issuing office gives, as plain values: what HTTP, CLI and the demo page all speak.
+
+import type { Form, LogRow, StoredCredential } from './store.js';
+
+export interface IssueRequest {
+  readonly kind: string;
+  /** GB/T 2260 code of the issuing region, 6 digits, inside the node's own scope. */
+  readonly region: string;
+  /** Under the kind's field names, JSON form, full values. */
+  readonly claims: Readonly<Record<string, unknown>>;
+  /** Default `['screen']`. Each form gets an index of its own. */
+  readonly forms?: readonly Form[];
+  /** Default and limit come from the kind. */
+  readonly validSeconds?: number;
+  /** The person at the desk, 1 to 64 printable characters. */
+  readonly operator: string;
+  /** What the operator relied on: a file or case reference, 1 to 128 printable characters. */
+  readonly evidence: string;
+  /** 1 to 128 printable ASCII characters; the same key with the same request gives the same answer. */
+  readonly idempotencyKey?: string;
+  readonly demo?: boolean;
+}
+
+export interface Issued extends StoredCredential {
+  /** True when an earlier request with the same idempotency key had already made it. */
+  readonly replayed: boolean;
+}
+
+export interface StateChange {
+  readonly action: 'revoke' | 'suspend' | 'reinstate' | 'set-level';
+  /** Only with `set-level`, only on demo credentials: a status word of the kind, e.g. `yellow`. */
+  readonly level?: string;
+  /** Only with `revoke`: this one encoding dies, the credential lives on. */
+  readonly form?: Form;
+  /** Why, 1 to 200 characters. */
+  readonly reason: string;
+}
+
+export interface StateChanged extends StoredCredential {
+  /** The log entry that recorded the change; null when it already was so, and nothing was written. */
+  readonly entry: LogRow | null;
+}
+
+export interface Registry {
+  /**
+   * Validates, allocates an index a form, signs, verifies the result once, persists, and only then answers.
+   * Concurrent requests share one transaction.
+   * @throws YimaError `claims_rejected` with the field, `invalid_request`, `idempotency_conflict`, `store_failed`
+   */
+  readonly issue: (principal: string, request: IssueRequest) => Promise<Issued>;
+  /**
+   * @throws YimaError `not_found`; `conflict` when the state does not allow the action (a revoked one never comes back)
+   */
+  readonly changeState: (actor: string, id: string, change: StateChange) => Promise<StateChanged>;
+  readonly find: (id: string) => Promise<StoredCredential | undefined>;
+  /** The status lists in use: number -> name of their kind. */
+  readonly lists: () => ReadonlyMap<number, string>;
+}

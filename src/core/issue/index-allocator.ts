@@ -1,0 +1,72 @@
+// Status indices: a keyed permutation of a counter, so they are unpredictable, never reused and need no retries.
+// Counters only grow in memory; the row that makes one durable is written with the credential that uses it.
+
+import type { Kind } from '../credential/kind.js';
+import type { Sha256 } from '../signature/public-key.js';
+import { createPermutation } from '../status/index-permutation.js';
+import type { Random } from './ports.js';
+import type { ListRow } from './store.js';
+
+export interface Allocated {
+  /** The list with its counter after this allocation: to be written in the same change. */
+  readonly list: ListRow;
+  readonly index: number;
+}
+
+export interface IndexAllocator {
+  readonly allocate: (kind: Kind) => Allocated;
+}
+
+export interface IndexAllocatorDeps {
+  readonly sha256: Sha256;
+  readonly random: Random;
+  /** Entries of a new list, a power of two. */
+  readonly entries: number;
+  /** Called before the first index of a new list is handed out. */
+  readonly onNewList: (list: ListRow) => void;
+}
+
+interface OpenList {
+  row: ListRow;
+  readonly permute: (counter: number) => number;
+}
+
+/** @param rows all lists the store knows; the fullest open one of a kind goes on, a full one is followed by a new list */
+export function createIndexAllocator(rows: readonly ListRow[], deps: IndexAllocatorDeps): IndexAllocator {
+  const open = new Map<string, OpenList>();
+  let highest = 0;
+  const use = (row: ListRow): OpenList => {
+    const list = { row, permute: createPermutation(row.seed, row.entries, deps.sha256) };
+    open.set(row.kind, list);
+    return list;
+  };
+  for (const row of rows) {
+    highest = Math.max(highest, row.number);
+    if (row.next < row.entries) use(row);
+  }
+
+  const startList = (kind: Kind): OpenList => {
+    highest += 1;
+    const seed = deps.random(32);
+    const row = {
+      number: highest,
+      kind: kind.name,
+      bits: kind.status.bits,
+      entries: deps.entries,
+      seed,
+      next: 0,
+    };
+    deps.onNewList(row);
+    return use(row);
+  };
+
+  return {
+    allocate: (kind) => {
+      const known = open.get(kind.name);
+      const list = known !== undefined && known.row.next < known.row.entries ? known : startList(kind);
+      const index = list.permute(list.row.next);
+      list.row = { ...list.row, next: list.row.next + 1 };
+      return { list: list.row, index };
+    },
+  };
+}

@@ -1,0 +1,121 @@
+// Checks an issue request against its kind and the node's own region, and fixes the credential's content and times.
+
+import { daysFromDate } from '../codec/calendar.js';
+import { parseRegion, regionCovers } from '../codec/region.js';
+import { carriedClaims, checkClaims } from '../credential/claims.js';
+import type { Claims, Kind, KindTable } from '../credential/kind.js';
+import { YimaError } from '../errors/yima-error.js';
+import type { IssueRequest } from './commands.js';
+import { FORMS, type Form } from './store.js';
+
+export interface CheckedRequest {
+  readonly kind: Kind;
+  readonly region: string;
+  /** What the code will carry. */
+  readonly claims: Claims;
+  readonly forms: readonly Form[];
+  readonly issuedAt: number;
+  readonly expiresAt: number | null;
+}
+
+/** Paper has no clock and no phone; a JWS goes to machines. Both have the kind's validity. */
+const DEFAULT_FORMS: readonly Form[] = ['screen'];
+const CHINA_OFFSET_SECONDS = 8 * 3600;
+
+/**
+ * @param scopeRegion region prefix the node may issue for
+ * @throws YimaError `invalid_request` or `claims_rejected`, each with the field
+ */
+export function checkIssueRequest(
+  request: IssueRequest,
+  kinds: KindTable,
+  scopeRegion: string,
+  now: number,
+): CheckedRequest {
+  const kind = kinds.byName(request.kind);
+  if (kind === undefined) {
+    throw new YimaError('invalid_request', 'This kind is not known here; GET /v1/kinds lists them.', {
+      field: 'kind',
+    });
+  }
+  const region = parseRegion(request.region);
+  if (region === null || !regionCovers(scopeRegion, region)) {
+    throw new YimaError(
+      'invalid_request',
+      `The region must be a GB/T 2260 code under ${scopeRegion || 'any province'}.`,
+      {
+        field: 'region',
+      },
+    );
+  }
+  checkPrintable(request.operator, 64, 'operator');
+  checkPrintable(request.evidence, 128, 'evidence');
+  const claims = carriedFrom(kind, request);
+  const expiresAt = expiry(kind, claims, request.validSeconds, now);
+  return { kind, region, claims, forms: checkForms(request.forms), issuedAt: now, expiresAt };
+}
+
+function carriedFrom(kind: Kind, request: IssueRequest): Claims {
+  const regionClaim = request.claims['region'];
+  if (regionClaim !== undefined && regionClaim !== request.region) {
+    throw new YimaError('claims_rejected', 'The claim must equal the request’s own region; leave it out.', {
+      field: 'claims.region',
+    });
+  }
+  try {
+    return carriedClaims(kind, checkClaims(kind, { ...request.claims, region: request.region }, 'request'));
+  } catch (error) {
+    if (!(error instanceof YimaError) || error.code !== 'invalid_claims') throw error;
+    throw new YimaError('claims_rejected', error.message, {
+      field: error.field === undefined ? 'claims' : `claims.${error.field}`,
+      cause: error,
+    });
+  }
+}
+
+function checkForms(forms: readonly Form[] = DEFAULT_FORMS): readonly Form[] {
+  const known = forms.every((form) => FORMS.includes(form));
+  if (forms.length === 0 || !known || new Set(forms).size !== forms.length) {
+    throw new YimaError('invalid_request', `Name each form once, of ${FORMS.join(', ')}.`, {
+      field: 'forms',
+    });
+  }
+  return forms;
+}
+
+/** No control characters, so that a log line stays one line. */
+function checkPrintable(text: string, maxLength: number, field: string): void {
+  if (text.length < 1 || text.length > maxLength || /\p{C}/u.test(text)) {
+    throw new YimaError('invalid_request', `Give 1 to ${maxLength} printable characters.`, { field });
+  }
+}
+
+/** exp never outlives the kind's limit, nor the licence's own last day (China Standard Time). */
+function expiry(kind: Kind, claims: Claims, validSeconds: number | undefined, now: number): number | null {
+  const { defaultSeconds, maxSeconds } = kind.validity;
+  if (validSeconds !== undefined && (!Number.isInteger(validSeconds) || validSeconds < 1)) {
+    throw new YimaError('invalid_request', 'validSeconds is a whole number of seconds from 1.', {
+      field: 'validSeconds',
+    });
+  }
+  if (validSeconds !== undefined && maxSeconds !== null && validSeconds > maxSeconds) {
+    throw new YimaError('invalid_request', `This kind is valid for at most ${maxSeconds} seconds.`, {
+      field: 'validSeconds',
+    });
+  }
+  const asked = validSeconds ?? defaultSeconds;
+  const lastSecond = typeof claims['validTo'] === 'string' ? endOfDay(claims['validTo']) : null;
+  if (lastSecond !== null && lastSecond <= now) {
+    throw new YimaError('claims_rejected', 'validTo has passed; renew the licence first.', {
+      field: 'claims.validTo',
+    });
+  }
+  if (asked === null) return lastSecond;
+  return lastSecond === null ? now + asked : Math.min(now + asked, lastSecond);
+}
+
+function endOfDay(date: string): number {
+  const days = daysFromDate(date);
+  if (days === null) throw new YimaError('internal', 'A checked date is not a date.');
+  return (days + 1) * 86_400 - CHINA_OFFSET_SECONDS - 1;
+}

@@ -1,0 +1,208 @@
+// Issues credentials and changes their state. Plans are pure; the ledger makes them durable; the mirror follows.
+
+import { encodeBase32 } from '../codec/base32.js';
+import { encodeBase64url } from '../codec/base64url.js';
+import { hexEncode, utf8Encode } from '../codec/bytes.js';
+import { canonicalJson } from '../codec/json.js';
+import { encodeClaims } from '../credential/claims.js';
+import type { KindTable } from '../credential/kind.js';
+import type { CodeContent } from '../envelope/code-content.js';
+import { encodeYimaJws } from '../envelope/yima-jws.js';
+import { encodeYm1 } from '../envelope/ym1.js';
+import { YimaError } from '../errors/yima-error.js';
+import type { Sha256 } from '../signature/public-key.js';
+import type { StatusArena } from '../status/arena.js';
+import type { Issued, IssueRequest, Registry, StateChanged } from './commands.js';
+import { createIndexAllocator, type IndexAllocator } from './index-allocator.js';
+import { type CheckedRequest, checkIssueRequest } from './issue-request.js';
+import { issuedBody } from './issued-body.js';
+import { type Ledger, nothingToWrite, onlyRow, type Plan } from './ledger.js';
+import type { Clock, KeyRing, Random } from './ports.js';
+import { nextState } from './state-change.js';
+import type { EncodingRow, Form, IdempotencyRow, ListRow, Store, StoredCredential } from './store.js';
+
+export interface RegistryDeps {
+  readonly store: Store;
+  readonly ledger: Ledger;
+  readonly keyRing: KeyRing;
+  readonly kinds: KindTable;
+  readonly arena: StatusArena;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly sha256: Sha256;
+  /** The ordinary verifier's verdict on the credential alone: true when its outcome is `valid`. */
+  readonly isValid: (code: string) => boolean;
+  readonly settings: RegistrySettings;
+}
+
+export interface RegistrySettings {
+  /** `iss` of everything issued here. */
+  readonly issuer: string;
+  /** Region prefix that this node may issue for. */
+  readonly region: string;
+  /** Prefix of the list URIs, ending in `/`. */
+  readonly statusBase: string;
+  /** Entries of a new status list. */
+  readonly listEntries: number;
+}
+
+/** Loads every list and published value into the arena, then serves commands. */
+export async function createRegistry(deps: RegistryDeps): Promise<Registry> {
+  const { store, arena, settings } = deps;
+  const kindOfList = new Map<number, string>();
+  const holdList = (row: ListRow): void => {
+    kindOfList.set(row.number, row.kind);
+    arena.addList({ base: settings.statusBase, number: row.number, bits: row.bits, entries: row.entries });
+  };
+  const lists = await store.lists();
+  for (const row of lists) {
+    holdList(row);
+    for await (const batch of store.statusValues(row.number)) {
+      for (const { index, value } of batch) arena.set(settings.statusBase, row.number, index, value);
+    }
+  }
+  const allocator = createIndexAllocator(lists, {
+    sha256: deps.sha256,
+    random: deps.random,
+    entries: settings.listEntries,
+    onNewList: holdList,
+  });
+  const publish = (stored: StoredCredential): void => {
+    for (const { list, index, value } of stored.encodings) arena.set(settings.statusBase, list, index, value);
+  };
+
+  return {
+    issue: (principal, request) => {
+      const subject =
+        request.idempotencyKey === undefined ? [] : [`issue:${principal}:${request.idempotencyKey}`];
+      return deps.ledger.submit(subject, () => planIssue(deps, allocator, principal, request));
+    },
+    changeState: (actor, id, change) =>
+      deps.ledger.submit<StateChanged>([`credential:${id}`], async () => {
+        const stored = await store.findCredential(id);
+        if (stored === undefined) throw new YimaError('not_found', 'There is no such credential here.');
+        const next = nextState(stored, change, deps.kinds);
+        if (next === null) return nothingToWrite({ ...stored, entry: null });
+        return {
+          entries: [{ at: deps.clock(), actor, type: next.type, body: next.body }],
+          change: { states: [next.update] },
+          unsure: async () => {
+            const settled = await store.findCredential(id);
+            if (settled !== undefined) publish(settled);
+          },
+          done: (rows) => {
+            publish(next.stored);
+            return { ...next.stored, entry: onlyRow(rows) };
+          },
+        };
+      }),
+    find: (id) => store.findCredential(id),
+    lists: () => kindOfList,
+  };
+}
+
+async function planIssue(
+  deps: RegistryDeps,
+  allocator: IndexAllocator,
+  principal: string,
+  request: IssueRequest,
+): Promise<Plan<Issued>> {
+  const now = deps.clock();
+  const idempotency = idempotencyRow(deps, principal, request, now);
+  if (idempotency !== null) {
+    const earlier = await findEarlier(deps.store, idempotency);
+    if (earlier !== null) return nothingToWrite({ ...earlier, replayed: true });
+  }
+  const checked = checkIssueRequest(request, deps.kinds, deps.settings.region, now);
+  const id = idempotency?.credentialId ?? newId(deps.random);
+  const encoded = checked.forms.map((form) => encode(deps, allocator, checked, id, form));
+  const stored: StoredCredential = {
+    credential: {
+      id,
+      kind: checked.kind.name,
+      region: checked.region,
+      principal,
+      operator: request.operator,
+      evidence: request.evidence,
+      issuedAt: checked.issuedAt,
+      expiresAt: checked.expiresAt,
+      revoked: false,
+      suspended: false,
+      level: 0,
+      demo: request.demo ?? false,
+    },
+    encodings: encoded.map(({ encoding }) => encoding),
+  };
+  return {
+    entries: [{ at: now, actor: principal, type: 'issued', body: issuedBody(deps.sha256, stored) }],
+    change: {
+      lists: encoded.map(({ list }) => list),
+      credentials: [stored.credential],
+      encodings: stored.encodings,
+      ...(idempotency === null ? {} : { idempotency: [idempotency] }),
+    },
+    done: () => ({ ...stored, replayed: false }),
+  };
+}
+
+function newId(random: Random): string {
+  return encodeBase32(random(16));
+}
+
+/** The row that a new credential under this key would have; null without a key. */
+function idempotencyRow(
+  deps: RegistryDeps,
+  principal: string,
+  { idempotencyKey, ...request }: IssueRequest,
+  at: number,
+): IdempotencyRow | null {
+  if (idempotencyKey === undefined) return null;
+  const requestHash = hexEncode(deps.sha256(utf8Encode(canonicalJson(request))));
+  return { principal, key: idempotencyKey, requestHash, credentialId: newId(deps.random), at };
+}
+
+async function findEarlier(store: Store, asked: IdempotencyRow): Promise<StoredCredential | null> {
+  const known = await store.findIdempotency(asked.principal, asked.key);
+  if (known === undefined) return null;
+  if (known.requestHash !== asked.requestHash) {
+    throw new YimaError(
+      'idempotency_conflict',
+      'This idempotency key was used for a different request; take a new one.',
+    );
+  }
+  const stored = await store.findCredential(known.credentialId);
+  if (stored === undefined)
+    throw new YimaError('store_failed', 'The store lacks a credential that it acknowledged.');
+  return stored;
+}
+
+/** Allocates, signs and verifies one encoding. */
+function encode(
+  deps: RegistryDeps,
+  allocator: IndexAllocator,
+  checked: CheckedRequest,
+  credentialId: string,
+  form: Form,
+): { encoding: EncodingRow; list: ListRow } {
+  const { list, index } = allocator.allocate(checked.kind);
+  const signer = deps.keyRing.signer('credential');
+  const content: CodeContent = {
+    issuer: deps.settings.issuer,
+    issuedAt: checked.issuedAt,
+    notBefore: null,
+    expiresAt: checked.expiresAt,
+    kind: { number: checked.kind.number, name: checked.kind.name },
+    status: { list: list.number, index, uri: `${deps.settings.statusBase}${list.number}` },
+    claims: { cbor: encodeClaims(checked.kind, checked.claims), json: checked.claims },
+    deviceKey: null,
+  };
+  const code = form === 'jws' ? encodeYimaJws(content, signer) : encodeYm1(content, signer);
+  if (!deps.isValid(code)) {
+    throw new YimaError('internal', 'The verifier does not accept what was just signed; nothing was issued.');
+  }
+  const kid = encodeBase64url(signer.kid);
+  return {
+    encoding: { credentialId, form, list: list.number, index, code, kid, revoked: false, value: 0 },
+    list,
+  };
+}

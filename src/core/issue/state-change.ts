@@ -1,0 +1,118 @@
+// Which state a credential may go to from which: pure rules. Revoked is for good; the level underneath a suspension is kept.
+
+import type { KindTable } from '../credential/kind.js';
+import { YimaError } from '../errors/yima-error.js';
+import { publishedValue } from '../status/published-value.js';
+import type { StateChange } from './commands.js';
+import type { CredentialRow, EncodingRow, StateUpdate, StoredCredential } from './store.js';
+
+export interface NextState {
+  /** Log entry type. */
+  readonly type: 'revoked' | 'encoding_revoked' | 'suspended' | 'reinstated' | 'level_set';
+  readonly body: Record<string, unknown>;
+  readonly update: StateUpdate;
+  readonly stored: StoredCredential;
+}
+
+/**
+ * @returns null when the credential is already as asked
+ * @throws YimaError `conflict` when a revoked one should change, `forbidden` for a level outside the demo, `invalid_request`
+ */
+export function nextState(stored: StoredCredential, change: StateChange, kinds: KindTable): NextState | null {
+  if (change.reason.length < 1 || change.reason.length > 200 || /\p{C}/u.test(change.reason)) {
+    throw new YimaError('invalid_request', 'Give a reason of 1 to 200 printable characters.', {
+      field: 'reason',
+    });
+  }
+  if (change.form !== undefined) return revokeEncoding(stored, change);
+  const { credential } = stored;
+  if (credential.revoked && change.action !== 'revoke') {
+    throw new YimaError('conflict', 'This credential is revoked, which is for good; issue a new one.');
+  }
+  const rules = {
+    revoke: () => ({ type: 'revoked', state: { revoked: true } }) as const,
+    suspend: () => ({ type: 'suspended', state: { suspended: true } }) as const,
+    reinstate: () => ({ type: 'reinstated', state: { suspended: false } }) as const,
+    'set-level': () =>
+      ({ type: 'level_set', state: { level: levelValue(credential, change, kinds) } }) as const,
+  };
+  const { type, state } = rules[change.action]();
+  const next: CredentialRow = { ...credential, ...state };
+  if (isSame(credential, next)) return null;
+  return settle(type, next, stored.encodings, {
+    credential: next.id,
+    reason: change.reason,
+    revoked: next.revoked,
+    suspended: next.suspended,
+    level: next.level,
+  });
+}
+
+function revokeEncoding(stored: StoredCredential, change: StateChange): NextState | null {
+  const target = stored.encodings.find((encoding) => encoding.form === change.form);
+  if (change.action !== 'revoke' || target === undefined) {
+    throw new YimaError('invalid_request', 'A form goes with `revoke` and must be one that was issued.', {
+      field: 'form',
+    });
+  }
+  if (target.revoked) return null;
+  const encodings = stored.encodings.map((each) => (each === target ? { ...each, revoked: true } : each));
+  return settle('encoding_revoked', stored.credential, encodings, {
+    credential: stored.credential.id,
+    reason: change.reason,
+    form: target.form,
+    list: target.list,
+    index: target.index,
+  });
+}
+
+function settle(
+  type: NextState['type'],
+  credential: CredentialRow,
+  encodings: readonly EncodingRow[],
+  body: Record<string, unknown>,
+): NextState {
+  const published = encodings.map((encoding) => ({
+    ...encoding,
+    value: encodingValue(credential, encoding),
+  }));
+  const { revoked, suspended, level } = credential;
+  return {
+    type,
+    body,
+    update: { credentialId: credential.id, revoked, suspended, level, encodings: published.map(updateOf) },
+    stored: { credential, encodings: published },
+  };
+}
+
+/** The value that an encoding of this credential publishes. */
+export function encodingValue(credential: CredentialRow, encoding: Pick<EncodingRow, 'revoked'>): number {
+  return publishedValue({
+    revoked: credential.revoked || encoding.revoked,
+    suspended: credential.suspended,
+    level: credential.level,
+  });
+}
+
+function updateOf({ list, index, revoked, value }: EncodingRow): StateUpdate['encodings'][number] {
+  return { list, index, revoked, value };
+}
+
+function isSame(before: CredentialRow, after: CredentialRow): boolean {
+  return (
+    before.revoked === after.revoked && before.suspended === after.suspended && before.level === after.level
+  );
+}
+
+function levelValue(credential: CredentialRow, change: StateChange, kinds: KindTable): number {
+  if (!credential.demo) {
+    throw new YimaError('forbidden', 'Only demo credentials can be recoloured here.');
+  }
+  const meaning = kinds.byName(credential.kind)?.status.meanings.find(({ word }) => word === change.level);
+  if (meaning === undefined) {
+    throw new YimaError('invalid_request', 'The level must be a status word of the kind.', {
+      field: 'level',
+    });
+  }
+  return meaning.value;
+}

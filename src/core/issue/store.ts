@@ -1,0 +1,162 @@
+// The store port: reads, and one write - an atomic, durable change. Adapters: sqlite, memory (a twin that can fail).
+
+import { YimaError } from '../errors/yima-error.js';
+
+/** How an encoding was released; each has an index of its own, so that lost paper dies alone. */
+export const FORMS = ['screen', 'paper', 'jws'] as const;
+export type Form = (typeof FORMS)[number];
+
+/** One credential: what was decided about one subject. Holds no personal data besides what its encodings carry. */
+export interface CredentialRow {
+  /** Opaque, unguessable, 26 lower-case base32 characters. */
+  readonly id: string;
+  readonly kind: string;
+  readonly region: string;
+  /** Who issued: the API principal, the person at the desk, and what they relied on. */
+  readonly principal: string;
+  readonly operator: string;
+  readonly evidence: string;
+  readonly issuedAt: number;
+  /** null: without end (长期). */
+  readonly expiresAt: number | null;
+  readonly revoked: boolean;
+  readonly suspended: boolean;
+  /** The status value underneath (0, or a colour 0x0C-0x0E), kept while suspended. */
+  readonly level: number;
+  /** Issued by the loopback demo; only such may be recoloured without two people. */
+  readonly demo: boolean;
+}
+
+export interface EncodingRow {
+  readonly credentialId: string;
+  readonly form: Form;
+  readonly list: number;
+  readonly index: number;
+  /** The text in the symbol, or the compact JWS. */
+  readonly code: string;
+  /** base64url key id of the signing key. */
+  readonly kid: string;
+  /** Dies alone (lost paper), whatever the credential's state. */
+  readonly revoked: boolean;
+  /** The published value, computed: revoked before suspended before level. */
+  readonly value: number;
+}
+
+export interface ListRow {
+  readonly number: number;
+  readonly kind: string;
+  readonly bits: 2 | 4;
+  readonly entries: number;
+  /** 32 random bytes that key the permutation from counter to index. */
+  readonly seed: Uint8Array;
+  /** Counters below this are allocated. */
+  readonly next: number;
+}
+
+/** A link of the append-only chain: hash = SHA-256 over the canonical JSON of all other members. */
+export interface LogRow {
+  /** 1, 2, 3, ... without a gap. */
+  readonly seq: number;
+  readonly at: number;
+  /** API principal or `local`. */
+  readonly actor: string;
+  readonly type: string;
+  /** Canonical JSON; no personal data. */
+  readonly body: string;
+  /** Hex SHA-256 of the entry before; 64 zeros for the first. */
+  readonly prev: string;
+  readonly hash: string;
+}
+
+export interface IdempotencyRow {
+  readonly principal: string;
+  readonly key: string;
+  /** Hex SHA-256 of the request body. */
+  readonly requestHash: string;
+  readonly credentialId: string;
+  readonly at: number;
+}
+
+export interface ApiKeyRow {
+  /** Public part of the key, 16 lower-case base32 characters. */
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  /** Hex, 16 bytes. */
+  readonly salt: string;
+  /** Hex SHA-256 of salt bytes || secret text. */
+  readonly hash: string;
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+  readonly revokedAt: number | null;
+}
+
+/** A credential's new state and the values its encodings publish from now on. */
+export interface StateUpdate {
+  readonly credentialId: string;
+  readonly revoked: boolean;
+  readonly suspended: boolean;
+  readonly level: number;
+  readonly encodings: readonly {
+    readonly list: number;
+    readonly index: number;
+    readonly revoked: boolean;
+    readonly value: number;
+  }[];
+}
+
+/** Everything that one command, or one group of commands, changes. Applied whole or not at all. */
+export interface Change {
+  /** Never empty: what is not logged does not happen. Continues the store's chain at head + 1. */
+  readonly log: readonly LogRow[];
+  /** New lists, or known ones with a higher `next`. */
+  readonly lists?: readonly ListRow[];
+  readonly credentials?: readonly CredentialRow[];
+  readonly encodings?: readonly EncodingRow[];
+  readonly states?: readonly StateUpdate[];
+  readonly idempotency?: readonly IdempotencyRow[];
+  /** New keys, or known ones with `revokedAt` set. */
+  readonly apiKeys?: readonly ApiKeyRow[];
+}
+
+export interface StoredCredential {
+  readonly credential: CredentialRow;
+  /** In the order of their release. */
+  readonly encodings: readonly EncodingRow[];
+}
+
+const MAX_PAGE_ROWS = 1_000;
+
+/** @throws YimaError `invalid_request` unless `limit` is a whole number from 1 to 1,000 */
+export function checkPageLimit(limit: number): number {
+  if (Number.isInteger(limit) && limit >= 1 && limit <= MAX_PAGE_ROWS) return limit;
+  throw new YimaError('invalid_request', `A page holds 1 to ${MAX_PAGE_ROWS} rows.`, { field: 'limit' });
+}
+
+export interface Store {
+  /**
+   * Applies the change in one transaction and resolves once it is durable (fsync).
+   * @throws YimaError `conflict` when the log does not continue the stored head, a row exists already, a row to be changed
+   *   is absent, a list's counter would not grow, or something revoked would come back: nothing was written
+   * @throws YimaError `store_failed` when the outcome is unknown: read `head` again before the next commit
+   */
+  readonly commit: (change: Change) => Promise<void>;
+  /** The newest log entry, or undefined in a new store. */
+  readonly head: () => Promise<LogRow | undefined>;
+  readonly findCredential: (id: string) => Promise<StoredCredential | undefined>;
+  readonly findIdempotency: (principal: string, key: string) => Promise<IdempotencyRow | undefined>;
+  readonly lists: () => Promise<readonly ListRow[]>;
+  /** Every index of a list whose published value is not 0, ascending, in batches, for loading the mirror. */
+  readonly statusValues: (
+    list: number,
+  ) => AsyncIterable<readonly { readonly index: number; readonly value: number }[]>;
+  /**
+   * Entries with seq > after, ascending, at most `limit` (1 to 1,000).
+   * @throws YimaError `invalid_request` for another limit, as does `credentials`
+   */
+  readonly log: (after: number, limit: number) => Promise<readonly LogRow[]>;
+  /** Credentials in id order after `after` (`''`: from the first), with their encodings: for checking the store against its log. */
+  readonly credentials: (after: string, limit: number) => Promise<readonly StoredCredential[]>;
+  readonly apiKeys: () => Promise<readonly ApiKeyRow[]>;
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,155 @@
+// What every store must do, run against each adapter. A store that passes can stand behind the registry.
+
+import type { Test } from 'tap';
+import { appendLog } from '../../src/core/issue/log.js';
+import { conflicts, oneWay } from './store-refusals.js';
+import {
+  API_KEY,
+  credentialRow,
+  encodingRow,
+  entry,
+  idempotencyRow,
+  idOf,
+  issueChange,
+  LIST,
+  sha256,
+} from './store-rows.js';
+import { commit, everything, FAILED, type Open, opened } from './store-session.js';
+
+/** @param open an empty store for one test; the contract closes it */
+export function storeContract(t: Test, name: string, open: Open): void {
+  t.test(`${name}: reads and writes`, async (t) => readsAndWrites(t, open));
+  t.test(`${name}: refuses what conflicts, whole`, async (t) => conflicts(t, open));
+  t.test(`${name}: states and counters go one way`, async (t) => oneWay(t, open));
+  t.test(`${name}: pages and batches`, async (t) => pages(t, open));
+  t.test(`${name}: fails after it was closed`, async (t) => {
+    const store = await opened(t, open, 1);
+    await store.close();
+    await t.rejects(store.head(), FAILED);
+    await t.rejects(store.commit({ log: appendLog(undefined, [entry('late')], sha256) }), FAILED);
+  });
+}
+
+async function readsAndWrites(t: Test, open: Open): Promise<void> {
+  await t.test('a new store is empty', async (t) => {
+    const store = await opened(t, open);
+    t.equal(await store.head(), undefined);
+    t.equal(await store.findCredential(idOf(1)), undefined);
+    t.equal(await store.findIdempotency('office', 'request 1'), undefined);
+    t.strictSame(await everything(store), { log: [], lists: [], credentials: [], apiKeys: [], values: [] });
+  });
+
+  await t.test('what was committed is read back as it was', async (t) => {
+    const store = await opened(t, open);
+    const change = issueChange(undefined, 1);
+    await store.commit({ ...change, apiKeys: [API_KEY] });
+    t.strictSame(await store.head(), change.log[0]);
+    t.strictSame(await store.findCredential(idOf(1)), {
+      credential: credentialRow(1),
+      encodings: [encodingRow(1)],
+    });
+    t.strictSame(await store.findIdempotency('office', 'request 1'), idempotencyRow(1));
+    t.equal(await store.findIdempotency('other', 'request 1'), undefined);
+    t.strictSame(await store.lists(), [{ ...LIST, next: 2 }]);
+    t.strictSame(await store.apiKeys(), [API_KEY]);
+  });
+
+  await t.test('encodings come back in the order of their release', async (t) => {
+    const store = await opened(t, open, 1);
+    const later = [9, 3].map((index) => encodingRow(1, { form: 'paper', index }));
+    await commit(store, 'released', { encodings: later });
+    t.strictSame((await store.findCredential(idOf(1)))?.encodings, [encodingRow(1), ...later]);
+  });
+
+  await t.test('no end of validity, flags and a level survive', async (t) => {
+    const store = await opened(t, open, 1);
+    const row = credentialRow(2, {
+      expiresAt: null,
+      revoked: true,
+      suspended: true,
+      level: 0x0e,
+      demo: true,
+    });
+    await commit(store, 'issued', { credentials: [row] });
+    t.strictSame((await store.findCredential(idOf(2)))?.credential, row);
+  });
+}
+
+async function pages(t: Test, open: Open): Promise<void> {
+  await t.test('the log, credentials, lists and keys come in order, in pages', async (t) => {
+    const store = await opened(t, open);
+    const order = [5, 2, 4, 1, 3];
+    await commit(store, 'lists', { lists: [{ ...LIST, number: 7 }, LIST, { ...LIST, number: 3 }] });
+    for (const n of order) {
+      await commit(store, 'issued', { credentials: [credentialRow(n)], encodings: [encodingRow(n)] });
+    }
+    t.same(
+      (await store.log(0, 1_000)).map(({ seq }) => seq),
+      [1, 2, 3, 4, 5, 6],
+    );
+    t.same(
+      (await store.log(2, 2)).map(({ seq }) => seq),
+      [3, 4],
+    );
+    t.same(await store.log(6, 1), []);
+    const ids = async (after: string, limit: number) =>
+      (await store.credentials(after, limit)).map((row) => row.credential.id);
+    t.same(await ids('', 1_000), [1, 2, 3, 4, 5].map(idOf));
+    t.same(await ids(idOf(2), 2), [idOf(3), idOf(4)]);
+    t.same(await ids(idOf(5), 2), []);
+    t.same(
+      (await store.credentials(idOf(2), 2)).map((row) => row.encodings),
+      [[encodingRow(3)], [encodingRow(4)]],
+    );
+    t.same(
+      (await store.lists()).map(({ number }) => number),
+      [1, 3, 7],
+    );
+    const keys = ['b', 'c', 'a'].map((letter) => ({ ...API_KEY, id: letter.repeat(16) }));
+    await commit(store, 'keys', { apiKeys: keys });
+    t.same(
+      (await store.apiKeys()).map(({ id }) => id[0]),
+      ['a', 'b', 'c'],
+    );
+  });
+
+  for (const limit of [0, -1, 1_001, 1.5, Number.NaN]) {
+    await t.test(`a page of ${limit} rows is refused`, async (t) => {
+      const store = await opened(t, open);
+      await t.rejects(store.log(0, limit), { code: 'invalid_request', field: 'limit' });
+      await t.rejects(store.credentials('', limit), { code: 'invalid_request', field: 'limit' });
+    });
+  }
+
+  await t.test('a large list yields each value that is not 0 once, ascending, in batches', async (t) => {
+    const store = await opened(t, open);
+    const count = 25_000;
+    const encodings = Array.from({ length: count }, (_, n) =>
+      encodingRow(1, {
+        index: ((n * 7_919) % count) * 2,
+        value: n % 5 === 0 ? 0 : 1 + (n % 15),
+        code: 'YM1:',
+      }),
+    );
+    const other = encodingRow(1, { list: 2, index: 1, value: 1 });
+    await commit(store, 'issued', {
+      lists: [LIST, { ...LIST, number: 2 }],
+      credentials: [credentialRow(1)],
+      encodings: [...encodings, other],
+    });
+    const seen: { index: number; value: number }[] = [];
+    let batches = 0;
+    for await (const batch of store.statusValues(1)) {
+      seen.push(...batch);
+      batches += 1;
+    }
+    const expected = encodings
+      .filter(({ value }) => value !== 0)
+      .map(({ index, value }) => ({ index, value }))
+      .sort((a, b) => a.index - b.index);
+    t.equal(seen.length, expected.length);
+    t.equal(JSON.stringify(seen), JSON.stringify(expected));
+    t.ok(batches > 1, `${batches} batches`);
+    for await (const batch of store.statusValues(3)) t.fail('a list that is absent has no values', { batch });
+  });
+}

@@ -1,0 +1,81 @@
+import t from 'tap';
+import { randomBytes, sha256, timingSafeEqual } from '../../../src/adapters/crypto-node.js';
+import { createMemoryStore } from '../../../src/adapters/memory-store.js';
+import { createApiKeys } from '../../../src/core/issue/api-keys.js';
+import { createLedger } from '../../../src/core/issue/ledger.js';
+import { refuses } from '../../support/refusal.js';
+
+async function open(now = { at: 1_790_000_000 }) {
+  const store = createMemoryStore();
+  const ledger = await createLedger({ store, sha256, defer: (run) => setImmediate(run) });
+  const deps = {
+    store,
+    ledger,
+    clock: () => now.at,
+    random: randomBytes,
+    sha256,
+    equalSecrets: timingSafeEqual,
+  };
+  return { store, now, deps, keys: await createApiKeys(deps) };
+}
+
+t.test('a key opens what its scopes say, until it expires or is revoked, also after a restart', async (t) => {
+  const { keys, now, deps } = await open();
+  const { secret, row } = await keys.create('local', {
+    name: 'gate 1',
+    scopes: ['verify'],
+    expiresAt: now.at + 60,
+  });
+  t.same(keys.check(secret), { id: row.id, scopes: ['verify'] });
+  const again = await createApiKeys(deps);
+  t.same(again.check(secret), { id: row.id, scopes: ['verify'] });
+  now.at += 60;
+  t.equal(keys.check(secret), undefined, 'expired');
+  const lasting = await keys.create('local', { name: 'gate 2', scopes: ['verify'], expiresAt: null });
+  await keys.revoke('local', lasting.row.id);
+  t.equal(keys.check(lasting.secret), undefined, 'revoked');
+  t.equal((await createApiKeys(deps)).check(lasting.secret), undefined, 'revoked for good');
+});
+
+t.test('anything but the whole key is refused', async (t) => {
+  const { keys } = await open();
+  const { secret } = await keys.create('local', { name: 'gate', scopes: ['verify'], expiresAt: null });
+  const other = await keys.create('local', { name: 'other', scopes: ['admin'], expiresAt: null });
+  const [, id] = secret.split('_');
+  const [, , otherSecret] = other.secret.split('_');
+  const rows = [
+    '',
+    'yk_',
+    secret.slice(0, -1),
+    `${secret}a`,
+    secret.toUpperCase(),
+    ` ${secret}`,
+    `yk_${id}_${otherSecret}`,
+  ];
+  for (const row of rows) t.equal(keys.check(row), undefined);
+});
+
+t.test('no secret is stored', async (t) => {
+  const { keys, store } = await open();
+  const { secret } = await keys.create('local', { name: 'gate', scopes: ['verify'], expiresAt: null });
+  const [, , bare = ''] = secret.split('_');
+  const stored = JSON.stringify([await store.apiKeys(), await store.log(0, 10)]);
+  t.notOk(stored.includes(bare));
+});
+
+t.test(
+  'a key without scope, with a scope that does not exist, a strange name or a past end is refused',
+  async (t) => {
+    const { keys, now } = await open();
+    const sound = { name: 'gate', scopes: ['verify'] as const, expiresAt: null };
+    await refuses(t, keys.create('local', { ...sound, scopes: [] }), 'invalid_request', 'scopes');
+    await refuses(
+      t,
+      keys.create('local', { ...sound, scopes: ['root' as 'admin'] }),
+      'invalid_request',
+      'scopes',
+    );
+    await refuses(t, keys.create('local', { ...sound, name: 'a\nb' }), 'invalid_request', 'name');
+    await refuses(t, keys.create('local', { ...sound, expiresAt: now.at }), 'invalid_request', 'expiresAt');
+  },
+);

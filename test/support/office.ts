@@ -1,0 +1,106 @@
+// An issuing office in memory: real ledger, registry, signer and verifier over the store that a test gives.
+
+import {
+  createNodeSigner,
+  createNodeVerify,
+  generatePrivateJwk,
+  inflateZlib,
+  randomBytes,
+  sha256,
+} from '../../src/adapters/crypto-node.js';
+import { createMemoryStore, type MemoryStore } from '../../src/adapters/memory-store.js';
+import { encodeBase64url } from '../../src/core/codec/base64url.js';
+import { KINDS } from '../../src/core/credential/kind-table.js';
+import type { IssueRequest, Registry } from '../../src/core/issue/commands.js';
+import { createLedger, type Ledger } from '../../src/core/issue/ledger.js';
+import { createRegistry } from '../../src/core/issue/registry.js';
+import type { Store } from '../../src/core/issue/store.js';
+import { createStatusArena, type StatusArena } from '../../src/core/status/arena.js';
+import type { KeyRecord } from '../../src/core/trust/key-record.js';
+import { createKeyTable } from '../../src/core/trust/key-table.js';
+import type { Answer } from '../../src/core/verify/answer.js';
+import { verifyCode } from '../../src/core/verify/verify-code.js';
+import { sampleClaims } from './sample-claims.js';
+
+export const NOW = 1_790_000_000;
+const STATUS_BASE = 'http://127.0.0.1:3000/status-lists/';
+
+export interface Office {
+  readonly registry: Registry;
+  readonly ledger: Ledger;
+  readonly arena: StatusArena;
+  readonly verify: (code: string) => Answer;
+  /** Opens registry and ledger anew over the same store, as a restart does. */
+  readonly restart: () => Promise<Office>;
+  readonly now: { at: number };
+}
+
+export interface OfficeOptions {
+  readonly algorithm?: 'Ed25519' | 'ES256';
+  readonly listEntries?: number;
+}
+
+export async function openOffice(store: Store, options: OfficeOptions = {}): Promise<Office> {
+  const signer = createNodeSigner(generatePrivateJwk(options.algorithm ?? 'Ed25519'));
+  const record: KeyRecord = {
+    format: 'yima',
+    issuer: '330102',
+    kid: encodeBase64url(signer.kid),
+    key: signer.publicKey,
+    use: 'credential',
+    scope: { region: '3301', kinds: null },
+    notBefore: null,
+    notAfter: null,
+    state: 'active',
+    statusBase: STATUS_BASE,
+  };
+  const now = { at: NOW };
+  const open = async (): Promise<Office> => {
+    const arena = createStatusArena();
+    const ledger = await createLedger({ store, sha256, defer: (run) => setImmediate(run) });
+    const backend = createNodeVerify();
+    const keys = createKeyTable([record], NOW);
+    const verify = (code: string): Answer => {
+      arena.confirm(now.at);
+      return verifyCode(code, {
+        keys,
+        verify: backend,
+        inflate: inflateZlib,
+        kinds: KINDS,
+        context: { now: now.at, status: arena, clockFloor: null, maxTrustAgeSeconds: null },
+      });
+    };
+    const registry = await createRegistry({
+      store,
+      ledger,
+      keyRing: { signer: () => signer, records: () => [record] },
+      kinds: KINDS,
+      arena,
+      clock: () => now.at,
+      random: randomBytes,
+      sha256,
+      isValid: (code) => verify(code).credential?.outcome === 'valid',
+      settings: {
+        issuer: '330102',
+        region: '3301',
+        statusBase: STATUS_BASE,
+        listEntries: options.listEntries ?? 1024,
+      },
+    });
+    return { registry, ledger, arena, verify, restart: open, now };
+  };
+  return open();
+}
+
+export async function openMemoryOffice(
+  options: OfficeOptions = {},
+): Promise<Office & { store: MemoryStore }> {
+  const store = createMemoryStore();
+  return { ...(await openOffice(store, options)), store };
+}
+
+/** A complete request for a kind about a person who does not exist. */
+export function issueRequest(kind = 'health-code', change: Partial<IssueRequest> = {}): IssueRequest {
+  const { region: _region, ...claims } = sampleClaims(kind);
+  return { kind, region: '330102', claims, operator: 'desk-7', evidence: 'case 2026-1', ...change };
+}

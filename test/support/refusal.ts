@@ -1,0 +1,22 @@
+// Asserts that a promise is refused with a code, and a field where one is named.
+
+import type { Test } from 'tap';
+import { type ErrorCode, YimaError } from '../../src/core/errors/yima-error.js';
+
+export async function refuses(
+  t: Test,
+  work: Promise<unknown>,
+  code: ErrorCode,
+  field?: string,
+): Promise<void> {
+  const thrown = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  if (!(thrown instanceof YimaError)) {
+    t.fail(`expected ${code}`, { thrown });
+    return;
+  }
+  t.equal(thrown.code, code, `is refused with ${code}`);
+  if (field !== undefined) t.equal(thrown.field, field, `names ${field}`);
+}
