@@ -3,6 +3,7 @@
 import { decode, encode, rfc8949EncodeOptions, type TagDecoder } from 'cborg';
 import { YimaError } from '../errors/yima-error.js';
 import { type CborLimits, scanCbor } from './cbor-scan.js';
+import { readStrict } from './cbor-strict.js';
 import { damaged } from './damaged.js';
 
 const DECODE_OPTIONS = {
@@ -12,7 +13,6 @@ const DECODE_OPTIONS = {
   allowInfinity: false,
   coerceUndefinedToNull: true,
 } as const;
-const STRICT_OPTIONS = { ...DECODE_OPTIONS, strict: true, allowIndefinite: false } as const;
 
 const unwrap: TagDecoder = (content) => content();
 
@@ -32,8 +32,7 @@ function build(bytes: Uint8Array, options: Parameters<typeof decode>[1]): unknow
  * @see RFC 8949, section 4.2.1
  */
 export function decodeStrict(bytes: Uint8Array, limits: CborLimits = {}): unknown {
-  scanCbor(bytes, true, limits);
-  return build(bytes, STRICT_OPTIONS);
+  return readStrict(bytes, limits);
 }
 
 /**

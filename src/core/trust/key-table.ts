@@ -17,15 +17,21 @@ function material(key: PublicKey): string {
   return `${key.algorithm} ${hexEncode(key.x)}`;
 }
 
+/** An authority's key, under whatever kid and for whatever use. */
+function holding({ format, issuer, key }: KeyRecord): string {
+  return `${format} ${issuer ?? '*'} ${material(key)}`;
+}
+
 /**
- * A key revoked anywhere is revoked everywhere: under another kid, issuer, format or use.
+ * A key that its authority revoked is revoked under its other kids and uses too. What one authority revokes changes nothing of
+ * another's, or a list could kill keys it does not own.
  * ECDSA keys count by x alone, since whoever holds d holds the key with the other y too.
  */
 function withTombstones(records: readonly KeyRecord[]): readonly KeyRecord[] {
-  const dead = new Set(records.filter(({ state }) => state === 'revoked').map(({ key }) => material(key)));
+  const dead = new Set(records.filter(({ state }) => state === 'revoked').map(holding));
   if (dead.size === 0) return records;
   return records.map((record) =>
-    record.state !== 'revoked' && dead.has(material(record.key)) ? { ...record, state: 'revoked' } : record,
+    record.state !== 'revoked' && dead.has(holding(record)) ? { ...record, state: 'revoked' } : record,
   );
 }
 

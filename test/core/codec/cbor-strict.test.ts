@@ -33,7 +33,6 @@ function oracle(bytes: Uint8Array, limits: CborLimits): Outcome {
     const options = { useMaps: true, rejectDuplicateMapKeys: true, strict: true, allowIndefinite: false };
     return plain(decode(bytes, options));
   });
-  });
 }
 
 const leaf = fc.oneof(

@@ -40,12 +40,11 @@ t.test('names of object members are names like any other', async (t) => {
   }
 });
 
-t.test('a key revoked anywhere is revoked everywhere', async (t) => {
+t.test('a key that its authority revoked is revoked under every kid and use of that authority', async (t) => {
   for (const algorithm of ['Ed25519', 'ES256'] as const) {
     const { record } = createIssuer({}, algorithm);
     const revoked = {
       ...record,
-      issuer: '330105',
       kid: 'AAAAAAAAAAA',
       state: 'revoked',
       use: 'status',
@@ -66,4 +65,11 @@ t.test('a key revoked anywhere is revoked everywhere', async (t) => {
     'active',
     'other keys stay as they are',
   );
+});
+
+t.test('an authority cannot revoke a key of another by listing it', async (t) => {
+  const { record } = createIssuer();
+  const table = createKeyTable([record, { ...record, issuer: '440100', state: 'revoked' }], NOW);
+  t.equal(table.find('yima', record.issuer, record.kid)[0]?.state, 'active');
+  t.equal(table.find('yima', '440100', record.kid)[0]?.state, 'revoked');
 });
