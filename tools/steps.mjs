@@ -2,7 +2,15 @@
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -57,6 +65,7 @@ export function build() {
   once(join(ROOT, 'dist', '.built'), fingerprint(inputs), () => {
     console.log('Building ...');
     run(process.execPath, [join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json']);
+    chmodSync(join(ROOT, 'dist', 'cli', 'main.js'), 0o755); // what `npx yima` runs
     run(process.execPath, ['tools/build-web.mjs']);
   });
 }
