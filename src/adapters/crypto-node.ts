@@ -32,9 +32,19 @@ export function sha256(data: Uint8Array): Uint8Array {
   return plain(createHash('sha256').update(data).digest());
 }
 
-/** Cryptographically strong random bytes. */
+const RANDOM_POOL_BYTES = 4_096;
+let pool: Uint8Array = new Uint8Array(0);
+let drawn = 0;
+
+/** Cryptographically strong random bytes, each handed out once; drawn 4 KiB at a time, since a call costs 5 us. */
 export function randomBytes(length: number): Uint8Array {
-  return plain(nodeRandomBytes(length));
+  if (length > RANDOM_POOL_BYTES) return plain(nodeRandomBytes(length));
+  if (drawn + length > pool.length) {
+    pool = plain(nodeRandomBytes(RANDOM_POOL_BYTES));
+    drawn = 0;
+  }
+  drawn += length;
+  return pool.slice(drawn - length, drawn);
 }
 
 /** Whether two secrets are equal, in a time that tells nothing but their lengths. */

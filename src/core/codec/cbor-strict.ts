@@ -90,7 +90,7 @@ function take(reader: Reader, length: number): number {
 /** A copy: what is decoded does not keep the message alive, nor change with it. */
 function readBytes(reader: Reader, length: number): Uint8Array {
   const start = take(reader, length);
-  return reader.bytes.slice(start, start + length);
+  return new Uint8Array(reader.bytes.subarray(start, start + length)); // slice on a Buffer would copy nothing
 }
 
 function readText(reader: Reader, length: number): string {

@@ -1,9 +1,10 @@
 // CBOR (RFC 8949) in and out: deterministic for our own codes, tolerant for foreign ones, bounded for both.
 
-import { decode, encode, rfc8949EncodeOptions, type TagDecoder } from 'cborg';
+import { decode, type TagDecoder } from 'cborg';
 import { YimaError } from '../errors/yima-error.js';
 import { type CborLimits, scanCbor } from './cbor-scan.js';
 import { readStrict } from './cbor-strict.js';
+import { NotWritable, writeDeterministic } from './cbor-write.js';
 import { damaged } from './damaged.js';
 
 const DECODE_OPTIONS = {
@@ -53,11 +54,10 @@ export function decodeTolerant(bytes: Uint8Array, limits: CborLimits = {}): unkn
  * @see RFC 8949, section 4.2.1
  */
 export function encodeCbor(value: unknown): Uint8Array {
-  const bytes = encode(value, rfc8949EncodeOptions);
   try {
-    scanCbor(bytes, true, { maxBytes: bytes.length, maxItems: bytes.length });
+    return writeDeterministic(value);
   } catch (cause) {
+    if (!(cause instanceof NotWritable)) throw cause;
     throw new YimaError('internal', 'A value cannot be written as deterministic CBOR.', { cause });
   }
-  return bytes;
 }

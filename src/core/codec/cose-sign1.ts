@@ -1,7 +1,7 @@
 // COSE_Sign1 (RFC 9052, section 4.2): taken apart and put together. Nothing here trusts or verifies anything.
 
 import { asciiEncode, concatBytes } from './bytes.js';
-import { decodeStrict, decodeTolerant, encodeCbor } from './cbor.js';
+import { decodeStrict, decodeTolerant } from './cbor.js';
 import { damaged } from './damaged.js';
 
 export interface CoseSign1 {
@@ -18,6 +18,7 @@ export const COSE_HEADER = { algorithm: 1, critical: 2, keyId: 4, type: 16 } as 
 
 const SIGN1_TAG = 0xd2; // tag 18
 const CWT_TAG = [0xd8, 0x3d] as const; // tag 61
+const ARRAY_OF_FOUR = 0x84;
 const EMPTY_MAP = 0xa0;
 const NO_HEADERS: ReadonlyMap<unknown, unknown> = new Map();
 
@@ -60,7 +61,7 @@ function tagLength(bytes: Uint8Array, strict: boolean): number {
   return length;
 }
 
-const SIGNATURE1 = concatBytes(Uint8Array.of(0x84, 0x6a), asciiEncode('Signature1'));
+const SIGNATURE1 = concatBytes(Uint8Array.of(ARRAY_OF_FOUR, 0x6a), asciiEncode('Signature1'));
 
 function headLength(length: number): number {
   return length < 24 ? 1 : length < 0x100 ? 2 : length < 0x1_0000 ? 3 : 5;
@@ -106,11 +107,12 @@ export function encodeCoseSign1(
   payload: Uint8Array,
   signature: Uint8Array,
 ): Uint8Array {
-  return concatBytes(
-    Uint8Array.of(SIGN1_TAG, 0x84),
-    encodeCbor(protectedBytes),
-    Uint8Array.of(EMPTY_MAP),
-    encodeCbor(payload),
-    encodeCbor(signature),
-  );
+  const length = 3 + bytesLength(protectedBytes) + bytesLength(payload) + bytesLength(signature);
+  const message = new Uint8Array(length);
+  message[0] = SIGN1_TAG;
+  message[1] = ARRAY_OF_FOUR;
+  const unprotectedAt = putBytes(message, 2, protectedBytes);
+  message[unprotectedAt] = EMPTY_MAP;
+  putBytes(message, putBytes(message, unprotectedAt + 1, payload), signature);
+  return message;
 }

@@ -23,7 +23,8 @@ export function appendLog(head: LogRow | undefined, entries: readonly LogEntry[]
   const rows: LogRow[] = [];
   let last = head;
   for (const { at, actor, type, body } of entries) {
-    const unhashed = { ...place(last), at, actor, type, body: canonicalJson(body) };
+    const { seq, prev } = place(last);
+    const unhashed = { seq, at, actor, type, body: canonicalJson(body), prev };
     last = { ...unhashed, hash: hashOf(unhashed, sha256) };
     rows.push(last);
   }
@@ -57,9 +58,9 @@ function place(prev: LogRow | undefined): Pick<LogRow, 'seq' | 'prev'> {
   return prev === undefined ? { seq: 1, prev: NO_HASH } : { seq: prev.seq + 1, prev: prev.hash };
 }
 
-/** SHA-256 over the canonical JSON of the members named here, whatever else the object may carry. */
+/** SHA-256 over the JSON array of the members in this order: one text for one entry, and anybody can recompute it. */
 function hashOf({ seq, at, actor, type, body, prev }: Omit<LogRow, 'hash'>, sha256: Sha256): string {
-  return hexEncode(sha256(utf8Encode(canonicalJson({ seq, at, actor, type, body, prev }))));
+  return hexEncode(sha256(utf8Encode(JSON.stringify([seq, at, actor, type, body, prev]))));
 }
 
 function broken(seq: number, rule: 'seq' | 'prev' | 'hash'): YimaError {

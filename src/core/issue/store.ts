@@ -53,7 +53,7 @@ export interface ListRow {
   readonly next: number;
 }
 
-/** A link of the append-only chain: hash = SHA-256 over the canonical JSON of all other members. */
+/** A link of the append-only chain: hash = SHA-256 over the JSON array [seq, at, actor, type, body, prev]. */
 export interface LogRow {
   /** 1, 2, 3, ... without a gap. */
   readonly seq: number;

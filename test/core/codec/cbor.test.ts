@@ -164,7 +164,14 @@ t.test('the deepest nesting that a QR symbol holds is refused at once', async (t
 });
 
 t.test('refuses to write what strict decoding refuses', async (t) => {
-  for (const value of [1.5, undefined, Number.NaN, [undefined], new Map([[1.5, 1]])]) {
+  const oneTwice = new Map<unknown, unknown>([
+    [1, 'a'],
+    [1n, 'b'],
+  ]);
+  const deep = Array.from({ length: 16 }).reduce((inner) => [inner], [0] as unknown);
+  const maps = [new Map([[1.5, 1]]), new Map([[true, 1]]), oneTwice];
+  const scalars = [1.5, -0, 2 ** 53, 2n ** 64n, undefined, Number.NaN, {}, '\ud800', '\ufeffa'];
+  for (const value of [...scalars, [undefined], deep, ...maps]) {
     t.throws(() => encodeCbor(value), { code: 'internal' });
   }
 });

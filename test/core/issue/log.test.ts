@@ -23,7 +23,7 @@ t.test('the first entry has number 1, 64 zeros before it, and the hash anyone ca
     sha256,
   );
   const zeros = '0'.repeat(64);
-  const text = `{"actor":"local","at":5,"body":"{\\"a\\":\\"x\\",\\"b\\":1}","prev":"${zeros}","seq":1,"type":"issued"}`;
+  const text = `[1,5,"local","issued","{\\"a\\":\\"x\\",\\"b\\":1}","${zeros}"]`;
   const hash = createHash('sha256').update(text).digest('hex');
   t.strictSame(row, {
     seq: 1,
