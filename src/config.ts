@@ -1,0 +1,122 @@
+// Environment -> one frozen, validated Config. Every bad setting is named at once; a misspelt YIMA_* name is refused.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { nearestWord } from './config/nearest-word.js';
+import type { Parser } from './config/parsers.js';
+import { IGNORED_NAMES, SETTINGS, type Setting } from './config/settings.js';
+import { YimaError } from './core/errors/yima-error.js';
+
+type Settings = typeof SETTINGS;
+type Given = { -readonly [K in keyof Settings]?: Settings[K] extends Setting<infer T> ? T : never };
+
+/** The node's configuration; paths as given, units in the names. */
+export type Config = Readonly<
+  Required<Omit<Given, 'keyPassphrase' | 'keyPassphraseFile' | 'demo'>> & {
+    readonly keyPassphrase: string | null;
+    readonly demo: boolean;
+  }
+>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+type ReadText = (path: string) => string;
+
+const LOOPBACK_HOSTS = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/;
+
+/**
+ * Reads all settings of settings.ts. An empty variable counts as absent.
+ * @param readText for `YIMA_KEY_PASSPHRASE_FILE`
+ * @throws YimaError `config_invalid` with a line for each bad setting and the first one's name as field; a value is never repeated
+ */
+export function loadConfig(
+  env: Environment,
+  readText: ReadText = (path) => readFileSync(path, 'utf8'),
+): Config {
+  const problems: { name: string; text: string }[] = [...unknownNames(env)];
+  const given = readGiven(env, problems);
+  const keyPassphrase = readPassphrase(given, readText, problems);
+  const first = problems[0];
+  if (first !== undefined) {
+    const lines = problems.map(({ name, text }) => `${name}: ${text}`);
+    throw new YimaError('config_invalid', lines.join('\n'), { field: first.name });
+  }
+  return Object.freeze({ ...derive(withDefaults(given)), keyPassphrase });
+}
+
+function unknownNames(env: Environment): { name: string; text: string }[] {
+  const known: readonly string[] = [...Object.values(SETTINGS).map((row) => row.name), ...IGNORED_NAMES];
+  return Object.keys(env)
+    .filter((name) => name.startsWith('YIMA_') && !known.includes(name))
+    .map((name) => ({ name, text: `there is no such setting; the nearest is ${nearestWord(name, known)}` }));
+}
+
+function readGiven(env: Environment, problems: { name: string; text: string }[]): Given {
+  const given: Record<string, unknown> = {};
+  for (const [key, row] of Object.entries(SETTINGS)) {
+    const text = env[row.name];
+    if (text === undefined || text === '') continue;
+    const parsed = (row.parse as Parser<unknown>)(text);
+    if ('value' in parsed) given[key] = parsed.value;
+    else problems.push({ name: row.name, text: `expected ${parsed.expected}` });
+  }
+  return given as Given;
+}
+
+function readPassphrase(
+  given: Given,
+  readText: ReadText,
+  problems: { name: string; text: string }[],
+): string | null {
+  const name = SETTINGS.keyPassphraseFile.name;
+  if (given.keyPassphraseFile === undefined) return given.keyPassphrase ?? null;
+  if (given.keyPassphrase !== undefined) {
+    problems.push({ name, text: `set this or ${SETTINGS.keyPassphrase.name}, not both` });
+    return null;
+  }
+  try {
+    const passphrase = readText(given.keyPassphraseFile).replace(/\r?\n$/, '');
+    const parsed = SETTINGS.keyPassphrase.parse(passphrase);
+    if ('value' in parsed) return parsed.value;
+    problems.push({ name, text: `the file holds too little: expected ${parsed.expected}` });
+  } catch {
+    problems.push({ name, text: 'the file cannot be read' });
+  }
+  return null;
+}
+
+type Fixed = Given & Required<Pick<Given, 'host' | 'port' | 'dataDir' | 'demo' | 'trustProxy' | 'region'>>;
+
+function withDefaults(given: Given): Fixed {
+  const defaults = Object.entries(SETTINGS)
+    .filter(([, row]) => 'default' in row && row.default !== undefined)
+    .map(([key, row]) => [key, row.default]);
+  return { ...Object.fromEntries(defaults), ...given };
+}
+
+function derive({ keyPassphrase, keyPassphraseFile, ...fixed }: Fixed): Omit<Config, 'keyPassphrase'> {
+  const local = LOOPBACK_HOSTS.test(fixed.host);
+  const quiet = local && fixed.trustProxy.length === 0 && fixed.publicUrl === undefined;
+  return {
+    ...(fixed as Required<typeof fixed>),
+    region: fixed.region === 'all' ? '' : fixed.region,
+    adminPort: fixed.adminPort ?? (fixed.port === 0 ? 0 : fixed.port + 1),
+    publicUrl: fixed.publicUrl ?? `http://${urlHost(fixed.host)}:${fixed.port}`,
+    trustDir: fixed.trustDir ?? join(fixed.dataDir, 'trust'),
+    demo: fixed.demo === 'on' || (fixed.demo === 'auto' && quiet),
+  };
+}
+
+/** An address that listens everywhere is none that others can open. */
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** The table of all settings in Markdown, for the README. */
+export function settingsTable(): string {
+  const rows = Object.values(SETTINGS).map((row) => {
+    const shown = row.shown ?? `\`${String(row.default)}\``;
+    return `| \`${row.name}\` | ${shown} | ${row.description}${'secret' in row ? ' (secret)' : ''} |`;
+  });
+  return ['| setting | default | meaning |', '| --- | --- | --- |', ...rows].join('\n');
+}

@@ -1,0 +1,72 @@
+// Parsers of single settings: text from the environment to a typed value, or a sentence that says what is expected.
+
+import { isIP } from 'node:net';
+
+export type Parsed<T> = { readonly value: T } | { readonly expected: string };
+export type Parser<T> = (text: string) => Parsed<T>;
+
+/** Any text without white space at its ends or control characters. */
+export const text: Parser<string> = (given) =>
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  given.trim() === given && !/[\u0000-\u001f\u007f]/.test(given)
+    ? { value: given }
+    : { expected: 'text without control characters' };
+
+export const matching =
+  (pattern: RegExp, expected: string): Parser<string> =>
+  (given) =>
+    pattern.test(given) ? { value: given } : { expected };
+
+export const integer =
+  (min: number, max: number): Parser<number> =>
+  (given) => {
+    const value = /^\d{1,15}$/.test(given) ? Number(given) : Number.NaN;
+    return value >= min && value <= max ? { value } : { expected: `a whole number from ${min} to ${max}` };
+  };
+
+export const powerOfTwo =
+  (min: number, max: number): Parser<number> =>
+  (given) => {
+    const value = /^\d{1,15}$/.test(given) ? Number(given) : 0;
+    return value >= min && value <= max && Number.isInteger(Math.log2(value))
+      ? { value }
+      : { expected: `a power of two from ${min} to ${max}` };
+  };
+
+/** A share from 0 to 1, such as 0.01. */
+export const share: Parser<number> = (given) =>
+  /^(?:0(?:\.\d{1,9})?|1(?:\.0{1,9})?)$/.test(given)
+    ? { value: Number(given) }
+    : { expected: 'a number from 0 to 1, such as 0.01' };
+
+export const oneOf =
+  <const T extends string>(...words: readonly T[]): Parser<T> =>
+  (given) => {
+    const value = words.find((word) => word === given);
+    return value === undefined ? { expected: `one of ${words.join(', ')}` } : { value };
+  };
+
+/** An http or https origin, with a path prefix if need be; the slash at its end is dropped. */
+export const webAddress: Parser<string> = (given) => {
+  const expected = 'an http or https address without query, fragment or user, such as https://yima.example';
+  const url = URL.canParse(given) ? new URL(given) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
+    return { expected };
+  }
+  return /[?#\s]/.test(given) ? { expected } : { value: url.href.replace(/\/+$/, '') };
+};
+
+function isNetwork(entry: string): boolean {
+  const [address = '', bits, ...rest] = entry.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
+/** Addresses and CIDR blocks, separated by commas. Host names and "true" are refused: trust has to be explicit. */
+export const networks: Parser<readonly string[]> = (given) => {
+  const entries = given.split(',').map((entry) => entry.trim());
+  return entries.every(isNetwork)
+    ? { value: Object.freeze(entries) }
+    : { expected: 'addresses or CIDR blocks separated by commas, such as 10.0.0.0/8,::1' };
+};

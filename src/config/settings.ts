@@ -1,0 +1,162 @@
+// Every setting, one row each: the single source for loading, refusing and documenting them.
+
+import {
+  integer,
+  matching,
+  networks,
+  oneOf,
+  type Parser,
+  powerOfTwo,
+  share,
+  text,
+  webAddress,
+} from './parsers.js';
+
+export interface Setting<T> {
+  /** The environment variable. */
+  readonly name: string;
+  readonly parse: Parser<T>;
+  /** Absent where `shown` says how the default follows from other settings. */
+  readonly default?: T;
+  /** The default as the table shows it, where it is not the value itself. */
+  readonly shown?: string;
+  readonly description: string;
+  /** Never shown by anything. */
+  readonly secret?: true;
+}
+
+const setting = <const T>(row: Setting<T>): Setting<T> => row;
+
+export const SETTINGS = {
+  host: setting({
+    name: 'HOST',
+    parse: matching(/^[0-9A-Za-z.:_-]{1,253}$/, 'a host name or an address'),
+    default: '127.0.0.1',
+    description: 'Address that the public port listens on',
+  }),
+  port: setting({
+    name: 'PORT',
+    // The last port has none after it for ADMIN_PORT.
+    parse: integer(0, 65_534),
+    default: 3000,
+    description: 'Public port; 0 picks a free one',
+  }),
+  adminPort: setting({
+    name: 'ADMIN_PORT',
+    parse: integer(0, 65_535),
+    shown: '`PORT` + 1',
+    description: 'Health and metrics, on loopback only; 0 picks a free port',
+  }),
+  dataDir: setting({
+    name: 'YIMA_DATA_DIR',
+    parse: text,
+    default: 'data',
+    description: 'Folder of the database, the signing keys and the socket; one process at a time',
+  }),
+  publicUrl: setting({
+    name: 'YIMA_PUBLIC_URL',
+    parse: webAddress,
+    shown: '`http://HOST:PORT`',
+    description:
+      'Where others reach this node; status list addresses in codes begin with it, so it must stay',
+  }),
+  issuer: setting({
+    name: 'YIMA_ISSUER',
+    parse: matching(
+      /^[0-9a-z](?:[0-9a-z.-]{0,30}[0-9a-z])?$/,
+      'an issuer id: 1 to 32 of 0-9 a-z . - and neither . nor - at its ends',
+    ),
+    default: '330102',
+    description: 'The `iss` of every code this node signs',
+  }),
+  region: setting({
+    name: 'YIMA_REGION',
+    parse: matching(/^(?:all|\d\d(?:\d\d){0,2})$/, '2, 4 or 6 digits of GB/T 2260, or all'),
+    default: '330102',
+    description: "Region that the node's own keys may sign for, as a GB/T 2260 prefix; `all` for a ministry",
+  }),
+  trustDir: setting({
+    name: 'YIMA_TRUST_DIR',
+    parse: text,
+    shown: '`YIMA_DATA_DIR`/trust',
+    description: "Folder with partners' keys (`*.json`) and DCC signer certificates (`*.pem`)",
+  }),
+  keyPassphrase: setting({
+    name: 'YIMA_KEY_PASSPHRASE',
+    parse: (given) => (given.length >= 12 ? { value: given } : { expected: 'at least 12 characters' }),
+    shown: 'none',
+    description: 'Encrypts the signing keys at rest; without it they rely on file permissions',
+    secret: true,
+  }),
+  keyPassphraseFile: setting({
+    name: 'YIMA_KEY_PASSPHRASE_FILE',
+    parse: text,
+    shown: 'none',
+    description: 'File that holds the passphrase, instead of `YIMA_KEY_PASSPHRASE`',
+  }),
+  trustProxy: setting({
+    name: 'YIMA_TRUST_PROXY',
+    parse: networks,
+    default: [],
+    shown: 'none',
+    description: 'Proxies whose `X-Forwarded-For` is believed: addresses or CIDR blocks, separated by commas',
+  }),
+  rateLimitPerMinute: setting({
+    name: 'YIMA_RATE_LIMIT_PER_MINUTE',
+    parse: integer(0, 1_000_000_000),
+    default: 600,
+    description: 'Requests a minute for one API key, or one address without a key; 0 for no limit',
+  }),
+  verifyRateLimitPerMinute: setting({
+    name: 'YIMA_VERIFY_RATE_LIMIT_PER_MINUTE',
+    parse: integer(0, 1_000_000_000),
+    default: 60_000,
+    description: 'The same for `POST /v1/verify`, counted apart',
+  }),
+  logLevel: setting({
+    name: 'YIMA_LOG_LEVEL',
+    parse: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent'),
+    default: 'info',
+    description: 'fatal, error, warn, info, debug or silent',
+  }),
+  logSample: setting({
+    name: 'YIMA_LOG_SAMPLE',
+    parse: share,
+    default: 0.01,
+    description: 'Share of the requests without an error that are logged, 0 to 1; errors always are',
+  }),
+  demo: setting({
+    name: 'YIMA_DEMO',
+    parse: oneOf('auto', 'on', 'off'),
+    default: 'auto',
+    description:
+      'The demo on the first page, for loopback visitors only. auto: on when `HOST` is loopback and neither a proxy nor a public address is set',
+  }),
+  statusListEntries: setting({
+    name: 'YIMA_STATUS_LIST_ENTRIES',
+    parse: powerOfTwo(1024, 2 ** 20),
+    default: 2 ** 20,
+    description: 'Entries of a new status list, a power of two from 1024 to 1048576',
+  }),
+  statusTtlSeconds: setting({
+    name: 'YIMA_STATUS_TTL_SECONDS',
+    parse: integer(1, 86_400),
+    default: 60,
+    description: '`ttl` of status list tokens: how long others may keep one',
+  }),
+  shutdownGraceSeconds: setting({
+    name: 'YIMA_SHUTDOWN_GRACE_SECONDS',
+    parse: integer(0, 300),
+    default: 1,
+    description: 'After SIGTERM: unready this long before connections are refused',
+  }),
+  shutdownDrainSeconds: setting({
+    name: 'YIMA_SHUTDOWN_DRAIN_SECONDS',
+    parse: integer(0, 10),
+    default: 10,
+    description: 'Then at most this long for requests under way',
+  }),
+} as const;
+
+/** Names that belong to other programs of the project: known here and ignored. */
+export const IGNORED_NAMES = ['YIMA_REQUIRE'] as const;

@@ -1,0 +1,100 @@
+// buildApp: every surface of the public port, and the same without strangers for the node's own socket.
+//
+// The way of POST /v1/verify: guard (key, scope, bucket) -> strict JSON -> schema -> the ladder -> compiled serialiser.
+// No promise and no closure of ours is made on it.
+
+import type { App } from './app-types.js';
+import type { AppDeps, AppOptions } from './deps.js';
+import { registerRequestLog } from './logging.js';
+import { createSendProblem, registerErrorAnswers } from './plugins/error-answers.js';
+import { registerGuard } from './plugins/guard.js';
+import { registerHttpMetrics } from './plugins/http-metrics.js';
+import { DOCS_PREFIX, registerDocs, registerOpenApi } from './plugins/openapi.js';
+import { createRateLimit, type RateLimit } from './plugins/rate-limit.js';
+import { registerStrictBody } from './plugins/strict-body.js';
+import { registerRequestFields } from './request-fields.js';
+import { registerApiKeys } from './routes/admin/api-keys.js';
+import { registerLog } from './routes/admin/log.js';
+import { registerSigningKeys } from './routes/admin/signing-keys.js';
+import { registerVerify } from './routes/checkpoint/verify.js';
+import { registerDemo } from './routes/demo/demo.js';
+import { loopbackOnly } from './routes/demo/loopback-only.js';
+import { registerCredentialStatus } from './routes/office/credential-status.js';
+import { registerCredentialSymbols } from './routes/office/credential-symbols.js';
+import { registerCredentials } from './routes/office/credentials.js';
+import { registerKinds } from './routes/office/kinds.js';
+import { registerHealth } from './routes/operator/health.js';
+import { ASSETS_PREFIX, registerPages } from './routes/pages.js';
+import { registerJwks } from './routes/public/jwks.js';
+import { registerProblemPages } from './routes/public/problem-pages.js';
+import { registerStatusLists } from './routes/public/status-lists.js';
+import { createServer } from './server-options.js';
+
+/**
+ * The app, ready to listen or to be injected into.
+ * @throws Error at start when a route declares no access
+ */
+export async function buildApp(deps: AppDeps, options: AppOptions): Promise<App> {
+  const local = options.local === true;
+  const limit = local ? null : createRateLimit(limits(options));
+  const send = createSendProblem(options.publicUrl);
+  const app = createServer(local ? [] : options.trustProxy, send, options.timeouts);
+
+  registerErrorAnswers(
+    app,
+    send,
+    limit && ((request, reply, done) => done(limit('general', request, reply))),
+  );
+  registerCommon(app, deps, options, limit);
+  if (!local) await registerOpenApi(app, options.publicUrl);
+  registerApi(app, deps, options);
+  if (!local) await registerForVisitors(app, deps, options);
+  await app.ready();
+  return app;
+}
+
+function limits(options: AppOptions): Readonly<Record<'general' | 'verify', number>> {
+  return { general: options.rateLimitPerMinute, verify: options.verifyRateLimitPerMinute };
+}
+
+function registerCommon(app: App, deps: AppDeps, options: AppOptions, limit: RateLimit | null): void {
+  registerRequestFields(app);
+  registerStrictBody(app);
+  registerGuard(app, {
+    access: options.local === true ? null : deps.access,
+    limit,
+    pluginPrefixes: [DOCS_PREFIX, ASSETS_PREFIX],
+  });
+  registerHttpMetrics(app, deps.metrics);
+  registerRequestLog(app, options.log);
+}
+
+function registerApi(app: App, deps: AppDeps, options: AppOptions): void {
+  const { publicUrl } = options;
+  registerVerify(app, deps);
+  registerCredentials(app, deps, publicUrl);
+  registerCredentialSymbols(app, deps);
+  registerCredentialStatus(app, deps, publicUrl);
+  registerKinds(app, deps);
+  registerJwks(app, deps);
+  registerStatusLists(app, deps);
+  registerApiKeys(app, deps);
+  registerLog(app, deps);
+  registerSigningKeys(app, deps);
+  if (options.health) registerHealth(app, deps.health);
+}
+
+async function registerForVisitors(app: App, deps: AppDeps, options: AppOptions): Promise<void> {
+  const https = options.publicUrl.startsWith('https:');
+  const { webRoot } = options;
+  const { demo } = deps;
+  registerProblemPages(app);
+  await registerDocs(app, https);
+  if (demo !== null) {
+    await app.register(async (scope) => {
+      scope.addHook('onRequest', loopbackOnly);
+      registerDemo(scope as App, deps, demo);
+    });
+  }
+  if (webRoot !== null) await app.register(async (scope) => registerPages(scope as App, webRoot, https));
+}

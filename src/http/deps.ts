@@ -1,0 +1,157 @@
+// What the HTTP surfaces need of everything else, declared beside its consumer; the composition root provides it.
+// Nothing here knows a database, a key file or the environment.
+
+import type { FastifyBaseLogger } from 'fastify';
+import type { Registry as MetricsRegistry } from 'prom-client';
+import type { KindTable } from '../core/credential/kind.js';
+import type { Text } from '../core/errors/reasons.js';
+import type { IssueRequest, Registry } from '../core/issue/commands.js';
+import type { LogAudit } from '../core/issue/log-audit.js';
+import type { Clock } from '../core/issue/ports.js';
+import type { Principal, Scope } from '../core/issue/principal.js';
+import type { ApiKeyRow, LogRow } from '../core/issue/store.js';
+import type { KeyRecord } from '../core/trust/key-record.js';
+import type { Answer } from '../core/verify/answer.js';
+
+export interface AppDeps {
+  readonly registry: Registry;
+  /** The whole ladder with the node's own key table, status view and clock. Never throws, never waits. */
+  readonly verify: (code: string) => Answer;
+  /** The public JWK set of the node's own keys, retired ones included. */
+  readonly jwks: () => Readonly<Record<string, unknown>>;
+  readonly statusLists: StatusLists;
+  readonly access: Access;
+  readonly qr: QrRenderer;
+  readonly kinds: KindTable;
+  readonly log: LogReader;
+  readonly keys: KeyAdministration;
+  /** null: this node plays no demo, and `/demo/*` does not exist. */
+  readonly demo: DemoDeps | null;
+  readonly health: Health;
+  /** Where the HTTP figures are registered and `/metrics` reads from. */
+  readonly metrics: MetricsRegistry;
+  readonly clock: Clock;
+}
+
+export type StatusTokenForm = 'jwt' | 'cwt';
+
+export interface StatusToken {
+  readonly body: string | Uint8Array;
+  /** With its quotes, ready for the header. */
+  readonly etag: string;
+  /** Seconds that caches may keep it; not past the token's `exp`. */
+  readonly maxAgeSeconds: number;
+}
+
+export interface StatusLists {
+  /** The signed token of one list, undefined when the node has no such list. */
+  readonly token: (list: number, form: StatusTokenForm, now: number) => Promise<StatusToken | undefined>;
+  /** URIs of the lists that anybody may read (Token Status List 9.3). */
+  readonly aggregation: () => readonly string[];
+  /** Whether a list shows colours, so that reading it needs scope `verify`. False for an unknown list. */
+  readonly isRestricted: (list: number) => boolean;
+}
+
+export interface Access {
+  /**
+   * Judges `yk_<id>_<secret>` in constant time for one id, without waiting and without throwing.
+   * Undefined for anything else than a live key.
+   */
+  readonly check: (presented: string) => Principal | undefined;
+  /** The only time that the secret exists outside its holder. */
+  readonly create: (actor: string, request: ApiKeyRequest) => Promise<{ row: ApiKeyRow; secret: string }>;
+  readonly list: () => Promise<readonly ApiKeyRow[]>;
+  /** @throws YimaError `not_found` */
+  readonly revoke: (actor: string, id: string) => Promise<ApiKeyRow>;
+}
+
+export interface ApiKeyRequest {
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** Epoch seconds; null: until revoked. */
+  readonly expiresAt: number | null;
+}
+
+export interface QrRenderer {
+  /** @param scale CSS pixels a module */
+  readonly svg: (text: string, scale: number) => string;
+  /** @param scale pixels a module */
+  readonly png: (text: string, scale: number) => Uint8Array;
+}
+
+export interface LogReader {
+  readonly head: () => Promise<LogRow | undefined>;
+  /** Recomputes the whole chain and holds the stored credentials against it. */
+  readonly check: () => Promise<LogAudit>;
+  /** Entries with seq > after, ascending, at most `limit` (1 to 1,000). */
+  readonly read: (after: number, limit: number) => Promise<readonly LogRow[]>;
+}
+
+export interface KeyAdministration {
+  /** The node's own public keys with their states. */
+  readonly list: () => readonly KeyRecord[];
+  /** Makes a new key sign from now on; the one before is retired. Resolves with the new key's record. */
+  readonly rotate: (actor: string, use: 'credential' | 'status') => Promise<KeyRecord>;
+}
+
+/** A text to try in the demo's verify box. */
+export interface DemoSample {
+  readonly name: Text;
+  readonly code: string;
+}
+
+export interface DemoDeps {
+  /** A request for a health code of a person who does not exist. */
+  readonly newRequest: () => IssueRequest;
+  readonly samples: () => Promise<readonly DemoSample[]>;
+}
+
+export interface Readiness {
+  readonly ok: boolean;
+  /** Short words, empty when ok: `draining`, `status_loading`. */
+  readonly reasons: readonly string[];
+}
+
+export interface Health {
+  readonly ready: () => Readiness;
+}
+
+/** How the app runs; values come from the configuration. */
+export interface AppOptions {
+  /** For the node's own 0600 socket: every request is the principal `local` with all scopes; no limits, pages, demo. */
+  readonly local?: boolean;
+  /** Prefix of links in answers, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Addresses and CIDR blocks whose X-Forwarded-For is believed. */
+  readonly trustProxy: readonly string[];
+  /** Requests a minute for one principal, or one address without a key. 0: no limit. */
+  readonly rateLimitPerMinute: number;
+  /** The same for `POST /v1/verify`. */
+  readonly verifyRateLimitPerMinute: number;
+  readonly log: LogOptions;
+  /** Folder of the built pages (`index.html`, `assets/`); null: no pages. */
+  readonly webRoot: string | null;
+  /** Whether `/health/*` answer here too (one process). */
+  readonly health: boolean;
+  /** For tests; those of server-options.ts otherwise. */
+  readonly timeouts?: Timeouts;
+}
+
+/** Milliseconds. */
+export interface Timeouts {
+  /** From the connection's start to the end of the headers; also ends connections that never say anything. */
+  readonly headers: number;
+  readonly request: number;
+  readonly keepAlive: number;
+  /** How often overdue connections are looked for. */
+  readonly sweep: number;
+}
+
+export interface LogOptions {
+  /** From `createLogger` in logging.ts; the composition root writes its own lines with it too. */
+  readonly logger: Logger;
+  /** Share of the requests without an error that are logged, 0 to 1. */
+  readonly sample: number;
+}
+
+export type Logger = Pick<FastifyBaseLogger, 'fatal' | 'error' | 'warn' | 'info' | 'debug'>;

@@ -1,0 +1,104 @@
+// Who may use which route. Each route declares it beside its schema; one that declares nothing stops the start.
+
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import { YimaError } from '../../core/errors/yima-error.js';
+import { type Principal, SCOPES, type Scope } from '../../core/issue/principal.js';
+import type { Access } from '../deps.js';
+import type { RateLimit } from './rate-limit.js';
+
+/**
+ * public: anybody. optional: anybody, and who shows a key is who the key says. Scopes: one of them is needed.
+ * hidden: for who lacks the scope the answer is that of an unknown address.
+ */
+export type RouteAccess =
+  | 'public'
+  | 'optional'
+  | { readonly anyOf: readonly Scope[]; readonly hidden?: true };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: RouteAccess;
+    /** Whether the surface has a rate limit of its own. */
+    limit?: 'verify';
+  }
+}
+
+export interface GuardOptions {
+  /** null: every request is the principal `local`. */
+  readonly access: Access | null;
+  readonly limit: RateLimit | null;
+  /** Addresses of routes that plugins bring, which cannot declare anything and are public. */
+  readonly pluginPrefixes: readonly string[];
+}
+
+const LOCAL: Principal = Object.freeze({ id: 'local', scopes: SCOPES });
+const SCHEME = 'Bearer ';
+
+/** Adds to every route the check of what it declares, and then the rate limit. */
+export function registerGuard(app: FastifyInstance, options: GuardOptions): void {
+  app.addHook('onRoute', (route) => {
+    const declared = route.config?.access ?? byPlugin(route.url, options.pluginPrefixes);
+    if (declared === undefined)
+      throw new Error(`Route ${String(route.method)} ${route.url} declares no access`);
+    const guard =
+      options.access === null
+        ? letLocalIn(route.url)
+        : createCheck(declared, options.access, options.limit, route);
+    route.onRequest = [guard, ...[route.onRequest ?? []].flat()];
+  });
+}
+
+function byPlugin(url: string, prefixes: readonly string[]): RouteAccess | undefined {
+  return prefixes.some((prefix) => url === prefix || url.startsWith(`${prefix}/`)) ? 'public' : undefined;
+}
+
+type Guard = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
+
+const letLocalIn =
+  (pattern: string): Guard =>
+  (request, _reply, done) => {
+    request.pattern = pattern;
+    request.principal = LOCAL;
+    done();
+  };
+
+function createCheck(
+  declared: RouteAccess,
+  access: Access,
+  limit: RateLimit | null,
+  route: RouteOptions,
+): Guard {
+  const surface = route.config?.limit ?? 'general';
+  const { url } = route;
+  return (request, reply, done) => {
+    request.pattern = url;
+    const error = declared === 'public' ? undefined : authenticate(request, declared, access);
+    done(limit?.(surface, request, reply) ?? error);
+  };
+}
+
+/** The key first, then its scopes; whatever is looked up comes after both. */
+function authenticate(
+  request: FastifyRequest,
+  declared: Exclude<RouteAccess, 'public'>,
+  access: Access,
+): YimaError | undefined {
+  const header = request.headers.authorization;
+  if (header === undefined && declared === 'optional') return undefined;
+  const principal = header?.startsWith(SCHEME) ? access.check(header.slice(SCHEME.length)) : undefined;
+  if (principal === undefined) {
+    return new YimaError('unauthenticated', 'Send a live API key as "Authorization: Bearer yk_...".');
+  }
+  request.principal = principal;
+  if (declared === 'optional' || declared.anyOf.some((scope) => principal.scopes.includes(scope)))
+    return undefined;
+  if (declared.hidden === true) return new YimaError('not_found', '');
+  return new YimaError('forbidden', `This needs an API key with scope ${declared.anyOf.join(' or ')}.`);
+}
+
+/** The principal of a route that needs one. */
+export function principalOf(request: FastifyRequest): Principal {
+  if (request.principal === null)
+    throw new YimaError('internal', 'A route without declared scopes asked who is there.');
+  return request.principal;
+}

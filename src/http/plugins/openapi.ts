@@ -1,0 +1,82 @@
+// The API described by its own schemas: OpenAPI 3.1 at /openapi.json, to be read at /docs without a network.
+
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { Type } from 'typebox';
+import type { App } from '../app-types.js';
+import { registerPageHeaders } from '../routes/pages.js';
+
+export const DOCS_PREFIX = '/docs';
+
+const API_VERSION = '1.0.0';
+
+const TAGS = [
+  { name: 'checkpoint', description: 'Judging codes' },
+  { name: 'office', description: 'Issuing, reading and revoking credentials' },
+  { name: 'public', description: 'What anybody may fetch' },
+  { name: 'admin', description: 'API keys, the log, signing keys' },
+  { name: 'operator', description: 'Health' },
+  { name: 'demo', description: 'The first page, on this machine only' },
+];
+
+const DESCRIPTION = [
+  'Signed QR credentials: issued, shown, verified, revoked.',
+  '',
+  'A refusal is an answer: `POST /v1/verify` has status 200 and a decision whatever the code is. Problem documents',
+  '(RFC 9457) are for requests that could not be judged; match on their `code`. Times are epoch seconds.',
+].join('\n');
+
+/** Has to come before the routes, since it collects them as they are registered. */
+export async function registerOpenApi(app: App, publicUrl: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Yima',
+        version: API_VERSION,
+        description: DESCRIPTION,
+        license: { name: 'Apache-2.0' },
+      },
+      servers: [{ url: publicUrl }],
+      tags: TAGS,
+      components: {
+        securitySchemes: {
+          apiKey: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'An API key, yk_<id>_<secret>, with a scope',
+          },
+        },
+      },
+    },
+    hideUntagged: true,
+  });
+  app.addHook('onRoute', (route) => {
+    const access = route.config?.access;
+    if (route.schema === undefined || access === undefined || access === 'public') return;
+    route.schema.security = access === 'optional' ? [{}, { apiKey: [] }] : [{ apiKey: [] }];
+  });
+}
+
+/** The document and the page that shows it. */
+export async function registerDocs(app: App, https: boolean): Promise<void> {
+  app.get(
+    '/openapi.json',
+    {
+      config: { access: 'public' },
+      schema: { hide: true, response: { 200: Type.Record(Type.String(), Type.Unknown()) } },
+    },
+    (_request, reply) => {
+      reply.header('access-control-allow-origin', '*').header('cache-control', 'public, max-age=300');
+      reply.send(app.swagger() as never);
+    },
+  );
+  await app.register(async (scope) => {
+    await registerPageHeaders(scope as App, https);
+    await scope.register(swaggerUi, {
+      routePrefix: DOCS_PREFIX,
+      uiConfig: { layout: 'BaseLayout', validatorUrl: null },
+      theme: { title: 'Yima API' },
+    });
+  });
+}

@@ -1,0 +1,90 @@
+// API keys: made once and shown once, listed without secrets, revoked for good.
+
+import { type Static, Type } from 'typebox';
+import { SCOPES, type Scope } from '../../../core/issue/principal.js';
+import type { ApiKeyRow } from '../../../core/issue/store.js';
+import type { App } from '../../app-types.js';
+import type { AppDeps } from '../../deps.js';
+import { principalOf } from '../../plugins/guard.js';
+import { closed, EPOCH, nullable, problems } from '../../schemas/common.js';
+
+const ADMIN = { access: { anyOf: ['admin'], hidden: true } } as const;
+
+const scopeSchema = Type.Unsafe<Scope>({ type: 'string', enum: [...SCOPES] });
+
+const createBody = closed({
+  name: Type.String({ minLength: 1, maxLength: 64, pattern: '^\\P{C}*$', description: 'Whose key it is' }),
+  scopes: Type.Array(scopeSchema, { minItems: 1, maxItems: SCOPES.length, uniqueItems: true }),
+  expiresAt: Type.Optional(nullable(EPOCH)),
+});
+
+const keySchema = closed({
+  id: Type.String(),
+  name: Type.String(),
+  scopes: Type.Array(Type.String()),
+  createdAt: EPOCH,
+  expiresAt: nullable(EPOCH),
+  revokedAt: nullable(EPOCH),
+});
+
+const createdSchema = closed({
+  ...keySchema.properties,
+  key: Type.String({ description: 'Shown this once: yk_<id>_<secret>' }),
+});
+
+function keyView({ id, name, scopes, createdAt, expiresAt, revokedAt }: ApiKeyRow): Static<typeof keySchema> {
+  return { id, name, scopes: [...scopes], createdAt, expiresAt, revokedAt };
+}
+
+export function registerApiKeys(app: App, { access }: AppDeps): void {
+  app.post(
+    '/v1/api-keys',
+    {
+      config: ADMIN,
+      schema: {
+        tags: ['admin'],
+        summary: 'Make an API key',
+        body: createBody,
+        response: {
+          201: createdSchema,
+          ...problems('unauthenticated', 'not_found', 'too_large', 'unsupported_media_type', 'store_failed'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { name, scopes, expiresAt = null } = request.body;
+      const { row, secret } = await access.create(principalOf(request).id, { name, scopes, expiresAt });
+      return reply.code(201).send({ ...keyView(row), key: secret });
+    },
+  );
+
+  app.get(
+    '/v1/api-keys',
+    {
+      config: ADMIN,
+      schema: {
+        tags: ['admin'],
+        summary: 'List the API keys',
+        response: {
+          200: closed({ keys: Type.Array(keySchema) }),
+          ...problems('unauthenticated', 'not_found'),
+        },
+      },
+    },
+    async () => ({ keys: (await access.list()).map(keyView) }),
+  );
+
+  app.delete(
+    '/v1/api-keys/:id',
+    {
+      config: ADMIN,
+      schema: {
+        tags: ['admin'],
+        summary: 'Revoke an API key',
+        params: closed({ id: Type.String({ pattern: '^[a-z2-7]{16}$' }) }),
+        response: { 200: keySchema, ...problems('unauthenticated', 'not_found', 'store_failed') },
+      },
+    },
+    async (request) => keyView(await access.revoke(principalOf(request).id, request.params.id)),
+  );
+}

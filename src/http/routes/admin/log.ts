@@ -1,0 +1,77 @@
+// The append-only log: read in pages, checked as a whole.
+
+import { Type } from 'typebox';
+import type { App } from '../../app-types.js';
+import type { AppDeps } from '../../deps.js';
+import { closed, EPOCH, nullable, problems } from '../../schemas/common.js';
+
+const ADMIN = { access: { anyOf: ['admin'], hidden: true } } as const;
+
+const DEFAULT_LIMIT = 100;
+
+const entrySchema = closed({
+  seq: Type.Integer(),
+  at: EPOCH,
+  actor: Type.String(),
+  type: Type.String(),
+  body: Type.String({ description: 'Canonical JSON, as it was hashed' }),
+  prev: Type.String(),
+  hash: Type.String(),
+});
+
+const pageQuery = closed({
+  after: Type.Optional(
+    Type.String({ pattern: '^[0-9]{1,15}$', description: 'Entries after this number; 0 when absent' }),
+  ),
+  limit: Type.Optional(
+    Type.String({ pattern: '^(?:[1-9][0-9]{0,2}|1000)$', description: '1 to 1000; 100 when absent' }),
+  ),
+});
+
+const checkSchema = closed({
+  ok: Type.Boolean(),
+  entries: Type.Integer(),
+  brokenAt: nullable(Type.Integer({ description: 'First entry that does not follow from the one before' })),
+  head: nullable(Type.String()),
+  strayCredentials: Type.Array(Type.String(), {
+    description: 'Ids of credentials that are not stored as the log tells, at most 100',
+  }),
+});
+
+export function registerLog(app: App, { log }: AppDeps): void {
+  app.get(
+    '/v1/log',
+    {
+      config: ADMIN,
+      schema: {
+        tags: ['admin'],
+        summary: 'Read the log',
+        querystring: pageQuery,
+        response: {
+          200: closed({ head: nullable(Type.Integer()), entries: Type.Array(entrySchema) }),
+          ...problems('unauthenticated', 'not_found'),
+        },
+      },
+    },
+    async ({ query }) => {
+      const entries = await log.read(Number(query.after ?? 0), Number(query.limit ?? DEFAULT_LIMIT));
+      return { head: (await log.head())?.seq ?? null, entries: [...entries] };
+    },
+  );
+
+  app.get(
+    '/v1/log/check',
+    {
+      config: ADMIN,
+      schema: {
+        tags: ['admin'],
+        summary: 'Recompute the chain of the log',
+        response: { 200: checkSchema, ...problems('unauthenticated', 'not_found') },
+      },
+    },
+    async () => {
+      const { strayCredentials, ...audit } = await log.check();
+      return { ...audit, strayCredentials: [...strayCredentials] };
+    },
+  );
+}

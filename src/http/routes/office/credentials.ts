@@ -1,0 +1,71 @@
+// Issuing and reading credentials: what an office does.
+
+import { YimaError } from '../../../core/errors/yima-error.js';
+import type { App } from '../../app-types.js';
+import { credentialView } from '../../credential-view.js';
+import type { AppDeps } from '../../deps.js';
+import { principalOf } from '../../plugins/guard.js';
+import { idParams, problems } from '../../schemas/common.js';
+import { credentialSchema, issueBody, issueHeaders } from '../../schemas/credential.js';
+
+export function registerCredentials(app: App, { registry }: AppDeps, publicUrl: string): void {
+  const base = `${publicUrl}/v1/credentials`;
+
+  app.post(
+    '/v1/credentials',
+    {
+      config: { access: { anyOf: ['issue'] } },
+      schema: {
+        tags: ['office'],
+        summary: 'Issue a credential',
+        description:
+          'Answers once it is signed, checked and stored. 200 instead of 201: the Idempotency-Key was known.',
+        headers: issueHeaders,
+        body: issueBody,
+        response: {
+          200: credentialSchema,
+          201: credentialSchema,
+          ...problems(
+            'unauthenticated',
+            'forbidden',
+            'claims_rejected',
+            'idempotency_conflict',
+            'too_large',
+            'unsupported_media_type',
+            'store_failed',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const idempotencyKey = request.headers['idempotency-key'];
+      const issued = await registry.issue(principalOf(request).id, {
+        ...request.body,
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      });
+      const view = credentialView(issued, base);
+      return reply
+        .code(issued.replayed ? 200 : 201)
+        .header('location', `${base}/${view.id}`)
+        .send(view);
+    },
+  );
+
+  app.get(
+    '/v1/credentials/:id',
+    {
+      config: { access: { anyOf: ['issue', 'revoke'] } },
+      schema: {
+        tags: ['office'],
+        summary: 'Read a credential',
+        params: idParams,
+        response: { 200: credentialSchema, ...problems('unauthenticated', 'forbidden', 'not_found') },
+      },
+    },
+    async (request) => {
+      const found = await registry.find(request.params.id);
+      if (found === undefined) throw new YimaError('not_found', 'There is no credential with this id.');
+      return credentialView(found, base);
+    },
+  );
+}

@@ -1,0 +1,63 @@
+// The answer of a checkpoint as a schema: its exact members, so that the serialiser is compiled once.
+
+import { Type } from 'typebox';
+import { REASON_CODES } from '../../core/errors/reasons.js';
+import { type Answer, RUNGS } from '../../core/verify/answer.js';
+import { closed, nullable, textSchema } from './common.js';
+
+const word = (words: readonly string[], description?: string) =>
+  Type.Unsafe<string>({
+    type: 'string',
+    enum: [...words],
+    ...(description === undefined ? {} : { description }),
+  });
+
+const credentialSchema = closed({
+  outcome: word(['valid', 'invalid', 'indeterminate'], 'What the credential is, apart from any policy'),
+  envelope: word(['YM1', 'JWS', 'HC1']),
+  kind: Type.String(),
+  kindTitle: nullable(textSchema),
+  issuer: nullable(Type.String()),
+  issuedAt: nullable(Type.Integer()),
+  expiresAt: nullable(Type.Integer()),
+  status: nullable(closed({ value: Type.Integer(), word: Type.String(), text: textSchema })),
+  subject: nullable(
+    Type.Array(
+      closed({
+        name: Type.String(),
+        label: textSchema,
+        value: Type.String(),
+        text: Type.Optional(textSchema),
+      }),
+      {
+        description: 'Only on admit or hold, masked, for the match with an ID card',
+      },
+    ),
+  ),
+});
+
+export const answerSchema = Type.Unsafe<Answer>(
+  closed(
+    {
+      decision: word(['admit', 'hold', 'refuse', 'indeterminate'], 'What the gate does; only admit opens it'),
+      reason: word(REASON_CODES, 'Permanent code'),
+      tone: word(['ok', 'ask', 'again', 'stop', 'grey'], 'How a screen says it'),
+      text: textSchema,
+      next: textSchema,
+      credential: nullable(credentialSchema),
+      checks: Type.Array(
+        closed({ rung: word(RUNGS), result: word(['pass', 'fail', 'not_reached', 'not_applicable']) }),
+      ),
+      statusAgeSeconds: nullable(Type.Number()),
+      trustAgeSeconds: Type.Number(),
+      assurance: nullable(Type.String({ description: 'device-signed, static or foreign' })),
+      replay: word(['local', 'shared', 'not_applicable']),
+      policy: nullable(closed({ id: Type.String(), version: Type.Integer(), rule: nullable(Type.String()) })),
+    },
+    { description: 'A refusal is an answer: status 200 whatever the decision' },
+  ),
+);
+
+export const verifyBody = closed({
+  code: Type.String({ description: 'The text in the symbol, or a compact JWS' }),
+});

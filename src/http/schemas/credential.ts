@@ -1,0 +1,85 @@
+// Credentials as an issuing office asks for them and gets them back.
+
+import { type Static, Type } from 'typebox';
+import { FORMS } from '../../core/issue/store.js';
+import { closed, EPOCH, nullable } from './common.js';
+
+const PRINTABLE = '^\\P{C}*$';
+
+export const formSchema = Type.Unsafe<(typeof FORMS)[number]>({
+  type: 'string',
+  enum: [...FORMS],
+  description: 'How the encoding was released',
+});
+
+export const issueBody = closed({
+  kind: Type.String({ minLength: 1, maxLength: 64 }),
+  region: Type.String({ pattern: '^[0-9]{6}$', description: 'GB/T 2260 code of the issuing region' }),
+  claims: Type.Record(Type.String(), Type.Unknown(), {
+    maxProperties: 64,
+    description: "Under the kind's field names, full values; GET /v1/kinds lists them",
+  }),
+  forms: Type.Optional(Type.Array(formSchema, { minItems: 1, maxItems: 3, uniqueItems: true })),
+  validSeconds: Type.Optional(Type.Integer({ minimum: 1 })),
+  operator: Type.String({
+    minLength: 1,
+    maxLength: 64,
+    pattern: PRINTABLE,
+    description: 'The person at the desk',
+  }),
+  evidence: Type.String({
+    minLength: 1,
+    maxLength: 128,
+    pattern: PRINTABLE,
+    description: 'What the operator relied on',
+  }),
+});
+
+export const issueHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      pattern: '^[\\x20-\\x7e]{1,128}$',
+      description: 'The same key with the same body gives the same credential',
+    }),
+  ),
+});
+
+export const statusBody = closed({
+  action: Type.Unsafe<'revoke' | 'suspend' | 'reinstate'>({
+    type: 'string',
+    enum: ['revoke', 'suspend', 'reinstate'],
+  }),
+  reason: Type.String({ minLength: 1, maxLength: 200, pattern: PRINTABLE }),
+  form: Type.Optional(formSchema),
+});
+
+const encodingSchema = closed({
+  form: formSchema,
+  code: Type.String({ description: 'The text in the symbol, or the compact JWS' }),
+  kid: Type.String({ description: 'Key id of the signing key, base64url' }),
+  list: Type.Integer(),
+  index: Type.Integer(),
+  status: Type.Integer({ description: 'The published status value' }),
+  revoked: Type.Boolean({ description: 'This encoding alone' }),
+  svg: Type.String({ description: 'Address of its symbol' }),
+  png: Type.String({ description: 'Address of its symbol' }),
+});
+
+export const credentialSchema = closed({
+  id: Type.String(),
+  kind: Type.String(),
+  region: Type.String(),
+  state: Type.Unsafe<'active' | 'suspended' | 'revoked'>({
+    type: 'string',
+    enum: ['active', 'suspended', 'revoked'],
+  }),
+  level: Type.Integer({ description: 'The status value underneath: 0, or a colour' }),
+  operator: Type.String(),
+  evidence: Type.String(),
+  issuedAt: EPOCH,
+  expiresAt: nullable(EPOCH),
+  demo: Type.Boolean(),
+  encodings: Type.Array(encodingSchema),
+});
+
+export type CredentialView = Static<typeof credentialSchema>;

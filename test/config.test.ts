@@ -1,0 +1,148 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { loadConfig, settingsTable } from '../src/config.js';
+import { YimaError } from '../src/core/errors/yima-error.js';
+import { ROOT } from './support/shared.js';
+
+const noFile = (): string => {
+  throw new Error('no such file');
+};
+
+function refusal(env: Record<string, string>, readText = noFile): YimaError {
+  try {
+    loadConfig(env, readText);
+  } catch (error) {
+    if (error instanceof YimaError) return error;
+  }
+  throw new Error('the configuration was accepted');
+}
+
+t.test('an empty environment gives a node on loopback with a demo', async (t) => {
+  t.match(loadConfig({}), {
+    host: '127.0.0.1',
+    port: 3000,
+    adminPort: 3001,
+    dataDir: 'data',
+    publicUrl: 'http://127.0.0.1:3000',
+    issuer: '330102',
+    region: '330102',
+    trustDir: join('data', 'trust'),
+    keyPassphrase: null,
+    trustProxy: [],
+    logLevel: 'info',
+    demo: true,
+    statusListEntries: 1_048_576,
+  });
+  t.ok(Object.isFrozen(loadConfig({})));
+});
+
+t.test('what is set wins, and what follows from it follows', async (t) => {
+  const config = loadConfig({
+    HOST: '0.0.0.0',
+    PORT: '8080',
+    YIMA_DATA_DIR: '/srv/yima',
+    YIMA_REGION: 'all',
+    YIMA_TRUST_PROXY: '10.0.0.0/8, ::1',
+    YIMA_LOG_SAMPLE: '0.25',
+    YIMA_ISSUER: '',
+  });
+  t.match(config, {
+    host: '0.0.0.0',
+    port: 8080,
+    adminPort: 8081,
+    publicUrl: 'http://127.0.0.1:8080',
+    trustDir: '/srv/yima/trust',
+    region: '',
+    trustProxy: ['10.0.0.0/8', '::1'],
+    logSample: 0.25,
+    issuer: '330102',
+    demo: false,
+  });
+  t.equal(loadConfig({ YIMA_PUBLIC_URL: 'https://yima.test/' }).publicUrl, 'https://yima.test');
+  t.equal(loadConfig({ HOST: '::1' }).publicUrl, 'http://[::1]:3000');
+  t.equal(loadConfig({ PORT: '0' }).adminPort, 0);
+});
+
+t.test('the demo is on by itself only where nobody else can reach it', async (t) => {
+  const rows: [Record<string, string>, boolean][] = [
+    [{ HOST: 'localhost' }, true],
+    [{ HOST: '0.0.0.0' }, false],
+    [{ YIMA_TRUST_PROXY: '127.0.0.1' }, false],
+    [{ YIMA_PUBLIC_URL: 'http://127.0.0.1:3000' }, false],
+    [{ HOST: '0.0.0.0', YIMA_DEMO: 'on' }, true],
+    [{ YIMA_DEMO: 'off' }, false],
+  ];
+  for (const [env, demo] of rows) t.equal(loadConfig(env).demo, demo, JSON.stringify(env));
+});
+
+t.test('a misspelt setting is refused with the nearest known name', async (t) => {
+  const error = refusal({ YIMA_ISUER: '330102' });
+  t.equal(error.code, 'config_invalid');
+  t.equal(error.field, 'YIMA_ISUER');
+  t.match(error.message, /YIMA_ISUER: .*YIMA_ISSUER/);
+  t.doesNotThrow(() => loadConfig({ YIMA_REQUIRE: 'redis', UNRELATED: 'x' }));
+});
+
+t.test('one error names every bad setting and repeats no value', async (t) => {
+  const bad = {
+    HOST: 'a b',
+    PORT: '70000',
+    ADMIN_PORT: '-1',
+    YIMA_PUBLIC_URL: 'ftp://yima.test',
+    YIMA_ISSUER: 'UPPER',
+    YIMA_REGION: '33010',
+    YIMA_KEY_PASSPHRASE: 'secret',
+    YIMA_TRUST_PROXY: 'true',
+    YIMA_RATE_LIMIT_PER_MINUTE: '1.5',
+    YIMA_LOG_LEVEL: 'loud',
+    YIMA_LOG_SAMPLE: '2',
+    YIMA_DEMO: 'yes',
+    YIMA_STATUS_LIST_ENTRIES: '1000',
+    YIMA_STATUS_TTL_SECONDS: '0',
+    YIMA_SHUTDOWN_DRAIN_SECONDS: '11',
+  };
+  const { message } = refusal(bad);
+  for (const [name, value] of Object.entries(bad)) {
+    t.match(message, `${name}: expected`);
+    if (value.length > 4) t.notMatch(message, value, `${value} is not repeated`);
+  }
+  t.equal(message.split('\n').length, Object.keys(bad).length);
+});
+
+t.test('public addresses with a user, a query or a fragment are refused', async (t) => {
+  for (const address of [
+    'https://u:p@yima.test',
+    'https://yima.test/?a=1',
+    'https://yima.test/#a',
+    'yima.test',
+  ]) {
+    t.equal(refusal({ YIMA_PUBLIC_URL: address }).field, 'YIMA_PUBLIC_URL', address);
+  }
+});
+
+t.test('a proxy is trusted by address, never by name or number', async (t) => {
+  for (const entry of ['proxy.local', '1', '10.0.0.0/33', '::1/129', '10.0.0.1,', '10.0.0.0/8/8']) {
+    t.equal(refusal({ YIMA_TRUST_PROXY: entry }).field, 'YIMA_TRUST_PROXY', entry);
+  }
+});
+
+t.test('the passphrase may come from a file, and then from nowhere else', async (t) => {
+  const file = { YIMA_KEY_PASSPHRASE_FILE: '/run/secrets/yima' };
+  t.equal(loadConfig(file, () => 'twelve characters\n').keyPassphrase, 'twelve characters');
+  t.match(refusal(file).message, 'cannot be read');
+  t.match(refusal(file, () => 'short\n').message, 'too little');
+  t.match(refusal({ ...file, YIMA_KEY_PASSPHRASE: 'twelve characters' }).message, 'not both');
+  t.equal(loadConfig({ YIMA_KEY_PASSPHRASE: 'twelve characters' }).keyPassphrase, 'twelve characters');
+});
+
+t.test('the table has a row for every setting, and README.md carries it', async (t) => {
+  const table = settingsTable();
+  for (const name of ['HOST', 'PORT', 'ADMIN_PORT', 'YIMA_DATA_DIR', 'YIMA_DEMO'])
+    t.match(table, `| \`${name}\` |`);
+  const path = join(ROOT, 'README.md');
+  const readme = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const section = /<!-- settings -->([\s\S]*?)<!-- \/settings -->/.exec(readme)?.[1];
+  if (section === undefined) t.pass('README.md has no settings section yet');
+  else t.equal(section.trim(), table);
+});

@@ -1,0 +1,138 @@
+// Everything the app needs, in memory and obedient: tests change a part by overriding it.
+
+import { Registry as MetricsRegistry } from 'prom-client';
+import { YimaError } from '../../../src/core/errors/yima-error.js';
+import { type Principal, SCOPES, type Scope } from '../../../src/core/issue/principal.js';
+import type { ApiKeyRow } from '../../../src/core/issue/store.js';
+import type { KeyRecord } from '../../../src/core/trust/key-record.js';
+import { buildApp } from '../../../src/http/app.js';
+import type { App } from '../../../src/http/app-types.js';
+import type { Access, AppDeps, AppOptions } from '../../../src/http/deps.js';
+import { createLogger } from '../../../src/http/logging.js';
+import { ADMIT, NOT_OURS } from './answers.js';
+import { createTwinRegistry, type TwinRegistry } from './twin-registry.js';
+
+export const NOW = 1_760_000_100;
+
+/** A key with these scopes, as the twin knows it. */
+export const keyFor = (...scopes: readonly Scope[]): string => `yk_${scopes.join('-') || 'none'}_secret`;
+
+export const bearer = (...scopes: readonly Scope[]): { authorization: string } => ({
+  authorization: `Bearer ${keyFor(...scopes)}`,
+});
+
+function createTwinAccess(): Access {
+  const rows = new Map<string, ApiKeyRow>();
+  return {
+    check: (presented): Principal | undefined => {
+      const [, words = '', secret] = presented.split('_');
+      if (!presented.startsWith('yk_') || secret !== 'secret') return undefined;
+      return {
+        id: `key-${words}`,
+        scopes: words.split('-').filter((word): word is Scope => SCOPES.includes(word as Scope)),
+      };
+    },
+    create: async (_actor, { name, scopes, expiresAt }) => {
+      const id = 'abcdefghijklmnop';
+      const row = {
+        id,
+        name,
+        scopes,
+        salt: '',
+        hash: 'never-shown',
+        createdAt: NOW,
+        expiresAt,
+        revokedAt: null,
+      };
+      rows.set(id, row);
+      return { row, secret: `yk_${id}_once` };
+    },
+    list: async () => [...rows.values()],
+    revoke: async (_actor, id) => {
+      const row = rows.get(id);
+      if (row === undefined) throw new YimaError('not_found', 'There is no such key.');
+      const revoked = { ...row, revokedAt: NOW };
+      rows.set(id, revoked);
+      return revoked;
+    },
+  };
+}
+
+const RECORD: KeyRecord = {
+  format: 'yima',
+  issuer: '330102',
+  kid: 'AAAAAAAAAAA',
+  key: { algorithm: 'Ed25519', x: new Uint8Array(32) },
+  use: 'credential',
+  scope: { region: '330102', kinds: null },
+  notBefore: NOW,
+  notAfter: null,
+  state: 'active',
+  statusBase: 'https://yima.test/status-lists/',
+};
+
+/** List 0 shows colours, list 1 does not. */
+const TOKENS = { jwt: 'header.payload.signature', cwt: new Uint8Array([0xd2, 0x84]) } as const;
+
+export type TwinDeps = Omit<AppDeps, 'registry'> & { readonly registry: TwinRegistry };
+
+export function createTwinDeps(): TwinDeps {
+  return {
+    registry: createTwinRegistry(),
+    verify: (code) => (code.startsWith('YM1:') ? ADMIT : NOT_OURS),
+    jwks: () => ({ keys: [{ kty: 'OKP', crv: 'Ed25519', x: 'AA', kid: 'AAAAAAAAAAA', alg: 'Ed25519' }] }),
+    statusLists: {
+      token: async (list, form) =>
+        list > 1 ? undefined : { body: TOKENS[form], etag: `"${list}-${form}-7"`, maxAgeSeconds: 300 },
+      aggregation: () => ['https://yima.test/status-lists/1'],
+      isRestricted: (list) => list === 0,
+    },
+    access: createTwinAccess(),
+    qr: {
+      svg: (text, scale) =>
+        `<svg xmlns="http://www.w3.org/2000/svg" data-scale="${scale}" data-length="${text.length}"/>`,
+      png: () => new Uint8Array([0x89, 0x50, 0x4e, 0x47]),
+    },
+    kinds: { all: [], byName: () => undefined, byNumber: () => undefined },
+    log: {
+      head: async () => undefined,
+      check: async () => ({ ok: true, entries: 0, brokenAt: null, head: null, strayCredentials: [] }),
+      read: async () => [],
+    },
+    keys: { list: () => [RECORD], rotate: async (_actor, use) => ({ ...RECORD, use }) },
+    demo: {
+      newRequest: () => ({
+        kind: 'health-code',
+        region: '330102',
+        claims: { name: '测试样' },
+        operator: 'demo',
+        evidence: 'demo',
+      }),
+      samples: async () => [{ name: { 'zh-CN': '绿码', en: 'Green' }, code: 'YM1:SAMPLE' }],
+    },
+    health: { ready: () => ({ ok: true, reasons: [] }) },
+    metrics: new MetricsRegistry(),
+    clock: () => NOW,
+  };
+}
+
+export const OPTIONS: AppOptions = {
+  publicUrl: 'https://yima.test',
+  trustProxy: [],
+  rateLimitPerMinute: 0,
+  verifyRateLimitPerMinute: 0,
+  log: { logger: createLogger('silent'), sample: 0 },
+  webRoot: null,
+  health: true,
+};
+
+/** The app on twins, closed when the test ends. */
+export async function buildTwinApp(
+  test: { teardown: (close: () => Promise<unknown>) => void },
+  deps: Partial<AppDeps> = {},
+  options: Partial<AppOptions> = {},
+): Promise<App> {
+  const app = await buildApp({ ...createTwinDeps(), ...deps }, { ...OPTIONS, ...options });
+  test.teardown(() => app.close());
+  return app;
+}

@@ -1,0 +1,99 @@
+// A registry in memory that keeps what the routes need to show: states, idempotency, and who asked for what.
+
+import { YimaError } from '../../../src/core/errors/yima-error.js';
+import type { IssueRequest, Registry, StateChange } from '../../../src/core/issue/commands.js';
+import type { CredentialRow, LogRow, StoredCredential } from '../../../src/core/issue/store.js';
+
+export interface TwinRegistry extends Registry {
+  readonly calls: { principal: string; request?: IssueRequest; change?: StateChange; id?: string }[];
+  readonly entries: LogRow[];
+  /** The next command throws this. */
+  failWith: Error | null;
+}
+
+const ISSUED_AT = 1_760_000_000;
+const HASH = '0'.repeat(64);
+
+function idOf(number: number): string {
+  return `${'a'.repeat(25)}${'abcdefghijklmnopqrstuvwxyz234567'[number % 32]}`;
+}
+
+function change(credential: CredentialRow, { action, level }: StateChange): CredentialRow {
+  if (credential.revoked) throw new YimaError('conflict', 'A revoked credential never comes back.');
+  if (action === 'revoke') return { ...credential, revoked: true };
+  if (action === 'set-level')
+    return { ...credential, level: level === 'red' ? 13 : level === 'yellow' ? 12 : 0 };
+  return { ...credential, suspended: action === 'suspend' };
+}
+
+export function createTwinRegistry(): TwinRegistry {
+  const stored = new Map<string, StoredCredential>();
+  const known = new Map<string, { id: string; body: string }>();
+  const twin: TwinRegistry = {
+    calls: [],
+    entries: [],
+    failWith: null,
+    lists: () => new Map([[0, 'health-code']]),
+    find: async (id) => stored.get(id),
+    issue: async (principal, request) => {
+      twin.calls.push({ principal, request });
+      if (twin.failWith !== null) throw twin.failWith;
+      const { idempotencyKey, ...body } = request;
+      const before = idempotencyKey === undefined ? undefined : known.get(`${principal} ${idempotencyKey}`);
+      const found = before === undefined ? undefined : stored.get(before.id);
+      if (before !== undefined && before.body !== JSON.stringify(body)) {
+        throw new YimaError('idempotency_conflict', 'The same key came with another request.');
+      }
+      if (found !== undefined) return { ...found, replayed: true };
+      const id = idOf(stored.size);
+      if (idempotencyKey !== undefined)
+        known.set(`${principal} ${idempotencyKey}`, { id, body: JSON.stringify(body) });
+      const credential: CredentialRow = {
+        id,
+        kind: request.kind,
+        region: request.region,
+        principal,
+        operator: request.operator,
+        evidence: request.evidence,
+        issuedAt: ISSUED_AT,
+        expiresAt: null,
+        revoked: false,
+        suspended: false,
+        level: 0,
+        demo: request.demo === true,
+      };
+      const encodings = (request.forms ?? ['screen']).map((form, index) => ({
+        credentialId: id,
+        form,
+        list: 0,
+        index,
+        code: `YM1:${form.toUpperCase()}${stored.size}`,
+        kid: 'AAAAAAAAAAA',
+        revoked: false,
+        value: 0,
+      }));
+      stored.set(id, { credential, encodings });
+      return { credential, encodings, replayed: false };
+    },
+    changeState: async (principal, id, wanted) => {
+      twin.calls.push({ principal, id, change: wanted });
+      if (twin.failWith !== null) throw twin.failWith;
+      const found = stored.get(id);
+      if (found === undefined) throw new YimaError('not_found', 'There is no credential with this id.');
+      const credential = change(found.credential, wanted);
+      const entry: LogRow = {
+        seq: twin.entries.length + 1,
+        at: ISSUED_AT,
+        actor: principal,
+        type: 'state',
+        body: '{}',
+        prev: HASH,
+        hash: HASH,
+      };
+      twin.entries.push(entry);
+      stored.set(id, { ...found, credential });
+      return { credential, encodings: found.encodings, entry };
+    },
+  };
+  return twin;
+}
