@@ -1,0 +1,35 @@
+// Rotation of the node's own keys, logged like every other change.
+
+import type { RotatingKeyRing } from '../adapters/keyfile/key-ring.js';
+import type { Ledger } from '../core/issue/ledger.js';
+import type { Clock } from '../core/issue/ports.js';
+import type { KeyAdministration } from '../http/deps.js';
+
+export interface KeyAdministrationDeps {
+  readonly keyRing: RotatingKeyRing;
+  readonly ledger: Ledger;
+  readonly clock: Clock;
+  /** Puts the ring's keys into the key table. */
+  readonly onChange: () => void;
+}
+
+export function createKeyAdministration({
+  keyRing,
+  ledger,
+  clock,
+  onChange,
+}: KeyAdministrationDeps): KeyAdministration {
+  return {
+    list: keyRing.records,
+    rotate: (actor, use) =>
+      ledger.submit([`key:${use}`], async () => {
+        const record = await keyRing.rotate(use);
+        onChange();
+        return {
+          entries: [{ at: clock(), actor, type: 'key_created', body: { use, kid: record.kid } }],
+          change: {},
+          done: () => record,
+        };
+      }),
+  };
+}

@@ -1,0 +1,97 @@
+// `yima serve`: opens the node, listens on its three doors, and leaves in good order.
+
+import { chmodSync, rmSync } from 'node:fs';
+import type { FastifyInstance } from 'fastify';
+import type { Config } from '../config.js';
+import { YimaError } from '../core/errors/yima-error.js';
+import { writeDemoKey } from './demo-key.js';
+import { greeting } from './greeting.js';
+import { openNode, type YimaNode } from './node.js';
+import { socketPath } from './socket-path.js';
+
+/** Longest that a Unix socket's path may be (sun_path on Linux is 108 bytes, on macOS 104). */
+const SOCKET_PATH_LIMIT = 103;
+
+export interface ServeOptions {
+  readonly say: (line: string) => void;
+}
+
+/**
+ * Serves until SIGTERM or SIGINT; SIGHUP reads keys and trust files again.
+ * @throws YimaError as `openNode`; an address in use as `unavailable`
+ */
+export async function serve(config: Config, { say }: ServeOptions): Promise<void> {
+  const node = await openNode(config);
+  try {
+    await listen(node, config);
+    const demoKey = config.demo ? await writeDemoKey(node.access, config.dataDir) : null;
+    for (const refusal of node.trustRefusals()) {
+      say(`Left out of the trust table: ${refusal.file} ${refusal.kid ?? ''} ${refusal.rule}`);
+    }
+    say(greeting(addressOf(node.app), addressOf(node.adminApp), demoKey));
+  } catch (error) {
+    await node.close();
+    throw error;
+  }
+  await untilSignalled(node, config, say);
+}
+
+async function listen(node: YimaNode, config: Config): Promise<void> {
+  await listenOn(node.app, config.host, config.port);
+  await listenOn(node.adminApp, '127.0.0.1', config.adminPort);
+  const path = socketPath(config.dataDir);
+  rmSync(path, { force: true }); // left by a process that was killed: we hold the folder's lock
+  if (path.length > SOCKET_PATH_LIMIT) return;
+  await node.localApp.listen({ path });
+  chmodSync(path, 0o600);
+}
+
+async function listenOn(app: FastifyInstance, host: string, port: number): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (cause) {
+    const reason = (cause as NodeJS.ErrnoException).code ?? 'error';
+    const message = `Cannot listen on ${host}:${port} (${reason}). Stop what uses it, or set HOST, PORT and ADMIN_PORT.`;
+    throw new YimaError('unavailable', message, { cause });
+  }
+}
+
+function addressOf(app: FastifyInstance): string {
+  const address = app.server.address();
+  if (address === null || typeof address === 'string') return '';
+  return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
+}
+
+function untilSignalled(node: YimaNode, config: Config, say: (line: string) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let leaving = false;
+    const leave = (): void => {
+      if (leaving) return;
+      leaving = true;
+      shutDown(node, config).then(resolve, reject);
+    };
+    process.on('SIGTERM', leave);
+    process.on('SIGINT', leave);
+    process.on('SIGHUP', () => {
+      node.reload().then(
+        (refused) => say(`Keys and trust files were read again; ${refused.length} left out.`),
+        (error: Error) => say(`Reload failed, the keys stay as they were: ${error.message}`),
+      );
+    });
+  });
+}
+
+/** Unready first, so that a balancer turns away; then no new connections, and a bounded wait for those that are open. */
+async function shutDown(node: YimaNode, config: Config): Promise<void> {
+  node.drain();
+  await wait(config.shutdownGraceSeconds * 1000);
+  const cutOff = setTimeout(() => {
+    for (const app of [node.app, node.localApp, node.adminApp]) app.server.closeAllConnections();
+  }, config.shutdownDrainSeconds * 1000);
+  await node.close();
+  clearTimeout(cutOff);
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

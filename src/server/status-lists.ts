@@ -1,0 +1,53 @@
+// Our own status lists as the HTTP surface serves them: signed on demand from the arena, colour lists kept apart.
+
+import { deflateZlib, sha256 } from '../adapters/crypto-node.js';
+import type { KindTable } from '../core/credential/kind.js';
+import type { Registry } from '../core/issue/commands.js';
+import type { KeyRing } from '../core/issue/ports.js';
+import type { StatusArena } from '../core/status/arena.js';
+import { createListService } from '../core/status/list-service.js';
+import { LIST_TIMES } from '../core/status/list-times.js';
+import type { StatusLists } from '../http/deps.js';
+
+export interface StatusListsDeps {
+  readonly registry: Registry;
+  readonly kinds: KindTable;
+  readonly arena: StatusArena;
+  readonly keyRing: KeyRing;
+  /** Prefix of the list URIs, ending in `/`. */
+  readonly base: string;
+  readonly ttlSeconds: number;
+}
+
+export function createStatusLists({
+  registry,
+  kinds,
+  arena,
+  keyRing,
+  base,
+  ttlSeconds,
+}: StatusListsDeps): StatusLists {
+  const service = createListService({
+    base,
+    lists: arena,
+    signer: () => keyRing.signer('status'),
+    deflate: deflateZlib,
+    sha256,
+    times: { ...LIST_TIMES, ttlSeconds },
+  });
+  const isRestricted = (list: number): boolean => {
+    const kind = kinds.byName(registry.lists().get(list) ?? '');
+    return kind?.status.restricted ?? false;
+  };
+  return {
+    token: async (list, form, now) => {
+      const served = service.find(list, form, now);
+      if (served === undefined) return undefined;
+      const maxAgeSeconds = Math.max(0, Math.min(served.ttlSeconds, served.expiresAt - now));
+      return { body: served.body, etag: served.etag, maxAgeSeconds };
+    },
+    aggregation: () =>
+      [...registry.lists().keys()].filter((list) => !isRestricted(list)).map((list) => `${base}${list}`),
+    isRestricted,
+  };
+}
