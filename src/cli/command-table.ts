@@ -1,0 +1,49 @@
+// Every command of `yima`, in the order help lists them.
+
+import type { Command } from './command.js';
+import { API_KEYS_CREATE, API_KEYS_LIST, API_KEYS_REVOKE } from './commands/api-keys.js';
+import {
+  REVOKE,
+  SHOW,
+  STATUS_LISTS,
+  STATUS_REINSTATE,
+  STATUS_REVOKE,
+  STATUS_SHOW,
+  STATUS_SUSPEND,
+} from './commands/credential.js';
+import { DB_CHECK, DB_PATH } from './commands/database.js';
+import { DOCTOR } from './commands/doctor.js';
+import { INSPECT } from './commands/inspect.js';
+import { ISSUE } from './commands/issue.js';
+import { KEYS_LIST, KEYS_ROTATE } from './commands/keys.js';
+import { LOG_HEAD, LOG_SHOW, LOG_VERIFY } from './commands/log.js';
+import { SERVE } from './commands/serve.js';
+import { TRUST_CHECK, TRUST_LIST } from './commands/trust.js';
+import { VERIFY } from './commands/verify.js';
+
+export const COMMANDS: readonly Command[] = [
+  SERVE,
+  ISSUE,
+  VERIFY,
+  INSPECT,
+  SHOW,
+  REVOKE,
+  STATUS_SHOW,
+  STATUS_SUSPEND,
+  STATUS_REINSTATE,
+  STATUS_REVOKE,
+  STATUS_LISTS,
+  KEYS_LIST,
+  KEYS_ROTATE,
+  API_KEYS_CREATE,
+  API_KEYS_LIST,
+  API_KEYS_REVOKE,
+  TRUST_LIST,
+  TRUST_CHECK,
+  LOG_SHOW,
+  LOG_VERIFY,
+  LOG_HEAD,
+  DB_CHECK,
+  DB_PATH,
+  DOCTOR,
+];

@@ -1,0 +1,150 @@
+// `yima inspect`: what a code carries, as it carries it. Pure: nothing is verified, no key, list or node is asked.
+
+import { inflateZlib } from '../../adapters/crypto-node.js';
+import { qrMatrix } from '../../adapters/qr.js';
+import { encodeBase64url } from '../../core/codec/base64url.js';
+import type { Kind } from '../../core/credential/kind.js';
+import { kindFields } from '../../core/credential/kind-fields.js';
+import { KINDS } from '../../core/credential/kind-table.js';
+import { parseCode } from '../../core/envelope/parse-code.js';
+import type { ParsedCode } from '../../core/envelope/parsed-code.js';
+import type { Text } from '../../core/errors/reasons.js';
+import { command } from '../command.js';
+import { EXIT } from '../exit-codes.js';
+import { printable } from '../language.js';
+import { readCode } from '../read-code.js';
+import { type Fact, facts, instant, print } from '../show.js';
+import type { Terminal } from '../terminal.js';
+
+const WARNING: Text = {
+  'zh-CN': '以下内容未经任何核验，可能是伪造的。核验请用 yima verify。',
+  en: 'Nothing was verified: anybody could have written this. To judge it: yima verify.',
+};
+
+const LABELS = {
+  envelope: { 'zh-CN': '封装', en: 'Envelope' },
+  size: { 'zh-CN': '长度', en: 'Size' },
+  algorithm: { 'zh-CN': '算法', en: 'Algorithm' },
+  keys: { 'zh-CN': '密钥标识', en: 'Key id' },
+  issuer: { 'zh-CN': '签发机构', en: 'Issuer' },
+  kind: { 'zh-CN': '种类', en: 'Kind' },
+  issued: { 'zh-CN': '签发时间', en: 'Issued' },
+  from: { 'zh-CN': '生效时间', en: 'Valid from' },
+  until: { 'zh-CN': '有效期至', en: 'Valid until' },
+  status: { 'zh-CN': '状态索引', en: 'Status reference' },
+  device: { 'zh-CN': '绑定手机', en: 'Bound to a device' },
+  fault: { 'zh-CN': '内容违规', en: 'Breaks its format in' },
+} as const satisfies Record<string, Text>;
+
+export const INSPECT = command({
+  name: 'inspect',
+  summary: { 'zh-CN': '查看码内写了什么（不核验）', en: 'Show what is written in a code (verifies nothing)' },
+  args: [{ name: 'CODE|-|@FILE' }],
+  options: {},
+  examples: ["yima inspect 'YM1:...'", 'yima inspect @code.txt --json'],
+  run: async (call, terminal) => {
+    const code = await readCode(call.args[0] ?? '', terminal);
+    const content = contentOf(code, parseCode(code, { inflate: inflateZlib }));
+    print(call, terminal, content, () => describe(content, terminal));
+    return EXIT.ok;
+  },
+});
+
+type Content = ReturnType<typeof contentOf>;
+
+function contentOf(code: string, parsed: ParsedCode) {
+  const kind = typeof parsed.kind === 'number' ? KINDS.byNumber(parsed.kind) : KINDS.byName(parsed.kind);
+  return {
+    verified: false,
+    envelope: parsed.envelope,
+    characters: code.length,
+    bytes: parsed.bytes.length,
+    qrVersion: qrVersionOf(code),
+    algorithm: parsed.algorithm,
+    kids: parsed.kids,
+    issuer: parsed.issuer,
+    kind: kind?.name ?? parsed.kind,
+    kindTitle: kind?.title ?? null,
+    issuedAt: parsed.issuedAt,
+    notBefore: parsed.notBefore,
+    expiresAt: parsed.expiresAt,
+    status: parsed.status,
+    deviceBound: parsed.deviceKey !== null,
+    fault: parsed.fault,
+    claims: claimsOf(parsed, kind),
+  };
+}
+
+interface CarriedClaim {
+  readonly name: string;
+  readonly label: Text | null;
+  readonly value: unknown;
+}
+
+/** Under the kind's names where it knows them, else under what the code says. Checks nothing. */
+function claimsOf({ claims }: ParsedCode, kind: Kind | undefined): readonly CarriedClaim[] {
+  const fields = kind === undefined ? undefined : kindFields(kind);
+  if (claims.form === 'json') {
+    return Object.entries(claims.values).map(([name, value]) => ({
+      name,
+      label: fields?.byName.get(name)?.field.label ?? null,
+      value,
+    }));
+  }
+  return [...claims.values].map(([key, value]) => {
+    const known = fields?.byKey.get(key);
+    if (known === undefined) return { name: String(key), label: null, value: plain(value) };
+    const { field, row } = known;
+    return { name: field.name, label: field.label, value: row.fromCbor(value, field) ?? plain(value) };
+  });
+}
+
+/** CBOR values as JSON can say them. */
+function plain(value: unknown): unknown {
+  if (value instanceof Uint8Array) return encodeBase64url(value);
+  if (value instanceof Map)
+    return Object.fromEntries([...value].map(([key, each]) => [String(key), plain(each)]));
+  if (Array.isArray(value)) return value.map(plain);
+  return typeof value === 'bigint' ? String(value) : value;
+}
+
+/** null when no symbol holds the text at level M. */
+function qrVersionOf(code: string): number | null {
+  try {
+    return qrMatrix(code).version;
+  } catch {
+    return null;
+  }
+}
+
+function describe(content: Content, terminal: Terminal): string {
+  const { language } = terminal;
+  const { status, qrVersion } = content;
+  const symbol = qrVersion === null ? '' : `, QR ${qrVersion}-M`;
+  const rows: Fact[] = [
+    [LABELS.envelope, content.envelope],
+    [LABELS.size, `${content.characters} characters, ${content.bytes} bytes${symbol}`],
+    [LABELS.algorithm, content.algorithm],
+    [LABELS.keys, content.kids.join(' ')],
+    [LABELS.issuer, content.issuer],
+    [LABELS.kind, `${content.kindTitle?.[language] ?? ''} ${content.kind}`.trim()],
+    [LABELS.issued, content.issuedAt === null ? null : instant(content.issuedAt, terminal)],
+    [LABELS.from, content.notBefore === null ? null : instant(content.notBefore, terminal)],
+    [LABELS.until, instant(content.expiresAt, terminal)],
+    [
+      LABELS.status,
+      status === null
+        ? null
+        : `${'uri' in status ? status.uri : `list ${status.list}`}, index ${status.index}`,
+    ],
+    [LABELS.device, content.deviceBound ? 'cnf' : null],
+    [LABELS.fault, content.fault],
+  ];
+  const claims = content.claims.map(
+    ({ name, label, value }): Fact => [
+      { 'zh-CN': label?.['zh-CN'] ?? printable(name), en: label?.en ?? printable(name) },
+      typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value),
+    ],
+  );
+  return `${WARNING[language]}\n\n${facts(rows, terminal)}\n${facts(claims, terminal)}`;
+}

@@ -1,0 +1,21 @@
+// `yima serve`: the node itself, until it is told to stop.
+
+import { loadConfig } from '../../config.js';
+import { command } from '../command.js';
+import { EXIT } from '../exit-codes.js';
+
+export const SERVE = command({
+  name: 'serve',
+  summary: { 'zh-CN': '启动节点，直到收到停止信号', en: 'Run the node until it is told to stop' },
+  notes: {
+    'zh-CN': '配置来自环境变量，见 README。SIGTERM 有序停止，SIGHUP 重新读取密钥和信任文件。',
+    en: 'Settings come from the environment, see README. SIGTERM stops it in good order, SIGHUP reads keys and trust files again.',
+  },
+  args: [],
+  options: {},
+  examples: ['yima serve', 'PORT=8080 YIMA_DATA_DIR=/var/lib/yima yima serve'],
+  run: async (_call, terminal) => {
+    await terminal.serve(loadConfig(terminal.env));
+    return EXIT.ok;
+  },
+});

@@ -1,0 +1,180 @@
+// How commands reach the data: the running node through its socket, or with none running the node opened in this process.
+// Either way a command is an HTTP request to the same local app.
+
+import { request as httpRequest } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Config } from '../config.js';
+import { YimaError } from '../core/errors/yima-error.js';
+import { socketPath } from '../server/socket-path.js';
+
+export interface LocalRequest {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface LocalResponse {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+export interface LocalClient {
+  /** Whether another process answers, or this one. */
+  readonly via: 'socket' | 'process';
+  readonly request: (request: LocalRequest) => Promise<LocalResponse>;
+  readonly close: () => Promise<void>;
+}
+
+/** The part of a node that commands use. */
+export interface OpenedNode {
+  readonly localApp: {
+    readonly inject: (request: {
+      readonly method: LocalRequest['method'];
+      readonly url: string;
+      readonly headers: Record<string, string>;
+      readonly payload?: string;
+    }) => Promise<{
+      readonly statusCode: number;
+      readonly headers: Readonly<Record<string, unknown>>;
+      readonly payload: string;
+    }>;
+  };
+  readonly close: () => Promise<void>;
+}
+
+export interface LocalClientDeps {
+  /** Takes the data folder's lock. @throws YimaError `data_locked` */
+  readonly openNode: (config: Config) => Promise<OpenedNode>;
+  /** How long to wait for a locked folder: another command, or a node that is starting. */
+  readonly waitMs?: number;
+}
+
+const POLL_MS = 100;
+/** Checking a long log takes its time. */
+const RESPONSE_TIMEOUT_MS = 600_000;
+
+/** @throws YimaError `data_locked` when somebody else has the data folder and does not answer; whatever `openNode` throws */
+export async function connectLocal(config: Config, deps: LocalClientDeps): Promise<LocalClient> {
+  const path = socketPath(config.dataDir);
+  const tries = Math.ceil((deps.waitMs ?? 5_000) / POLL_MS);
+  for (let left = tries; ; left--) {
+    if (await answers(path)) return socketClient(path);
+    try {
+      return nodeClient(await deps.openNode(config));
+    } catch (error) {
+      if (!(error instanceof YimaError) || error.code !== 'data_locked') throw error;
+      if (left <= 0) throw locked(config.dataDir, path, error);
+    }
+    await delay(POLL_MS);
+  }
+}
+
+function locked(dataDir: string, path: string, cause: YimaError): YimaError {
+  return new YimaError(
+    'data_locked',
+    `${dataDir} is in use by another process that does not answer on ${path}. ` +
+      `Wait until it has started or ended, or stop it. (${cause.message})`,
+    { cause },
+  );
+}
+
+/** Whether a node listens behind the socket; a file left behind by a killed one refuses connections. */
+async function answers(path: string): Promise<boolean> {
+  try {
+    await exchange(path, { method: 'GET', path: '/health/live' });
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ECONNREFUSED') return false;
+    throw new YimaError(
+      'unavailable',
+      `The node behind ${path} cannot be reached (${code ?? 'no answer'}). Run this as its user.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function socketClient(path: string): LocalClient {
+  return {
+    via: 'socket',
+    request: async (request) => {
+      try {
+        return await exchange(path, request);
+      } catch (cause) {
+        throw new YimaError(
+          'unavailable',
+          'The node went away before it answered; whether it did the work is unknown.',
+          { cause },
+        );
+      }
+    },
+    close: async () => {},
+  };
+}
+
+function exchange(door: string, { method, path, body, headers }: LocalRequest): Promise<LocalResponse> {
+  const payload = body === undefined ? undefined : JSON.stringify(body);
+  return new Promise((resolve, reject) => {
+    const sent = httpRequest(
+      {
+        socketPath: door,
+        method,
+        path,
+        agent: false,
+        timeout: RESPONSE_TIMEOUT_MS,
+        headers: headersOf(payload, headers),
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            contentType: response.headers['content-type'] ?? '',
+            body: Buffer.concat(chunks).toString('utf8'),
+          }),
+        );
+      },
+    );
+    sent.on('timeout', () => sent.destroy(new Error('timeout')));
+    sent.on('error', reject);
+    sent.end(payload);
+  });
+}
+
+function headersOf(payload: string | undefined, headers: LocalRequest['headers']): Record<string, string> {
+  if (payload === undefined) return { ...headers };
+  return {
+    'content-type': 'application/json',
+    'content-length': String(Buffer.byteLength(payload)),
+    ...headers,
+  };
+}
+
+function nodeClient(node: OpenedNode): LocalClient {
+  return {
+    via: 'process',
+    request: async ({ method, path, body, headers }) => {
+      const payload = body === undefined ? undefined : JSON.stringify(body);
+      const response = await node.localApp.inject({
+        method,
+        url: path,
+        headers: headersOf(payload, headers),
+        ...(payload === undefined ? {} : { payload }),
+      });
+      const contentType = response.headers['content-type'];
+      return {
+        status: response.statusCode,
+        contentType: typeof contentType === 'string' ? contentType : '',
+        body: response.payload,
+      };
+    },
+    close: node.close,
+  };
+}

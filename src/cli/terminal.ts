@@ -1,0 +1,30 @@
+// What a command may touch: its streams, the environment, the clock and the node. Tests pass their own.
+
+import type { Config } from '../config.js';
+import type { Language } from './language.js';
+import type { LocalClient } from './local-client.js';
+
+export interface Terminal {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly language: Language;
+  /** Whether standard output understands colours. */
+  readonly colour: boolean;
+  /** Whether somebody sits there who can be asked. */
+  readonly interactive: boolean;
+  /** Standard output: results. */
+  readonly out: (text: string) => void;
+  /** Standard error: everything said to the person. */
+  readonly talk: (text: string) => void;
+  /** The line that the person types, without its end. */
+  readonly ask: (question: string) => Promise<string>;
+  /** All of standard input; @throws YimaError `too_large` */
+  readonly readInput: () => Promise<string>;
+  /** A file as text; @throws YimaError `not_found`, `too_large` */
+  readonly readFile: (path: string) => Promise<string>;
+  /** Epoch seconds. */
+  readonly now: () => number;
+  /** The running node, or this data folder opened here. */
+  readonly connect: (config: Config) => Promise<LocalClient>;
+  /** Resolves when the node listens. */
+  readonly serve: (config: Config) => Promise<void>;
+}

@@ -1,0 +1,158 @@
+import t from 'tap';
+import { run } from './fake-terminal.js';
+
+const ID = 'b'.repeat(26);
+const VIEW = {
+  id: ID,
+  kind: 'driving-licence',
+  region: '330102',
+  state: 'active',
+  level: 0,
+  operator: 'me',
+  evidence: 'case-1',
+  issuedAt: 1_700_000_000,
+  expiresAt: null,
+  demo: false,
+  encodings: [
+    {
+      form: 'screen',
+      code: 'YM1:A',
+      kid: 'k',
+      list: 1,
+      index: 5,
+      status: 0,
+      revoked: false,
+      svg: '',
+      png: '',
+    },
+    {
+      form: 'paper',
+      code: 'YM1:B',
+      kid: 'k',
+      list: 1,
+      index: 6,
+      status: 0,
+      revoked: false,
+      svg: '',
+      png: '',
+    },
+  ],
+};
+const KEY = {
+  id: 'c'.repeat(16),
+  name: 'gate',
+  scopes: ['verify'],
+  createdAt: 1,
+  expiresAt: null,
+  revokedAt: null,
+};
+const SIGNING = {
+  kid: 'abc',
+  algorithm: 'Ed25519',
+  use: 'credential',
+  state: 'active',
+  notBefore: 1_700_000_000,
+  notAfter: null,
+};
+const answers = {
+  [`GET /v1/credentials/${ID}`]: { body: VIEW },
+  [`POST /v1/credentials/${ID}/status`]: { body: { ...VIEW, state: 'revoked', logSeq: 9 } },
+  'GET /v1/api-keys': { body: { keys: [KEY] } },
+  [`DELETE /v1/api-keys/${KEY.id}`]: { body: { ...KEY, revokedAt: 1_700_000_000 } },
+  'POST /v1/api-keys': { status: 201, body: { ...KEY, key: 'yk_x_y' } },
+  'POST /v1/keys/rotate': { status: 201, body: SIGNING },
+  'GET /v1/keys': { body: { keys: [SIGNING] } },
+};
+
+const DESTRUCTIVE: readonly (readonly string[])[] = [
+  ['revoke', ID, '--reason', 'lost'],
+  ['status', 'revoke', ID, '--reason', 'lost', '--form', 'paper'],
+  ['keys', 'rotate'],
+  ['api-keys', 'revoke', KEY.id],
+];
+const changesOf = (asked: readonly { method: string }[]) =>
+  asked.filter(({ method }) => method !== 'GET').length;
+
+for (const argv of DESTRUCTIVE) {
+  const name = argv.slice(0, 2).join(' ');
+  t.test(`${name} is refused when nobody can be asked`, async (t) => {
+    const { code, out, talk, asked, leftOpen } = await run(argv, { answers });
+    t.match({ code, out, leftOpen }, { code: 1, out: '', leftOpen: 0 });
+    t.match(talk, /--yes.*Nothing was changed/);
+    t.equal(changesOf(asked), 0);
+  });
+
+  t.test(`${name} shows a count and asks; only a yes goes on`, async (t) => {
+    for (const [typed, changes] of [
+      ['y', 1],
+      ['YES', 1],
+      ['是', 1],
+      ['', 0],
+      ['n', 0],
+      ['yy', 0],
+    ] as const) {
+      const questions: string[] = [];
+      const ask = async (question: string) => {
+        questions.push(question);
+        return typed;
+      };
+      const { code, talk, asked } = await run(argv, { answers, terminal: { interactive: true, ask } });
+      t.match(talk, /\d/, 'a count');
+      t.equal(questions.length, 1);
+      t.equal(changesOf(asked), changes, `"${typed}"`);
+      t.equal(code, changes === 1 ? 0 : 1);
+    }
+  });
+
+  t.test(`${name} --yes asks nobody`, async (t) => {
+    const { code, asked } = await run([...argv, '--yes'], { answers });
+    t.equal(code, 0);
+    t.equal(changesOf(asked), 1);
+  });
+}
+
+t.test('a change of state is sent with its reason, and its log entry is shown', async (t) => {
+  const { asked, out } = await run(['revoke', ID, '--reason', 'paper lost', '--form', 'paper', '--yes'], {
+    answers,
+  });
+  t.same(asked.at(-1)?.body, { action: 'revoke', reason: 'paper lost', form: 'paper' });
+  t.match(out, /Log entry 9/);
+  for (const action of ['suspend', 'reinstate']) {
+    const { asked, code } = await run(['status', action, ID, '--reason', 'why'], { answers });
+    t.equal(code, 0, `${action} does not ask`);
+    t.same(asked[0]?.body, { action, reason: 'why' });
+  }
+});
+
+t.test('an id never leaves its place in the path', async (t) => {
+  const { asked } = await run(['show', '../keys?x=1#y']);
+  t.equal(asked[0]?.path, '/v1/credentials/..%2Fkeys%3Fx%3D1%23y');
+});
+
+t.test('status show prints what each form publishes, without codes', async (t) => {
+  const { out } = await run(['status', 'show', ID], { answers });
+  t.match(out, /paper +1\/6 +0/);
+  t.notMatch(out, 'YM1:');
+  const { out: json } = await run(['status', 'show', ID, '--json'], { answers });
+  t.match(JSON.parse(json), {
+    id: ID,
+    state: 'active',
+    forms: [{ form: 'screen', index: 5 }, { form: 'paper' }],
+  });
+});
+
+t.test('a new API key alone is printed, so that it can be piped into a file', async (t) => {
+  const { out, talk, asked } = await run(
+    ['api-keys', 'create', 'gate', '--scope', 'verify', '--valid-days', '2'],
+    { answers },
+  );
+  t.equal(out, 'yk_x_y\n');
+  t.match(talk, /once/);
+  t.same(asked[0]?.body, { name: 'gate', scopes: ['verify'], expiresAt: 1_700_000_000 + 2 * 86_400 });
+});
+
+t.test('the use of a key to rotate is credential or status', async (t) => {
+  t.same((await run(['keys', 'rotate', '--yes'], { answers })).asked[0]?.body, { use: 'credential' });
+  t.same((await run(['keys', 'rotate', 'status', '--yes'], { answers })).asked[0]?.body, { use: 'status' });
+  t.match(await run(['keys', 'rotate', 'log', '--yes'], { answers }), { code: 1, asked: [] });
+});
