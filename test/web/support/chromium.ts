@@ -1,0 +1,60 @@
+// Debian's Chromium, found on PATH, driven without its habit of calling home.
+
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+const executable = (process.env['PATH'] ?? '')
+  .split(delimiter)
+  .map((folder) => join(folder, 'chromium'))
+  .find((path) => existsSync(path));
+
+const required = (process.env['YIMA_REQUIRE'] ?? '').split(',').includes('chromium');
+
+/** Why browser tests skip here, or false; where YIMA_REQUIRE names chromium they run and fail instead. */
+export const withoutChromium: string | false =
+  executable === undefined && !required
+    ? 'chromium is not on PATH: install it to run the browser tests'
+    : false;
+
+export async function launchChromium(): Promise<Browser> {
+  if (executable === undefined) throw new Error('YIMA_REQUIRE names chromium, and it is not on PATH');
+  return chromium.launch({ executablePath: executable, args: ARGUMENTS });
+}
+
+export interface Visit {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What must stay empty: console errors, exceptions, breaches of the page's policy, requests to other hosts. */
+  readonly complaints: string[];
+}
+
+/** A page of its own, with nothing remembered, that writes down whatever goes wrong. */
+export async function visit(browser: Browser, url: string, width: number, locale: string): Promise<Visit> {
+  const context = await browser.newContext({ viewport: { width, height: 844 }, locale });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on(
+    'console',
+    (message) => message.type() === 'error' && complaints.push(`console: ${message.text()}`),
+  );
+  page.on('pageerror', (error) => complaints.push(`exception: ${error.message}`));
+  page.on('request', (request) => {
+    if (new URL(request.url()).origin !== new URL(url).origin) complaints.push(`request to ${request.url()}`);
+  });
+  await page.addInitScript(
+    `document.addEventListener('securitypolicyviolation', (e) => console.error('policy: ' + e.violatedDirective));`,
+  );
+  await page.goto(url);
+  return { context, page, complaints };
+}

@@ -1,0 +1,57 @@
+import t from 'tap';
+import { chooseLanguage, createSay } from '../../src/web/shared/language.js';
+import { showAge, showDateTime, showLeft } from '../../src/web/shared/times.js';
+import { en } from '../../src/web/shared/words/en.js';
+import { zhCn } from '../../src/web/shared/words/zh-cn.js';
+
+/** `{name}` marks of a sentence, in order. */
+function marks(sentence: string): readonly string[] {
+  return (sentence.match(/\{[a-zA-Z]+\}/g) ?? []).sort();
+}
+
+t.test('every word exists in every language, with the same parameters', async (t) => {
+  t.same(Object.keys(en).sort(), Object.keys(zhCn).sort());
+  for (const [key, chinese] of Object.entries(zhCn)) {
+    const english = en[key as keyof typeof zhCn];
+    t.not(english.trim(), '', key);
+    t.same(marks(english), marks(chinese), key);
+    t.notMatch(
+      english.replaceAll('一码', ''),
+      /[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]/,
+      `${key} is English`,
+    );
+    t.match(chinese, /[\u4e00-\u9fff]/, `${key} is Chinese`);
+  }
+});
+
+t.test('the language is the remembered one, else the one the system prefers', async (t) => {
+  t.equal(chooseLanguage('en', 'zh-CN'), 'en');
+  t.equal(chooseLanguage('zh-CN', 'en-US'), 'zh-CN');
+  t.equal(chooseLanguage(null, 'zh-TW'), 'zh-CN');
+  t.equal(chooseLanguage(null, 'zh'), 'zh-CN');
+  t.equal(chooseLanguage(null, 'de-DE'), 'en');
+  t.equal(chooseLanguage('fr', 'zha'), 'en', 'neither an unknown language nor a look-alike tag');
+});
+
+t.test('a parameter that is missing becomes an ellipsis, never a mark', async (t) => {
+  t.equal(createSay('en')('card.left', { time: '5 min' }), '5 min left');
+  t.equal(createSay('en')('card.left'), '… left');
+});
+
+t.test('times are China Standard Time with their date, whatever the zone of the device', async (t) => {
+  const instant = Date.UTC(2026, 10, 23, 16, 5) / 1000;
+  t.equal(showDateTime(instant, 'zh-CN'), '2026年11月24日 00:05');
+  t.equal(showDateTime(instant, 'en'), '24 Nov 2026, 00:05');
+});
+
+t.test('ages and what is left are said in the largest sensible unit', async (t) => {
+  const say = createSay('en');
+  t.equal(showAge(0.4, say), 'Just updated');
+  t.equal(showAge(59, say), '59 s ago');
+  t.equal(showAge(3_599, say), '59 min ago');
+  t.equal(showAge(86_399, say), '23 h ago');
+  t.equal(showAge(86_400, say), '1 d ago');
+  t.equal(showLeft(1, say), '1 min');
+  t.equal(showLeft(3_660, say), '1 h 1 min');
+  t.equal(showLeft(90_000, say), '1 d 1 h');
+});
