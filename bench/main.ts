@@ -1,0 +1,45 @@
+// `npm run bench -- NAME [--json] [--full]`: each figure beside a floor measured in the same run.
+
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { http } from './http.js';
+import { issue } from './issue.js';
+import { qr } from './qr.js';
+import type { Bench, Report } from './support/report.js';
+import { verify } from './verify.js';
+
+const BENCHES: Readonly<Record<string, Bench>> = { verify, http, issue, qr };
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean' }, full: { type: 'boolean' } },
+});
+const [name = ''] = positionals;
+const chosen = name === 'all' ? Object.keys(BENCHES) : [name];
+if (chosen.some((each) => !Object.hasOwn(BENCHES, each))) {
+  console.error(`Usage: npm run bench -- ${Object.keys(BENCHES).join('|')}|all [--json] [--full]`);
+  process.exit(1);
+}
+if (values.json !== true) {
+  console.log(
+    `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.versions.node}`,
+  );
+}
+for (const each of chosen) {
+  const report: Report = (metric, value, unit, spread) => {
+    const line = {
+      bench: each,
+      metric,
+      value: round(value),
+      unit,
+      ...(spread === undefined ? {} : { spread }),
+    };
+    if (values.json === true) console.log(JSON.stringify(line));
+    else console.log(`${each} ${metric} ${line.value} ${unit}${spread === undefined ? '' : ` (${spread})`}`);
+  };
+  await BENCHES[each]?.(report, { full: values.full === true });
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(4));
+}

@@ -1,0 +1,63 @@
+// A server under test in a process of its own, so that its CPU time is its own.
+
+import { type ChildProcess, fork, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+export interface BenchServer {
+  readonly port: number;
+  readonly requests: readonly Buffer[];
+  readonly expect: string;
+  /** User and system time of the process so far, microseconds. */
+  readonly cpuUs: () => Promise<number>;
+  readonly stop: () => Promise<void>;
+}
+
+/** What a server process tells when it listens. */
+export interface Listening {
+  readonly port: number;
+  readonly requests: readonly string[];
+  readonly expect: string;
+}
+
+/** Pins a process to the first core where `taskset` exists. */
+export function pinToCore(pid: number): boolean {
+  return spawnSync('taskset', ['-pc', '0', String(pid)], { stdio: 'ignore' }).status === 0;
+}
+
+/** @param kind `verify`: ours, `fixed`: Fastify with a body and a response schema, answering constant bytes */
+export async function startServer(kind: 'verify' | 'fixed', pinned: boolean): Promise<BenchServer> {
+  const child = fork(fileURLToPath(new URL('./server.js', import.meta.url)), [kind], { execArgv: [] });
+  const listening = (await message(child)) as Listening;
+  if (pinned && child.pid !== undefined) pinToCore(child.pid);
+  return {
+    port: listening.port,
+    expect: listening.expect,
+    requests: listening.requests.map((request) => Buffer.from(request)),
+    cpuUs: async () => {
+      child.send('cpu');
+      return (await message(child)) as number;
+    },
+    stop: async () => {
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+async function message(child: ChildProcess): Promise<unknown> {
+  const settled = new AbortController();
+  const { signal } = settled;
+  try {
+    const [value] = await Promise.race([
+      once(child, 'message', { signal }),
+      once(child, 'exit', { signal }).then(() => {
+        throw new Error('the server process ended');
+      }),
+    ]);
+    return value;
+  } finally {
+    settled.abort();
+  }
+}
