@@ -11,6 +11,8 @@ import { socketPath } from './socket-path.js';
 
 /** Longest that a Unix socket's path may be (sun_path on Linux is 108 bytes, on macOS 104). */
 const SOCKET_PATH_LIMIT = 103;
+/** While draining: how often connections that have become idle are closed. */
+const DRAIN_SWEEP_MS = 100;
 
 export interface ServeOptions {
   readonly say: (line: string) => void;
@@ -85,11 +87,17 @@ function untilSignalled(node: YimaNode, config: Config, say: (line: string) => v
 async function shutDown(node: YimaNode, config: Config): Promise<void> {
   node.drain();
   await wait(config.shutdownGraceSeconds * 1000);
+  const servers = [node.app, node.localApp, node.adminApp].map(({ server }) => server);
+  // A connection whose last answer left after the doors closed would otherwise stay for its keep-alive time.
+  const sweep = setInterval(() => {
+    for (const server of servers) server.closeIdleConnections();
+  }, DRAIN_SWEEP_MS);
   const cutOff = setTimeout(() => {
-    for (const app of [node.app, node.localApp, node.adminApp]) app.server.closeAllConnections();
+    for (const server of servers) server.closeAllConnections();
   }, config.shutdownDrainSeconds * 1000);
   await node.close();
   clearTimeout(cutOff);
+  clearInterval(sweep);
 }
 
 function wait(ms: number): Promise<void> {

@@ -1,0 +1,150 @@
+// SIGTERM, and SIGHUP: a node leaves in good order, and reads keys and trust files again without leaving.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import t from 'tap';
+import { createNodeSigner, generatePrivateJwk } from '../../src/adapters/crypto-node.js';
+import { openKeyFolder } from '../../src/adapters/keyfile/key-folder.js';
+import { encodeBase64url } from '../../src/core/codec/base64url.js';
+import { encodeYm1 } from '../../src/core/envelope/ym1.js';
+import { publicJwk } from '../../src/core/signature/public-jwk.js';
+import { contentOf, createIssuer, STATUS_BASE } from '../support/fixtures.js';
+import { dataFolder, freePorts, type NodeProcess, startNode } from '../support/node-process.js';
+import { createClient } from './support/client.js';
+
+const BODY = '{}';
+const DEADLINE_MS = 30_000;
+
+/** The beginning of a request to the demo whose last byte is still to come. */
+async function beginRequest({ url }: NodeProcess): Promise<Socket> {
+  const { port, hostname, host } = new URL(url);
+  const socket = connect({ port: Number(port), host: hostname });
+  socket.setEncoding('utf8');
+  await new Promise<void>((resolve) => socket.once('connect', resolve));
+  const headers = [
+    `Host: ${host}`,
+    `Origin: ${url}`,
+    'Content-Type: application/json',
+    `Content-Length: ${BODY.length}`,
+  ];
+  socket.write(`POST /demo/credentials HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n${BODY.slice(0, -1)}`);
+  return socket;
+}
+
+function everythingSaid(socket: Socket): Promise<string> {
+  return new Promise((resolve) => {
+    let said = '';
+    socket.on('data', (chunk) => {
+      said += chunk;
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(said));
+  });
+}
+
+/** Asks until it says so. */
+async function untilStatus(url: string, status: number): Promise<Response> {
+  for (const end = Date.now() + DEADLINE_MS; Date.now() < end; ) {
+    const response = await fetch(url);
+    if (response.status === status) return response;
+    await response.arrayBuffer();
+  }
+  throw new Error(`${url} never answered ${status}`);
+}
+
+/** Asks until nobody listens any more. */
+async function untilRefused(url: string): Promise<void> {
+  for (const end = Date.now() + DEADLINE_MS; Date.now() < end; ) {
+    const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1' });
+    const isOpen = await new Promise<boolean>((resolve) => {
+      socket.once('connect', () => resolve(true));
+      socket.once('error', () => resolve(false));
+    });
+    socket.destroy();
+    if (!isOpen) return;
+  }
+  throw new Error(`${url} still listens`);
+}
+
+t.test('SIGTERM: unready, what is under way is finished, exit code 0', async (t) => {
+  const dataDir = dataFolder(t);
+  const node = await startNode(t, dataDir, { ...(await freePorts()), YIMA_SHUTDOWN_GRACE_SECONDS: '3' });
+  const slow = await beginRequest(node);
+  const said = everythingSaid(slow);
+  node.signal('SIGTERM');
+  for (const door of [node.url, node.adminUrl]) {
+    const unready = await untilStatus(`${door}/health/ready`, 503);
+    t.strictSame(await unready.json(), { ready: false, reasons: ['draining'] });
+  }
+  t.equal((await fetch(`${node.adminUrl}/health/live`)).status, 200, 'it lives on meanwhile');
+  await untilRefused(node.url);
+  slow.write(BODY.slice(-1));
+  t.match(
+    await said,
+    /^HTTP\/1\.1 201 .*\r\n\r\n\{.*\}$/s,
+    'the slow request is answered, and its connection ends',
+  );
+  t.equal(await node.ended, 0);
+});
+
+t.test('SIGTERM: who does not finish is cut off', async (t) => {
+  const settings = { YIMA_SHUTDOWN_GRACE_SECONDS: '0', YIMA_SHUTDOWN_DRAIN_SECONDS: '1' };
+  const node = await startNode(t, dataFolder(t), { ...(await freePorts()), ...settings });
+  const said = everythingSaid(await beginRequest(node));
+  const start = performance.now();
+  node.signal('SIGTERM');
+  t.equal(await node.ended, 0);
+  t.ok(performance.now() - start < DEADLINE_MS);
+  t.notMatch(await said, /HTTP\/1\.1 2/);
+});
+
+t.test('SIGHUP: a partner’s trust file is read', async (t) => {
+  const dataDir = dataFolder(t);
+  const node = await startNode(t, dataDir, await freePorts());
+  const client = createClient(node, dataDir);
+  const partner = createIssuer({ issuer: '330105' });
+  const issuedAt = Math.floor(Date.now() / 1000) - 10;
+  const content = contentOf('health-code', { issuer: '330105', issuedAt, expiresAt: issuedAt + 3_600 });
+  const code = encodeYm1(content, partner.signer);
+  t.equal(await client.verify(code), 'refuse/issuer_unknown');
+
+  const keys = [{ ...publicJwk(partner.record.key), kid: partner.record.kid }];
+  const file = { issuer: '330105', scope: { region: '3301', kinds: null }, statusBase: STATUS_BASE, keys };
+  mkdirSync(join(dataDir, 'trust'), { recursive: true });
+  writeFileSync(join(dataDir, 'trust', 'partner.json'), JSON.stringify(file));
+  writeFileSync(join(dataDir, 'trust', 'spoiled.json'), '{"issuer":"330105","issuer":"330106"}');
+  node.signal('SIGHUP');
+  await node.says('Keys and trust files were read again; 1 left out.');
+  t.equal(
+    await client.verify(code),
+    'indeterminate/status_unknown',
+    'the key counts, its list is not held here',
+  );
+});
+
+t.test('SIGHUP: a key that was added signs from then on, the one before still counts', async (t) => {
+  const dataDir = dataFolder(t);
+  const node = await startNode(t, dataDir, await freePorts());
+  const client = createClient(node, dataDir);
+  const before = (await client.issue('before')).encodings[0];
+
+  const privateJwk = generatePrivateJwk('Ed25519');
+  const kid = encodeBase64url(createNodeSigner(privateJwk).kid);
+  const createdAt = Math.floor(Date.now() / 1000) + 1;
+  await openKeyFolder(join(dataDir, 'keys'), null).save({ use: 'credential', kid, createdAt, privateJwk });
+  t.equal((await client.issue('meanwhile')).encodings[0].kid, before.kid, 'nothing changes by itself');
+  node.signal('SIGHUP');
+  await node.says('Keys and trust files were read again; 0 left out.');
+
+  const after = (await client.issue('after')).encodings[0];
+  t.equal(after.kid, kid);
+  t.strictSame([await client.verify(before.code), await client.verify(after.code)], ['admit/ok', 'admit/ok']);
+  const { keys } = (await (await fetch(`${node.url}/.well-known/jwks.json`)).json()) as {
+    keys: { kid: string }[];
+  };
+  t.ok(
+    [before.kid, kid].every((each) => keys.some((key) => key.kid === each)),
+    'both are published',
+  );
+});

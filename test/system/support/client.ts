@@ -1,0 +1,67 @@
+// What a desk and a checkpoint send to a running node, with the key that it wrote for the first minutes.
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NodeProcess } from '../../support/node-process.js';
+
+/** Synthetic: nobody was born then. */
+export const PERSON = { holderName: '张三', holderIdType: '111', holderId: '330102190001010011' } as const;
+
+export interface Issued {
+  readonly id: string;
+  readonly state: string;
+  readonly encodings: readonly [
+    { readonly form: string; readonly code: string; readonly kid: string; readonly png: string },
+  ];
+}
+
+export interface Client {
+  /** The answer as it came; no path that begins with `/` leaves the node. */
+  readonly send: (
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<Response>;
+  /** @throws Error unless the node acknowledges it */
+  readonly issue: (idempotencyKey: string, claims?: object) => Promise<Issued>;
+  readonly revoke: (id: string) => Promise<void>;
+  readonly find: (id: string) => Promise<Issued>;
+  /** `decision/reason` */
+  readonly verify: (code: string) => Promise<string>;
+}
+
+async function read<T>(response: Response, ...statuses: readonly number[]): Promise<T> {
+  if (!statuses.includes(response.status)) throw new Error(`${response.status} ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+export function createClient({ url }: NodeProcess, dataDir: string): Client {
+  const key = readFileSync(join(dataDir, 'demo.key'), 'utf8').trim();
+  const send: Client['send'] = (path, body, headers = {}) =>
+    fetch(new URL(path, url), {
+      headers: {
+        authorization: `Bearer ${key}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    });
+  return {
+    send,
+    issue: async (idempotencyKey, claims = PERSON) => {
+      const body = { kind: 'health-code', region: '330102', claims, operator: 'desk-1', evidence: 'case-1' };
+      return read(await send('/v1/credentials', body, { 'idempotency-key': idempotencyKey }), 200, 201);
+    },
+    revoke: async (id) => {
+      await read(await send(`/v1/credentials/${id}/status`, { action: 'revoke', reason: 'test' }), 200);
+    },
+    find: async (id) => read(await send(`/v1/credentials/${id}`), 200),
+    verify: async (code) => {
+      const answer = await read<{ decision: string; reason: string }>(
+        await send('/v1/verify', { code }),
+        200,
+      );
+      return `${answer.decision}/${answer.reason}`;
+    },
+  };
+}
