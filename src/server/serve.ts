@@ -1,6 +1,6 @@
 // `yima serve`: opens the node, listens on its three doors, and leaves in good order.
 
-import { chmodSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.js';
 import { YimaError } from '../core/errors/yima-error.js';
@@ -44,8 +44,12 @@ async function listen(node: YimaNode, config: Config): Promise<void> {
   const path = socketPath(config.dataDir);
   rmSync(path, { force: true }); // left by a process that was killed: we hold the folder's lock
   if (path.length > SOCKET_PATH_LIMIT) return;
-  await node.localApp.listen({ path });
-  chmodSync(path, 0o600);
+  const umask = process.umask(0o177); // never open to others, not even for the moment between bind and chmod
+  try {
+    await node.localApp.listen({ path });
+  } finally {
+    process.umask(umask);
+  }
 }
 
 async function listenOn(app: FastifyInstance, host: string, port: number): Promise<void> {

@@ -60,9 +60,14 @@ export interface Ran {
 }
 
 /** Runs a command to its end. */
-export function runYima(args: readonly string[], dataDir: string, settings: Settings = { PORT: '0' }): Ran {
+export function runYima(
+  args: readonly string[],
+  dataDir: string,
+  { settings = { PORT: '0' }, input = '' }: { readonly settings?: Settings; readonly input?: string } = {},
+): Ran {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
     env: environment(dataDir, settings),
+    input,
     encoding: 'utf8',
     timeout: DEADLINE_MS,
   });

@@ -1,40 +1,14 @@
 // The built command as people run it: processes, pipes, exit codes, a node beside it, and a node that is killed.
 
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import t, { type Test } from 'tap';
-import { ROOT } from '../support/shared.js';
+import t from 'tap';
+import { dataFolder, freePorts, type Ran, runYima, startNode } from '../support/node-process.js';
 
-const MAIN = join(ROOT, 'dist', 'cli', 'main.js');
-const DEADLINE_MS = 30_000;
+type Yima = (args: readonly string[], input?: string) => Ran;
 
-interface Result {
-  readonly code: number | null;
-  readonly out: string;
-  readonly talk: string;
-}
-
-type Yima = (args: readonly string[], input?: string) => Result;
-
-function dataFolder(t: Test): string {
-  const path = mkdtempSync(join(tmpdir(), 'yima-system-'));
-  t.teardown(() => rmSync(path, { recursive: true, force: true }));
-  return join(path, 'data');
-}
-
-/** Nothing of the caller's own settings or language. */
-function envOf(dataDir: string, more: Record<string, string> = {}): Record<string, string> {
-  return { PATH: process.env['PATH'] ?? '', YIMA_DATA_DIR: dataDir, PORT: '0', LANG: 'en_US.UTF-8', ...more };
-}
-
-function yimaIn(dataDir: string, more: Record<string, string> = {}): Yima {
-  return (args, input = '') => {
-    const options = { env: envOf(dataDir, more), input, encoding: 'utf8', timeout: DEADLINE_MS } as const;
-    const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], options);
-    return { code: status, out: stdout, talk: stderr };
-  };
+function yimaIn(dataDir: string, more: Readonly<Record<string, string>> = {}): Yima {
+  return (args, input = '') => runYima(args, dataDir, { settings: { PORT: '0', ...more }, input });
 }
 
 const PERSON = [
@@ -47,30 +21,6 @@ const PERSON = [
 ];
 const DESK = ['--region', '330102', '--operator', 'desk-1', '--evidence', 'case-1'];
 const ISSUE = ['issue', 'health-code', ...DESK, ...PERSON];
-
-/** Starts a node and resolves when a command gets through to it. */
-async function startNode(t: Test, dataDir: string): Promise<ChildProcess> {
-  const node = spawn(process.execPath, [MAIN, 'serve'], {
-    env: envOf(dataDir),
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  t.teardown(() => node.kill('SIGKILL'));
-  await new Promise<void>((resolve, reject) => {
-    let said = '';
-    node.once('exit', (code) => reject(new Error(`The node ended with ${code}. It said: ${said}`)));
-    node.stdout?.on('data', (chunk) => {
-      said += chunk;
-      if (said.includes('Yima serves on http://')) resolve();
-    });
-  });
-  return node;
-}
-
-async function endNode(node: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  const ended = new Promise<number | null>((resolve) => node.once('exit', (code) => resolve(code)));
-  node.kill(signal);
-  return ended;
-}
 
 t.test('codes go through files and pipes, and the exit code is the verdict', async (t) => {
   const dataDir = dataFolder(t);
@@ -95,23 +45,27 @@ t.test('codes go through files and pipes, and the exit code is the verdict', asy
 t.test('commands use the running node, and what it acknowledged survives kill -9', async (t) => {
   const dataDir = dataFolder(t);
   const yima = yimaIn(dataDir);
-  const node = await startNode(t, dataDir);
+  const ports = await freePorts();
+  const node = await startNode(t, dataDir, ports);
+  t.equal(statSync(join(dataDir, 'yima.sock')).mode & 0o777, 0o600, 'nobody else may ask');
   t.match(yima(['doctor']), { code: 0, out: /The node is running/ });
   t.match(yima(['serve']), { code: 75, talk: /using the data folder/ }, 'a second node is refused');
   const id = yima([...ISSUE, '--only', 'id', '--idempotency-key', 'k1']).out.trim();
   t.match(id, /^[a-z2-7]{26}$/);
   const code = yima(['show', id, '--only', 'code']).out;
   t.equal(yima(['revoke', id, '--reason', 'test', '--yes']).code, 0);
-  await endNode(node, 'SIGKILL');
+  node.signal('SIGKILL');
+  await node.ended;
 
   t.match(yima(['verify', '-'], code), { code: 3, out: /\(revoked\)/ }, 'with no node running');
-  const second = await startNode(t, dataDir);
+  const second = await startNode(t, dataDir, ports);
   t.match(yima(['verify', '-'], code), { code: 3, out: /\(revoked\)/ }, 'and with the next one');
   t.equal(
     yima([...ISSUE, '--only', 'id', '--idempotency-key', 'k1']).out.trim(),
     id,
     'a retry issues nothing twice',
   );
-  t.equal(await endNode(second, 'SIGTERM'), 0, 'SIGTERM ends it in good order');
+  second.signal('SIGTERM');
+  t.equal(await second.ended, 0, 'SIGTERM ends it in good order');
   t.notOk(existsSync(join(dataDir, 'yima.sock')));
 });

@@ -83,10 +83,10 @@ t.test('nothing acknowledged is lost', async (t) => {
   }
   t.strictSame(wrong, [], 'who sends a request again gets the same credential');
 
-  const whileRunning = runYima(['log', 'verify', '--json'], dataDir, settings);
+  const whileRunning = runYima(['log', 'verify', '--json'], dataDir, { settings });
   t.match(JSON.parse(whileRunning.out), { ok: true, brokenAt: null }, 'the log holds');
   node.signal('SIGTERM');
   t.equal(await node.ended, 0);
-  const alone = runYima(['log', 'verify', '--json'], dataDir, settings);
+  const alone = runYima(['log', 'verify', '--json'], dataDir, { settings });
   t.strictSame([alone.code, JSON.parse(alone.out)], [0, JSON.parse(whileRunning.out)], 'and at rest too');
 });

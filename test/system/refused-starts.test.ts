@@ -13,7 +13,7 @@ const TRY_AGAIN = 75;
 t.test('a data folder that another node holds', async (t) => {
   const dataDir = dataFolder(t);
   const node = await startNode(t, dataDir, await freePorts());
-  const second = runYima(['serve'], dataDir, await freePorts());
+  const second = runYima(['serve'], dataDir, { settings: await freePorts() });
   t.equal(second.code, TRY_AGAIN);
   t.match(second.talk, /^yima: Process \d+ is using the data folder\. Stop it, or name another folder\.\n$/);
   t.equal(second.out, '', 'it never served');
@@ -23,13 +23,17 @@ t.test('a data folder that another node holds', async (t) => {
 });
 
 t.test('a setting that does not exist', async (t) => {
-  const { code, talk } = runYima(['serve'], dataFolder(t), { PORT: '0', YIMA_LOG_LEVLE: 'debug' });
+  const { code, talk } = runYima(['serve'], dataFolder(t), {
+    settings: { PORT: '0', YIMA_LOG_LEVLE: 'debug' },
+  });
   t.equal(code, REFUSED);
   t.match(talk, /YIMA_LOG_LEVLE.*nearest is YIMA_LOG_LEVEL/);
 });
 
 t.test('settings that are none, all named at once and none repeated', async (t) => {
-  const { code, talk } = runYima(['serve'], dataFolder(t), { PORT: 'secret-1', YIMA_ISSUER: 'Secret 2' });
+  const { code, talk } = runYima(['serve'], dataFolder(t), {
+    settings: { PORT: 'secret-1', YIMA_ISSUER: 'Secret 2' },
+  });
   t.equal(code, REFUSED);
   t.match(talk, /PORT: expected/);
   t.match(talk, /YIMA_ISSUER: expected/);
@@ -58,7 +62,7 @@ t.test('a port that is taken', async (t) => {
   await new Promise<void>((resolve) => taken.listen(Number(ports['PORT']), '127.0.0.1', resolve));
   t.teardown(() => new Promise((resolve) => taken.close(resolve)));
   const dataDir = dataFolder(t);
-  const { code, talk } = runYima(['serve'], dataDir, ports);
+  const { code, talk } = runYima(['serve'], dataDir, { settings: ports });
   t.equal(code, TRY_AGAIN);
   t.match(talk, /^yima: Cannot listen on .*EADDRINUSE.*set HOST, PORT/);
   t.equal(runYima(['keys', 'list'], dataDir).code, 0, 'it lets go of the data folder');

@@ -2,8 +2,8 @@
 
 import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
+import { dataFolder, freePorts, type Settings, startNode } from '../support/node-process.js';
 import { launchChromium, type Visit, visit, withoutChromium } from './support/chromium.js';
-import { startNode } from './support/running-node.js';
 
 const WAIT = { timeout: 15_000 };
 const skip = withoutChromium;
@@ -13,13 +13,12 @@ t.setTimeout(150_000);
 
 type Opened = Awaited<ReturnType<typeof open>>;
 
-async function open(settings: Readonly<Record<string, string>> = {}) {
-  const [node, browser] = await Promise.all([startNode(settings), launchChromium()]);
+/** A node and a browser, both closed when the test ends. */
+async function open(t: Test, settings: Settings = {}) {
+  const node = await startNode(t, dataFolder(t), { ...(await freePorts()), ...settings });
+  const browser = await launchChromium();
+  t.teardown(() => browser.close());
   return { node, browser };
-}
-
-async function close({ node, browser }: Opened): Promise<void> {
-  await Promise.all([browser.close(), node.stop()]);
 }
 
 /** Presses a button by its word. */
@@ -76,8 +75,7 @@ async function playThrough(t: Test, { page }: Visit): Promise<void> {
 }
 
 t.test('the story of a code plays through', { skip }, async (t) => {
-  const opened = await open();
-  t.teardown(() => close(opened));
+  const opened = await open(t);
   for (const width of [390, 1280]) {
     await t.test(`at ${width} pixels`, async (t) => {
       const seen = await visit(opened.browser, opened.node.url, width, 'zh-CN');
@@ -185,8 +183,7 @@ async function goneNode(t: Test, { browser, node }: Opened): Promise<void> {
 }
 
 t.test('without the demo the page says so and shows the way to the API', { skip }, async (t) => {
-  const opened = await open({ YIMA_DEMO: 'off' });
-  t.teardown(() => close(opened));
+  const opened = await open(t, { YIMA_DEMO: 'off' });
   const { page, context } = await visit(opened.browser, opened.node.url, 360, 'zh-CN');
   await page.getByText('这台服务器没有开启演示').waitFor(WAIT);
   t.equal(await page.getByRole('link', { name: '打开接口文档' }).getAttribute('href'), '/docs');
