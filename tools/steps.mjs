@@ -55,7 +55,10 @@ function fingerprint(paths) {
 export function install() {
   once(join(ROOT, 'node_modules', '.yima-installed'), fingerprint(['package-lock.json']), () => {
     console.log('Installing dependencies (the database driver compiles: about two minutes, once) ...');
-    run('npm', ['ci', '--no-progress', '--loglevel=error'], { shell: process.platform === 'win32' });
+    const npm = (...args) =>
+      run('npm', [...args, '--no-progress', '--loglevel=error'], { shell: process.platform === 'win32' });
+    npm('ci', '--ignore-scripts'); // no package runs code of its own at installation ...
+    npm('rebuild', 'better-sqlite3'); // ... but the database driver, which compiles
   });
 }
 
