@@ -6,6 +6,7 @@ import type { Field, Kind, PolicyCondition } from './kind.js';
 const KIND_NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 const FIELD_NAME = /^[a-z][A-Za-z0-9]*$/;
 const LONGEST = { text: 200, code: 64 } as const;
+const BIRTH_NAME = /(?:birth|born)(?!place)/i;
 const MASKS_OF_TYPE: Readonly<Partial<Record<Field['type'], Field['mask']>>> = {
   text: 'name',
   code: 'id',
@@ -41,8 +42,28 @@ function isSoundChoice(field: Field): boolean {
 }
 
 function isSoundMask(field: Field): boolean {
-  if (field.mask === undefined) return field.carry === undefined;
+  if (field.mask === undefined) return field.carry !== 'masked';
   return MASKS_OF_TYPE[field.type] === field.mask;
+}
+
+/** A date that follows another, and what a citizen number says too, each beside a field of the right type. */
+function isSoundRelation({ type, happened, notBefore, partOf }: Field, all: readonly Field[]): boolean {
+  const typeOf = (name: string) => all.find((each) => each.name === name)?.type;
+  if ((happened !== undefined || notBefore !== undefined) && type !== 'date') return false;
+  if (notBefore !== undefined && typeOf(notBefore) !== 'date') return false;
+  if (partOf === undefined) return true;
+  const numberType = typeOf(partOf.number);
+  return (
+    type === (partOf.part === 'birth' ? 'date' : 'choice') &&
+    (numberType === 'holder-id' || numberType === 'citizen-number')
+  );
+}
+
+/** A date of birth beside a citizen number without one gives the whole number away: it is never carried. */
+function keepsBirth({ fields }: Kind): boolean {
+  const hidesNumber = fields.some(({ type }) => type === 'holder-id' || type === 'citizen-number');
+  const tellsBirth = ({ name, partOf }: Field) => partOf?.part === 'birth' || BIRTH_NAME.test(name);
+  return !hidesNumber || fields.every((field) => !tellsBirth(field) || field.carry === 'never');
 }
 
 function isSoundField(field: Field, all: readonly Field[]): boolean {
@@ -54,6 +75,7 @@ function isSoundField(field: Field, all: readonly Field[]): boolean {
     isSoundLength(field) &&
     isSoundChoice(field) &&
     isSoundMask(field) &&
+    isSoundRelation(field, all) &&
     (field.type !== 'holder-id' || idType?.type === 'choice')
   );
 }
@@ -71,10 +93,36 @@ function isSoundCondition(when: PolicyCondition, kind: Kind): boolean {
   if ('status' in when) {
     return when.status.every((word) => kind.status.meanings.some((meaning) => meaning.word === word));
   }
-  const name = 'claim' in when ? when.claim : when.datePassed;
-  const field = kind.fields.find((each) => each.name === name);
-  if ('datePassed' in when) return field?.type === 'date';
-  return when.oneOf.every((value) => field?.choices?.some((choice) => choice.value === value));
+  const carried = (name: string) => kind.fields.find((each) => each.name === name && each.carry !== 'never');
+  const isDate = (name: string) => carried(name)?.type === 'date';
+  if ('dateAhead' in when) return when.dateAhead.every(isDate);
+  if ('datePassed' in when) return isDate(when.datePassed);
+  if ('dateOlder' in when) return isDate(when.dateOlder.field) && isTermOfYears(when.dateOlder.years);
+  const choices = carried(when.claim)?.choices;
+  return when.oneOf.every((value) => choices?.some((choice) => choice.value === value));
+}
+
+function isTermOfYears(years: number): boolean {
+  return Number.isInteger(years) && years >= 1 && years <= 100;
+}
+
+/** A policy refuses what has not come yet and what is over, and a kind of limited life says when that is. */
+function guardsDates({ fields, policy, validity }: Kind): boolean {
+  if (policy === null) return true;
+  const refusals = policy.rules.filter((rule) => rule.decision === 'refuse').map((rule) => rule.when);
+  const refusesAhead = (name: string) =>
+    refusals.some((when) => 'dateAhead' in when && when.dateAhead.includes(name));
+  const begun = fields.filter(
+    ({ name, happened, carry }) => carry !== 'never' && (happened === true || name === 'validFrom'),
+  );
+  if (!begun.every(({ name }) => refusesAhead(name))) return false;
+  const end = fields.find(({ name }) => name === 'validTo');
+  if (end === undefined) return true;
+  const isLimited = end.required === true || refusals.some((when) => 'dateOlder' in when);
+  return (
+    refusals.some((when) => 'datePassed' in when && when.datePassed === end.name) &&
+    (validity.maxSeconds === null || isLimited)
+  );
 }
 
 function isSoundStatus(kind: Kind): boolean {
@@ -114,6 +162,8 @@ export function checkKind(kind: Kind): void {
     status: isSoundStatus(kind),
     validity: isSoundValidity(kind),
     policy: isSoundPolicy(kind),
+    dates: guardsDates(kind),
+    birth: keepsBirth(kind),
   };
   const broken = Object.entries(parts).find(([, sound]) => !sound);
   if (broken === undefined) return;

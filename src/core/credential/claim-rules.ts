@@ -18,6 +18,9 @@ const CLAIM_RULES = {
   unknown_region: 'Use a region code of GB/T 2260.',
   unknown_choice: 'Use one of the values that the field allows.',
   out_of_range: 'Use a value inside the range of the field.',
+  ahead_of_today: 'Use a date that has come: this field tells of something done.',
+  before_start: 'Use a date that is not before the one it follows.',
+  contradiction: 'Correct the field or the number: the citizen number says otherwise.',
   masked: 'Send the full value, not a masked one.',
   not_masked: 'A code carries this value only in masked form.',
 } as const;

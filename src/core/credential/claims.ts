@@ -5,7 +5,7 @@ import { isMaskedCitizenNumber } from './citizen-number.js';
 import { claimError } from './claim-rules.js';
 import { CITIZEN_ID_TYPE, CREDIT_ID_TYPE, MAX_OTHER_ID, type Stage } from './field-types.js';
 import type { Claims, Field, Kind } from './kind.js';
-import { kindFields, type PreparedField } from './kind-fields.js';
+import { type KindFields, kindFields, type PreparedField } from './kind-fields.js';
 import { maskId, maskName } from './mask.js';
 import { findTextFault } from './text-rule.js';
 
@@ -54,28 +54,26 @@ function checkValue(each: PreparedField, value: unknown, stage: Stage, idType: u
   const { field, row } = each;
   const mask = field.carry === 'masked' ? maskOf(field, idType) : undefined;
   if (mask !== undefined && stage === 'carried') return checkMasked(value, field, idType, mask);
-  const checked = row.check(value, field, stage, idType);
-  // A name of separators alone has nothing to mask, and its code would be refused.
-  if (mask?.(String(checked)).includes('*') === false) throw claimError('format', field.name);
-  return checked;
+  return row.check(value, field, stage, idType);
 }
 
-function refuseUnknown(kind: Kind, claims: Readonly<Record<string, unknown>>): void {
-  const { byName } = kindFields(kind);
+function refuseUnknown({ byName }: KindFields, claims: Readonly<Record<string, unknown>>): void {
   const unknown = Object.keys(claims).find((name) => !byName.has(name));
   if (unknown !== undefined) throw claimError('unknown_field', unknown);
 }
 
 /**
  * The claims in their one JSON form, fields in the kind's order. `request` normalises text to NFC and wants full
- * values; `carried` wants what a code holds: NFC already, masked where the kind carries a value masked.
+ * values; `carried` wants what a code holds: NFC already, masked where the kind carries a value masked, and nothing
+ * that is never carried.
  * @throws YimaError `invalid_claims` with `field` and `rule`: unknown or missing fields, and values outside the table
  */
 export function checkClaims(kind: Kind, claims: Readonly<Record<string, unknown>>, stage: Stage): Claims {
   if (typeof claims !== 'object' || claims === null || Array.isArray(claims)) throw claimError('not_object');
-  refuseUnknown(kind, claims);
+  const fields = kindFields(kind, stage);
+  refuseUnknown(fields, claims);
   const checked: Record<string, Value> = {};
-  for (const each of kindFields(kind).list) {
+  for (const each of fields.list) {
     const { name, required } = each.field;
     if (Object.hasOwn(claims, name)) {
       checked[name] = checkValue(each, claims[name], stage, ownValue(claims, each.idType));
@@ -84,7 +82,7 @@ export function checkClaims(kind: Kind, claims: Readonly<Record<string, unknown>
   return checked;
 }
 
-/** What a code carries of checked claims: values with `carry: 'masked'` give way to their masked form. */
+/** What a code carries of checked claims: its `carry: 'masked'` in masked form, `'never'` left out. */
 export function carriedClaims(kind: Kind, claims: Claims): Claims {
   const carried: Record<string, Value> = {};
   for (const { field, idType } of kindFields(kind).list) {
@@ -122,7 +120,7 @@ export function decodeClaims(kind: Kind, values: ReadonlyMap<unknown, unknown>):
   return checkClaims(kind, claims, 'carried');
 }
 
-/** Checked claims of either stage for a screen, in field order, masked where the kind says so. */
+/** Checked claims of either stage for a screen, in field order: what a code carries, masked where the kind says so. */
 export function showClaims(kind: Kind, claims: Claims): readonly DisplayedClaim[] {
   const displayed: DisplayedClaim[] = [];
   for (const { field, row, idType } of kindFields(kind).list) {

@@ -36,6 +36,7 @@ export interface FieldTypeRow {
 const FIRST_DAY = daysFromDate('1800-01-01') ?? 0;
 const LAST_DAY = daysFromDate('2999-12-31') ?? 0;
 const LAST_INSTANT = 253_402_300_799; // 9999-12-31T23:59:59Z: milliseconds of our time lie above it
+const WORD_CHARACTER = /[\p{L}\p{N}]/u;
 const CODE = /^[\x21-\x7e]+$/;
 
 function asString(value: unknown, field: Field): string {
@@ -54,14 +55,20 @@ function plainZero(value: number): number {
   return value === 0 ? 0 : value;
 }
 
+/** A name of separators alone names nobody, and has nothing to mask. */
+function refuseEmptyWords(text: string, field: Field): void {
+  if (field.mask !== undefined && text.includes('*')) throw claimError('masked', field.name);
+  const mustName = field.required === true || field.mask !== undefined;
+  if (mustName && !WORD_CHARACTER.test(text)) throw claimError('format', field.name);
+}
+
 function checkText(value: unknown, field: Field, stage: Stage): string {
   const raw = asString(value, field);
   const maxLength = field.maxLength ?? 0;
   const text = stage === 'request' && !isOverlong(raw, maxLength) ? raw.normalize('NFC') : raw;
   const fault = findTextFault(text, maxLength);
   if (fault !== null) throw claimError(fault, field.name);
-  if (stage === 'request' && field.mask !== undefined && text.includes('*'))
-    throw claimError('masked', field.name);
+  if (stage === 'request') refuseEmptyWords(text, field);
   return text;
 }
 

@@ -1,6 +1,6 @@
-// A kind's fields ready for look-up: built once a kind, by Map, so that `__proto__` is a name like any other.
+// A kind's fields ready for look-up: built once a kind and stage, by Map, so that `__proto__` is a name like any other.
 
-import { FIELD_TYPES, type FieldTypeRow } from './field-types.js';
+import { FIELD_TYPES, type FieldTypeRow, type Stage } from './field-types.js';
 import type { Field, Kind } from './kind.js';
 
 export interface PreparedField {
@@ -16,7 +16,10 @@ export interface KindFields {
   readonly byKey: ReadonlyMap<unknown, PreparedField>;
 }
 
-const prepared = new WeakMap<Kind, KindFields>();
+/** A code lacks the fields that are never carried. */
+type Stages = Readonly<Record<Stage, KindFields>>;
+
+const prepared = new WeakMap<Kind, Stages>();
 
 function idTypeOf(field: Field): string | undefined {
   return field.type === 'holder-id' || field.mask !== undefined
@@ -24,8 +27,8 @@ function idTypeOf(field: Field): string | undefined {
     : undefined;
 }
 
-function prepareFields(kind: Kind): KindFields {
-  const list = kind.fields.map((field) => ({
+function prepareFields(fields: readonly Field[]): KindFields {
+  const list = fields.map((field) => ({
     field,
     row: FIELD_TYPES[field.type],
     idType: idTypeOf(field),
@@ -37,12 +40,20 @@ function prepareFields(kind: Kind): KindFields {
   };
 }
 
-/** The prepared fields of a kind, made at the first call and kept as long as the kind lives. */
-export function kindFields(kind: Kind): KindFields {
-  let fields = prepared.get(kind);
-  if (fields === undefined) {
-    fields = prepareFields(kind);
-    prepared.set(kind, fields);
+function prepareStages({ fields }: Kind): Stages {
+  const carried = fields.filter((field) => field.carry !== 'never');
+  return { request: prepareFields(fields), carried: prepareFields(carried) };
+}
+
+/**
+ * The prepared fields of a kind at a stage, by default those that a code may carry; made at the first call and kept as
+ * long as the kind lives.
+ */
+export function kindFields(kind: Kind, stage: Stage = 'carried'): KindFields {
+  let stages = prepared.get(kind);
+  if (stages === undefined) {
+    stages = prepareStages(kind);
+    prepared.set(kind, stages);
   }
-  return fields;
+  return stages[stage];
 }

@@ -42,8 +42,17 @@ export interface Field {
   readonly choices?: readonly Choice[];
   /** How screens show it: `name` 张*三, `id` 330102********002X; absent: in full. Organisations always are. */
   readonly mask?: 'name' | 'id';
-  /** `masked`: the request carries the full value, checked; the code carries only the form that `mask` makes. */
-  readonly carry?: 'masked';
+  /**
+   * `masked`: the request carries the full value, checked; the code carries only the form that `mask` makes.
+   * `never`: checked in the request, then dropped; a code that carries it is refused.
+   */
+  readonly carry?: 'masked' | 'never';
+  /** With `date`: it tells of something done, so it never lies ahead of today. */
+  readonly happened?: true;
+  /** With `date`: the date field that it may not precede. */
+  readonly notBefore?: string;
+  /** What a citizen number says too: `number` names the field that holds it, and the two must agree. */
+  readonly partOf?: { readonly number: string; readonly part: 'birth' | 'sex' };
 }
 
 /** What one status value means for a kind (Token Status List, section 7; application values 0x03, 0x0C-0x0F). */
@@ -66,6 +75,8 @@ export interface PolicyRule {
 export type PolicyCondition =
   | { readonly status: readonly string[] } // the status word is one of these
   | { readonly datePassed: string } // the named date field lies before today (China Standard Time)
+  | { readonly dateAhead: readonly string[] } // one of the named date fields lies after today
+  | { readonly dateOlder: { readonly field: string; readonly years: number } } // its anniversary lies before today
   | { readonly claim: string; readonly oneOf: readonly string[] }
   | { readonly always: true };
 

@@ -2,6 +2,7 @@
 
 import type { Text } from '../errors/reasons.js';
 import type { Claims, Policy, PolicyCondition, PolicyRule } from './kind.js';
+import { yearsAfter } from './last-day.js';
 
 export interface PolicyFacts {
   readonly statusWord: string;
@@ -23,14 +24,24 @@ const NO_RULE: PolicyDecision = {
   text: { 'zh-CN': '没有适用的规则', en: 'No rule covers this case' },
 };
 
-function matches(when: PolicyCondition, facts: PolicyFacts): boolean {
-  if ('status' in when) return when.status.includes(facts.statusWord);
+/** Own members only; a claim that is absent or no text matches nothing. */
+function textOf(claims: Claims, name: string): string | undefined {
+  const value = Object.hasOwn(claims, name) ? claims[name] : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Dates are written year first, so their order as text is their order in time. A date's own day has not passed. */
+function matches(when: PolicyCondition, { statusWord, claims, today }: PolicyFacts): boolean {
+  if ('status' in when) return when.status.includes(statusWord);
   if ('always' in when) return true;
-  const name = 'claim' in when ? when.claim : when.datePassed;
-  const value = Object.hasOwn(facts.claims, name) ? facts.claims[name] : undefined;
-  if (typeof value !== 'string') return false;
-  // Dates are written year first, so their order as text is their order in time. A date's own day has not passed.
-  return 'claim' in when ? when.oneOf.includes(value) : value < facts.today;
+  if ('dateAhead' in when) return when.dateAhead.some((name) => (textOf(claims, name) ?? today) > today);
+  if ('datePassed' in when) return (textOf(claims, when.datePassed) ?? today) < today;
+  if ('dateOlder' in when) {
+    const date = textOf(claims, when.dateOlder.field);
+    return date !== undefined && yearsAfter(date, when.dateOlder.years) < today;
+  }
+  const value = textOf(claims, when.claim);
+  return value !== undefined && when.oneOf.includes(value);
 }
 
 /** What the policy says, or null when there is none: then nobody decided for this kind (`no_policy`). */

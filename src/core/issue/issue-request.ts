@@ -1,9 +1,11 @@
 // Checks an issue request against its kind and the node's own region, and fixes the credential's content and times.
 
-import { daysFromDate } from '../codec/calendar.js';
+import { daysFromDate, localDate } from '../codec/calendar.js';
 import { parseRegion, regionCovers } from '../codec/region.js';
 import { carriedClaims, checkClaims } from '../credential/claims.js';
 import type { Claims, Kind, KindTable } from '../credential/kind.js';
+import { findLastDay } from '../credential/last-day.js';
+import { checkRequestFacts } from '../credential/request-facts.js';
 import { YimaError } from '../errors/yima-error.js';
 import type { IssueRequest } from './commands.js';
 import { FORMS, type Form } from './store.js';
@@ -21,6 +23,8 @@ export interface CheckedRequest {
 /** Paper has no clock and no phone; a JWS goes to machines. Both have the kind's validity. */
 const DEFAULT_FORMS: readonly Form[] = ['screen'];
 const CHINA_OFFSET_SECONDS = 8 * 3600;
+/** 9999-12-31T23:59:59Z: no envelope holds a later expiry. */
+const LAST_SECOND = 253_402_300_799;
 
 /**
  * @param scopeRegion region prefix the node may issue for
@@ -50,12 +54,12 @@ export function checkIssueRequest(
   }
   checkPrintable(request.operator, 64, 'operator');
   checkPrintable(request.evidence, 128, 'evidence');
-  const claims = carriedFrom(kind, request);
+  const claims = carriedFrom(kind, request, localDate(now));
   const expiresAt = expiry(kind, claims, request.validSeconds, now);
   return { kind, region, claims, forms: checkForms(request.forms), issuedAt: now, expiresAt };
 }
 
-function carriedFrom(kind: Kind, request: IssueRequest): Claims {
+function carriedFrom(kind: Kind, request: IssueRequest, today: string): Claims {
   const regionClaim = request.claims['region'];
   if (regionClaim !== undefined && regionClaim !== request.region) {
     throw new YimaError('claims_rejected', 'The claim must equal the request’s own region; leave it out.', {
@@ -63,7 +67,9 @@ function carriedFrom(kind: Kind, request: IssueRequest): Claims {
     });
   }
   try {
-    return carriedClaims(kind, checkClaims(kind, { ...request.claims, region: request.region }, 'request'));
+    const claims = checkClaims(kind, { ...request.claims, region: request.region }, 'request');
+    checkRequestFacts(kind, claims, today);
+    return carriedClaims(kind, claims);
   } catch (error) {
     if (!(error instanceof YimaError) || error.code !== 'invalid_claims') throw error;
     throw new YimaError('claims_rejected', error.message, {
@@ -92,26 +98,34 @@ function checkPrintable(text: string, maxLength: number, field: string): void {
 
 /** exp never outlives the kind's limit, nor the licence's own last day (China Standard Time). */
 function expiry(kind: Kind, claims: Claims, validSeconds: number | undefined, now: number): number | null {
+  const asked = askedSeconds(kind, validSeconds, now);
+  const lastDay = findLastDay(kind, claims);
+  if (lastDay === null) return asked === null ? null : now + asked;
+  const lastSecond = endOfDay(lastDay.date);
+  if (lastSecond <= now) {
+    throw new YimaError('claims_rejected', 'The licence has ended by this date; renew it first.', {
+      field: `claims.${lastDay.field}`,
+    });
+  }
+  return asked === null ? lastSecond : Math.min(now + asked, lastSecond);
+}
+
+/** null: without end. */
+function askedSeconds(kind: Kind, validSeconds: number | undefined, now: number): number | null {
   const { defaultSeconds, maxSeconds } = kind.validity;
-  if (validSeconds !== undefined && (!Number.isInteger(validSeconds) || validSeconds < 1)) {
+  if (validSeconds === undefined) return defaultSeconds;
+  if (!Number.isInteger(validSeconds) || validSeconds < 1) {
     throw new YimaError('invalid_request', 'validSeconds is a whole number of seconds from 1.', {
       field: 'validSeconds',
     });
   }
-  if (validSeconds !== undefined && maxSeconds !== null && validSeconds > maxSeconds) {
-    throw new YimaError('invalid_request', `This kind is valid for at most ${maxSeconds} seconds.`, {
+  const most = Math.min(maxSeconds ?? LAST_SECOND, LAST_SECOND - now);
+  if (validSeconds > most) {
+    throw new YimaError('invalid_request', `This kind is valid for at most ${most} seconds from now.`, {
       field: 'validSeconds',
     });
   }
-  const asked = validSeconds ?? defaultSeconds;
-  const lastSecond = typeof claims['validTo'] === 'string' ? endOfDay(claims['validTo']) : null;
-  if (lastSecond !== null && lastSecond <= now) {
-    throw new YimaError('claims_rejected', 'validTo has passed; renew the licence first.', {
-      field: 'claims.validTo',
-    });
-  }
-  if (asked === null) return lastSecond;
-  return lastSecond === null ? now + asked : Math.min(now + asked, lastSecond);
+  return validSeconds;
 }
 
 function endOfDay(date: string): number {

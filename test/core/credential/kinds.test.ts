@@ -7,8 +7,9 @@ import {
   encodeClaims,
   showClaims,
 } from '../../../src/core/credential/claims.js';
-import type { Field, Kind } from '../../../src/core/credential/kind.js';
+import type { Field, Kind, Policy } from '../../../src/core/credential/kind.js';
 import { createKindTable, KINDS } from '../../../src/core/credential/kind-table.js';
+import { FOOD_HANDLER } from '../../../src/core/credential/kinds/food-handler.js';
 import { HEALTH_CODE } from '../../../src/core/credential/kinds/health-code.js';
 import { YimaError } from '../../../src/core/errors/yima-error.js';
 import { sampleClaims } from '../../support/sample-claims.js';
@@ -21,6 +22,12 @@ function* textsOf(value: unknown): Generator<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return;
   if ('zh-CN' in value || 'en' in value) yield value as Record<string, unknown>;
   for (const inner of Object.values(value)) yield* textsOf(inner);
+}
+
+function olderThan(years: number): Policy {
+  const text = { 'zh-CN': '规则', en: 'Rule' };
+  const when = { dateOlder: { field: 'examinedOn', years } };
+  return { id: 'p', version: 1, rules: [{ id: 'r', decision: 'refuse', text, when }] };
 }
 
 /** The longest a field may be on the wire, in bytes. */
@@ -64,18 +71,21 @@ for (const kind of KINDS.all) {
     t.same(Object.keys(checked).sort(), kind.fields.map((field) => field.name).sort());
     t.strictSame(checked, sample);
     const carried = carriedClaims(kind, checked);
+    const names = kind.fields.filter((field) => field.carry !== 'never').map((field) => field.name);
+    t.same(Object.keys(carried).sort(), names.sort());
     const bytes = encodeCbor(encodeClaims(kind, carried));
     const decoded = decodeClaims(kind, decodeStrict(bytes) as ReadonlyMap<unknown, unknown>);
     t.strictSame(decoded, carried);
     t.equal(JSON.stringify(decoded), JSON.stringify(carried));
     t.strictSame(checkClaims(kind, JSON.parse(JSON.stringify(carried)), 'carried'), carried);
-    t.equal(showClaims(kind, decoded).length, kind.fields.length);
+    t.equal(showClaims(kind, decoded).length, names.length);
   });
 
   t.test(`${kind.name} reveals no person’s number, neither carried nor shown`, async (t) => {
     const checked = checkClaims(kind, sampleClaims(kind.name), 'request');
     const texts = JSON.stringify([carriedClaims(kind, checked), showClaims(kind, checked)]);
     t.notMatch(texts, /330102190001010011|33010219000101002X/);
+    t.notMatch(texts, /1900-?01-?01/, 'nor the date of birth, which would complete the masked one');
   });
 
   t.test(`${kind.name} fits a QR symbol at its longest`, async (t) => {
@@ -101,6 +111,15 @@ t.test('a table refuses kinds that contradict themselves, naming the part', asyn
       policy: { id: 'p', version: 1, rules: [{ id: 'r', decision: 'admit', text, when }] },
     };
   };
+  const food = (names: readonly string[], change: Partial<Kind> = {}): Kind => ({
+    ...FOOD_HANDLER,
+    policy: {
+      id: 'p',
+      version: 1,
+      rules: FOOD_HANDLER.policy?.rules.filter(({ id }) => !names.includes(id)) ?? [],
+    },
+    ...change,
+  });
   const status = (change: Partial<Kind['status']>): Kind => ({
     ...HEALTH_CODE,
     policy: null,
@@ -135,10 +154,36 @@ t.test('a table refuses kinds that contradict themselves, naming the part', asyn
     [rule({ status: ['blue'] }), 'policy'],
     [rule({ datePassed: 'holderName' }), 'policy'],
     [rule({ claim: 'holderIdType', oneOf: ['7'] }), 'policy'],
+    [rule({ dateAhead: ['holderName'] }), 'policy'],
+    [rule({ dateOlder: { field: 'holderName', years: 1 } }), 'policy'],
+    [food([], { policy: olderThan(0) }), 'policy'],
+    [field({ happened: true }), 'fields'],
+    [field({ type: 'date', notBefore: 'holderName' }), 'fields'],
+    [field({ type: 'date', carry: 'never', partOf: { number: 'region', part: 'birth' } }), 'fields'],
+    [field({ type: 'date', partOf: { number: 'holderId', part: 'sex' } }), 'fields'],
+    [field({ type: 'date', partOf: { number: 'holderId', part: 'birth' } }), 'birth'],
+    [field({ type: 'date', name: 'birth' }), 'birth'],
+    [field({ type: 'instant', name: 'bornAt' }), 'birth'],
+    [field({ type: 'text', maxLength: 10, name: 'dateOfBirth' }), 'birth'],
+    [field({ type: 'date', happened: true }), 'dates'],
+    [field({ type: 'date', name: 'validFrom' }), 'dates'],
+    [food(['dated-ahead']), 'dates'],
+    [food(['term-not-begun']), 'dates'],
+    [food(['term-ended']), 'dates'],
+    [food(['examination-lapsed']), 'dates'],
   ];
   for (const [kind, part] of rows) {
     t.throws(() => createKindTable([kind]), { code: 'config_invalid', rule: part });
   }
+});
+
+t.test('a date of birth that is never carried may stand in a table', async (t) => {
+  const label = { 'zh-CN': '出生', en: 'Birth' };
+  const fields: readonly Field[] = [
+    { key: 30, name: 'birth', label, type: 'date', carry: 'never' },
+    { key: 31, name: 'birthplace', label, type: 'text', maxLength: 10 },
+  ];
+  t.doesNotThrow(() => createKindTable([{ ...HEALTH_CODE, fields: [...HEALTH_CODE.fields, ...fields] }]));
 });
 
 t.test('a table refuses two kinds of one name or number', async (t) => {

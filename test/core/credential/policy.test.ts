@@ -59,6 +59,28 @@ t.test('a passed date holds or refuses from the day after', async (t) => {
   t.equal(decide('driving-licence', 'valid', { validTo: '2026-11-22' }), 'refuse term-ended');
 });
 
+t.test('a date ahead of today refuses until that day has come', async (t) => {
+  for (const kind of KINDS.all) {
+    const names = kind.fields.map(({ name }) => name);
+    if (names.includes('issuedOn')) {
+      t.equal(decide(kind.name, 'valid', { issuedOn: TODAY }), 'admit valid', kind.name);
+      t.equal(decide(kind.name, 'valid', { issuedOn: '2026-11-24' }), 'refuse dated-ahead', kind.name);
+    }
+    if (names.includes('validFrom')) {
+      t.equal(decide(kind.name, 'valid', { validFrom: TODAY }), 'admit valid', kind.name);
+      t.equal(decide(kind.name, 'valid', { validFrom: '2026-11-24' }), 'refuse term-not-begun', kind.name);
+    }
+  }
+  t.equal(decide('marriage-certificate', 'valid', { registeredOn: '2050-01-01' }), 'refuse dated-ahead');
+  t.equal(decide('food-handler', 'valid', { examinedOn: '2050-01-01' }), 'refuse dated-ahead');
+});
+
+t.test('a food handler’s examination is good to its anniversary', async (t) => {
+  t.equal(decide('food-handler', 'valid', { examinedOn: '2025-11-23' }), 'admit valid');
+  t.equal(decide('food-handler', 'valid', { examinedOn: '2025-11-22' }), 'refuse examination-lapsed');
+  t.equal(decide('food-handler', 'valid', { examinedOn: '2009-01-01' }), 'refuse examination-lapsed');
+});
+
 t.test('a social security card decides by its state', async (t) => {
   t.equal(decide('social-security-card', 'valid', { cardState: 'sealed' }), 'hold card-sealed');
   t.equal(decide('social-security-card', 'valid', { cardState: 'lost' }), 'refuse card-lost');

@@ -114,6 +114,13 @@ const CLAIM_ROWS: readonly RequestRow[] = [
   claims('half a point', 'driving-licence', { points: 2.5 }, 'points'),
   claims('points as text', 'driving-licence', { points: '3' }, 'points'),
   claims('a sex that the list does not have', 'driving-licence', { sex: 'F' }, 'sex'),
+  claims('a name of separators alone', 'health-code', { holderName: '···' }, 'holderName'),
+  claims('an issue in the future', 'id-card', { issuedOn: '2050-01-01' }, 'issuedOn'),
+  claims('a term that ends before it begins', 'driving-licence', { validFrom: '2099-12-31' }, 'validTo'),
+  claims('an examination in the future', 'food-handler', { examinedOn: '2050-01-01' }, 'examinedOn'),
+  claims('an examination of years ago', 'food-handler', { examinedOn: '2009-01-01' }, 'examinedOn'),
+  claims('another sex than the citizen number', 'id-card', { sex: 'male' }, 'sex'),
+  claims('another birth than the citizen number', 'id-card', { birth: '1990-12-31' }, 'birth'),
 ];
 
 const invalid = (field: string): RequestRow['expected'] => ({ status: 400, code: 'invalid_request', field });
@@ -146,6 +153,11 @@ const MEMBERS: readonly (readonly [name: string, change: Change, field: string])
   ['a time as text', { validSeconds: '3600' }, 'validSeconds'],
   ['1e21 seconds', { validSeconds: 1e21 }, 'validSeconds'],
   ['2^53 seconds', { validSeconds: 2 ** 53 }, 'validSeconds'],
+  [
+    'a licence to after the year 9999',
+    { kind: 'id-card', claims: issueRequest('id-card').claims, validSeconds: 253_402_300_799 },
+    'validSeconds',
+  ],
   ['a form twice', { forms: ['screen', 'screen'] }, 'forms'],
   ['no form', { forms: [] }, 'forms'],
   ['a form that nobody knows', { forms: ['nfc'] }, 'forms.0'],

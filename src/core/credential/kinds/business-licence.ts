@@ -47,6 +47,7 @@ export const BUSINESS_LICENCE: Kind = {
       label: { 'zh-CN': '成立日期', en: 'Established on' },
       type: 'date',
       required: true,
+      happened: true,
     },
     {
       key: 24,
@@ -64,15 +65,24 @@ export const BUSINESS_LICENCE: Kind = {
       type: 'code',
       maxLength: 43,
     },
-    { key: 26, name: 'termTo', label: { 'zh-CN': '营业期限至', en: 'Term of business to' }, type: 'date' },
+    {
+      key: 26,
+      name: 'termTo',
+      label: { 'zh-CN': '营业期限至', en: 'Term of business to' },
+      type: 'date',
+      notBefore: 'establishedOn',
+    },
     { key: 27, name: 'copyNo', label: { 'zh-CN': '副本号', en: 'Copy number' }, type: 'code', maxLength: 16 },
   ],
   validity: OPEN_ENDED,
   status: LICENCE_STATUS,
-  policy: termPolicy('business-licence', [
-    holdAfter('term-of-business-ended', 'termTo', {
-      'zh-CN': '营业期限已过，请核对登记信息',
-      en: 'Term of business has ended: check the register',
-    }),
-  ]),
+  policy: termPolicy('business-licence', {
+    happened: ['establishedOn'],
+    own: [
+      holdAfter('term-of-business-ended', 'termTo', {
+        'zh-CN': '营业期限已过，请核对登记信息',
+        en: 'Term of business has ended: check the register',
+      }),
+    ],
+  }),
 };

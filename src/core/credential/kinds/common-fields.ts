@@ -84,14 +84,35 @@ export const ISSUED: readonly Field[] = [
     required: true,
     maxLength: 50,
   },
-  { key: 6, name: 'issuedOn', label: { 'zh-CN': '发证日期', en: 'Issued on' }, type: 'date', required: true },
+  {
+    key: 6,
+    name: 'issuedOn',
+    label: { 'zh-CN': '发证日期', en: 'Issued on' },
+    type: 'date',
+    required: true,
+    happened: true,
+  },
 ];
 
+const VALID_FROM: Field = {
+  key: 7,
+  name: 'validFrom',
+  label: { 'zh-CN': '有效期起始', en: 'Valid from' },
+  type: 'date',
+};
+const VALID_TO: Field = {
+  key: 8,
+  name: 'validTo',
+  label: { 'zh-CN': '有效期至', en: 'Valid to' },
+  type: 'date',
+  notBefore: 'validFrom',
+};
+
 /** The printed term; `validTo` absent means without end (长期). */
-export const TERM: readonly Field[] = [
-  { key: 7, name: 'validFrom', label: { 'zh-CN': '有效期起始', en: 'Valid from' }, type: 'date' },
-  { key: 8, name: 'validTo', label: { 'zh-CN': '有效期至', en: 'Valid to' }, type: 'date' },
-];
+export const TERM: readonly Field[] = [VALID_FROM, VALID_TO];
+
+/** The term of a licence that is never without end. */
+export const LIMITED_TERM: readonly Field[] = [VALID_FROM, { ...VALID_TO, required: true }];
 
 export const REGION: Field = {
   key: 9,

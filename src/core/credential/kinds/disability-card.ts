@@ -1,7 +1,7 @@
 // 残疾人证. Its number is the citizen number and two digits, so a code carries it masked.
 
 import type { Kind } from '../kind.js';
-import { ISSUED, LICENCE_ID, NUMBER, PERSON, REGION, TERM } from './common-fields.js';
+import { ISSUED, LICENCE_ID, LIMITED_TERM, NUMBER, PERSON, REGION } from './common-fields.js';
 import { LICENCE_STATUS, termPolicy, yearsOfValidity } from './licence-rules.js';
 
 export const DISABILITY_CARD: Kind = {
@@ -13,7 +13,7 @@ export const DISABILITY_CARD: Kind = {
     { ...NUMBER, mask: 'id', carry: 'masked' },
     ...PERSON,
     ...ISSUED,
-    ...TERM,
+    ...LIMITED_TERM,
     REGION,
     LICENCE_ID,
     {

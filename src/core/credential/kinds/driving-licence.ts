@@ -26,6 +26,7 @@ export const DRIVING_LICENCE: Kind = {
       label: { 'zh-CN': '初次领证日期', en: 'First issued on' },
       type: 'date',
       required: true,
+      happened: true,
     },
     {
       key: 25,
@@ -46,5 +47,5 @@ export const DRIVING_LICENCE: Kind = {
   ],
   validity: OPEN_ENDED,
   status: LICENCE_STATUS,
-  policy: termPolicy('driving-licence'),
+  policy: termPolicy('driving-licence', { happened: ['firstIssuedOn'] }),
 };

@@ -1,7 +1,7 @@
 // 食品经营许可证. A public register: nothing is masked.
 
 import type { Kind } from '../kind.js';
-import { ISSUED, LICENCE_ID, NUMBER, ORGANISATION, REGION, TERM } from './common-fields.js';
+import { ISSUED, LICENCE_ID, LIMITED_TERM, NUMBER, ORGANISATION, REGION } from './common-fields.js';
 import { LICENCE_STATUS, termPolicy, yearsOfValidity } from './licence-rules.js';
 import { addressField } from './own-fields.js';
 
@@ -14,7 +14,7 @@ export const FOOD_BUSINESS: Kind = {
     NUMBER,
     ...ORGANISATION,
     ...ISSUED,
-    ...TERM,
+    ...LIMITED_TERM,
     REGION,
     LICENCE_ID,
     { ...addressField(20), label: { 'zh-CN': '经营场所', en: 'Place of business' }, required: true },

@@ -30,9 +30,20 @@ export const FOOD_HANDLER: Kind = {
       label: { 'zh-CN': '体检日期', en: 'Examined on' },
       type: 'date',
       required: true,
+      happened: true,
     },
   ],
   validity: yearsOfValidity(1),
   status: LICENCE_STATUS,
-  policy: termPolicy('food-handler'),
+  policy: termPolicy('food-handler', {
+    happened: ['examinedOn'],
+    own: [
+      {
+        id: 'examination-lapsed',
+        decision: 'refuse',
+        text: { 'zh-CN': '体检已满一年，请重新体检', en: 'The examination is over a year old' },
+        when: { dateOlder: { field: 'examinedOn', years: 1 } },
+      },
+    ],
+  }),
 };

@@ -20,6 +20,19 @@ export function yearsOfValidity(years: number): Kind['validity'] {
   return { defaultSeconds: years * 365 * DAY, maxSeconds: years * 366 * DAY };
 }
 
+const DATED_AHEAD = {
+  id: 'dated-ahead',
+  decision: 'refuse',
+  text: { 'zh-CN': '证照所载日期晚于今天', en: 'The licence tells of a day that has not come' },
+} as const;
+
+const NOT_BEGUN: PolicyRule = {
+  id: 'term-not-begun',
+  decision: 'refuse',
+  text: { 'zh-CN': '证照所载有效期尚未开始', en: 'The term printed on the licence has not begun' },
+  when: { dateAhead: ['validFrom'] },
+};
+
 const ENDED: PolicyRule = {
   id: 'term-ended',
   decision: 'refuse',
@@ -39,12 +52,23 @@ export function holdAfter(id: string, datePassed: string, text: PolicyRule['text
   return { id, decision: 'hold', text, when: { datePassed } };
 }
 
-/** A kind without a printed term: its own rules, then valid admits. */
-export function openPolicy(kind: string, own: readonly PolicyRule[] = []): Policy {
-  return { id: `${kind}-default`, version: 1, rules: [...own, VALID] };
+/** What a kind adds to the rules that licences share. */
+export interface OwnRules {
+  /** Date fields besides `issuedOn` that tell of something done. */
+  readonly happened?: readonly string[];
+  readonly own?: readonly PolicyRule[];
 }
 
-/** A kind with `validTo`: once that day has passed it is refused, even where the issuer signed no expiry. */
-export function termPolicy(kind: string, own: readonly PolicyRule[] = []): Policy {
-  return openPolicy(kind, [ENDED, ...own]);
+/** A kind without a printed term: refused when dated ahead, then its own rules, then valid admits. */
+export function openPolicy(kind: string, { happened = [], own = [] }: OwnRules = {}): Policy {
+  const datedAhead = { ...DATED_AHEAD, when: { dateAhead: ['issuedOn', ...happened] } };
+  return { id: `${kind}-default`, version: 1, rules: [datedAhead, ...own, VALID] };
+}
+
+/**
+ * A kind with `validFrom` and `validTo`: refused before the one and after the other, even where the issuer signed no
+ * times.
+ */
+export function termPolicy(kind: string, { own = [], ...rest }: OwnRules = {}): Policy {
+  return openPolicy(kind, { ...rest, own: [NOT_BEGUN, ENDED, ...own] });
 }

@@ -17,7 +17,12 @@ const SPOUSE: readonly Field[] = [
     mask: 'name',
     carry: 'masked',
   },
-  { ...sexField(29), name: 'spouseSex', label: { 'zh-CN': '配偶性别', en: "Spouse's sex" } },
+  {
+    ...sexField(29),
+    name: 'spouseSex',
+    label: { 'zh-CN': '配偶性别', en: "Spouse's sex" },
+    partOf: { number: 'spouseIdNo', part: 'sex' },
+  },
   {
     ...nationalityField(30),
     name: 'spouseNationality',
@@ -27,7 +32,7 @@ const SPOUSE: readonly Field[] = [
     ...birthField(31),
     name: 'spouseBirth',
     label: { 'zh-CN': '配偶出生日期', en: "Spouse's date of birth" },
-    required: false,
+    partOf: { number: 'spouseIdNo', part: 'birth' },
   },
   {
     key: 33,
@@ -66,6 +71,7 @@ export const MARRIAGE_CERTIFICATE: Kind = {
       label: { 'zh-CN': '登记日期', en: 'Registered on' },
       type: 'date',
       required: true,
+      happened: true,
     },
     {
       key: 21,
@@ -83,5 +89,5 @@ export const MARRIAGE_CERTIFICATE: Kind = {
   ],
   validity: OPEN_ENDED,
   status: LICENCE_STATUS,
-  policy: openPolicy('marriage-certificate'),
+  policy: openPolicy('marriage-certificate', { happened: ['registeredOn'] }),
 };

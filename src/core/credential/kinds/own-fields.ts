@@ -18,16 +18,22 @@ export function sexField(key: number): Field {
     type: 'choice',
     required: true,
     choices: SEXES,
+    partOf: { number: 'holderId', part: 'sex' },
   };
 }
 
+/**
+ * Checked against the citizen number and never carried: beside a number that shows all but its date of birth, it would
+ * give the whole number to whoever photographs the code. The year alone would leave some 30 candidates.
+ */
 export function birthField(key: number): Field {
   return {
     key,
     name: 'birth',
     label: { 'zh-CN': '出生日期', en: 'Date of birth' },
     type: 'date',
-    required: true,
+    carry: 'never',
+    partOf: { number: 'holderId', part: 'birth' },
   };
 }
 

@@ -1,7 +1,7 @@
 // 居住证, endorsed each year.
 
 import type { Kind } from '../kind.js';
-import { ISSUED, LICENCE_ID, NUMBER, PERSON, REGION, TERM } from './common-fields.js';
+import { ISSUED, LICENCE_ID, LIMITED_TERM, NUMBER, PERSON, REGION } from './common-fields.js';
 import { LICENCE_STATUS, termPolicy, yearsOfValidity } from './licence-rules.js';
 import { addressField, nationField, sexField } from './own-fields.js';
 
@@ -14,7 +14,7 @@ export const RESIDENCE_PERMIT: Kind = {
     { ...NUMBER, required: false },
     ...PERSON,
     ...ISSUED,
-    ...TERM,
+    ...LIMITED_TERM,
     REGION,
     LICENCE_ID,
     sexField(20),

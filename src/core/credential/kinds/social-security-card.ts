@@ -41,27 +41,29 @@ export const SOCIAL_SECURITY_CARD: Kind = {
   ],
   validity: OPEN_ENDED,
   status: LICENCE_STATUS,
-  policy: termPolicy('social-security-card', [
-    {
-      id: 'card-cancelled',
-      decision: 'refuse',
-      text: { 'zh-CN': '社保卡已注销', en: 'The card is cancelled' },
-      when: { claim: 'cardState', oneOf: ['cancelled'] },
-    },
-    {
-      id: 'card-lost',
-      decision: 'refuse',
-      text: { 'zh-CN': '社保卡已挂失', en: 'The card was reported lost' },
-      when: { claim: 'cardState', oneOf: ['lost'] },
-    },
-    {
-      id: 'card-sealed',
-      decision: 'hold',
-      text: {
-        'zh-CN': '社保卡已封存，请向人社部门核实',
-        en: 'The card is sealed: ask the social security office',
+  policy: termPolicy('social-security-card', {
+    own: [
+      {
+        id: 'card-cancelled',
+        decision: 'refuse',
+        text: { 'zh-CN': '社保卡已注销', en: 'The card is cancelled' },
+        when: { claim: 'cardState', oneOf: ['cancelled'] },
       },
-      when: { claim: 'cardState', oneOf: ['sealed'] },
-    },
-  ]),
+      {
+        id: 'card-lost',
+        decision: 'refuse',
+        text: { 'zh-CN': '社保卡已挂失', en: 'The card was reported lost' },
+        when: { claim: 'cardState', oneOf: ['lost'] },
+      },
+      {
+        id: 'card-sealed',
+        decision: 'hold',
+        text: {
+          'zh-CN': '社保卡已封存，请向人社部门核实',
+          en: 'The card is sealed: ask the social security office',
+        },
+        when: { claim: 'cardState', oneOf: ['sealed'] },
+      },
+    ],
+  }),
 };

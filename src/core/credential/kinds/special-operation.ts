@@ -1,7 +1,7 @@
 // 特种作业操作证: six years, reviewed at three. Its number is T and the citizen number, so a code carries it masked.
 
 import type { Kind } from '../kind.js';
-import { ISSUED, LICENCE_ID, NUMBER, PERSON, REGION, TERM } from './common-fields.js';
+import { ISSUED, LICENCE_ID, LIMITED_TERM, NUMBER, PERSON, REGION } from './common-fields.js';
 import { holdAfter, LICENCE_STATUS, termPolicy, yearsOfValidity } from './licence-rules.js';
 
 export const SPECIAL_OPERATION: Kind = {
@@ -13,7 +13,7 @@ export const SPECIAL_OPERATION: Kind = {
     { ...NUMBER, mask: 'id', carry: 'masked' },
     ...PERSON,
     ...ISSUED,
-    ...TERM,
+    ...LIMITED_TERM,
     REGION,
     LICENCE_ID,
     {
@@ -38,14 +38,17 @@ export const SPECIAL_OPERATION: Kind = {
       label: { 'zh-CN': '应复审日期', en: 'Review due by' },
       type: 'date',
       required: true,
+      notBefore: 'issuedOn',
     },
   ],
   validity: yearsOfValidity(6),
   status: LICENCE_STATUS,
-  policy: termPolicy('special-operation', [
-    holdAfter('review-overdue', 'reviewBy', {
-      'zh-CN': '复审已逾期，请查验复审记录',
-      en: 'Review overdue: ask for the record of review',
-    }),
-  ]),
+  policy: termPolicy('special-operation', {
+    own: [
+      holdAfter('review-overdue', 'reviewBy', {
+        'zh-CN': '复审已逾期，请查验复审记录',
+        en: 'Review overdue: ask for the record of review',
+      }),
+    ],
+  }),
 };

@@ -76,6 +76,7 @@ export const VEHICLE_LICENCE: Kind = {
       label: { 'zh-CN': '注册日期', en: 'Registered on' },
       type: 'date',
       required: true,
+      happened: true,
     },
     {
       key: 29,
@@ -121,10 +122,13 @@ export const VEHICLE_LICENCE: Kind = {
   ],
   validity: OPEN_ENDED,
   status: LICENCE_STATUS,
-  policy: openPolicy('vehicle-licence', [
-    holdAfter('inspection-overdue', 'inspectedUntil', {
-      'zh-CN': '车辆检验已过期，请查验检验合格标志',
-      en: 'Inspection overdue: ask for proof of inspection',
-    }),
-  ]),
+  policy: openPolicy('vehicle-licence', {
+    happened: ['registeredOn'],
+    own: [
+      holdAfter('inspection-overdue', 'inspectedUntil', {
+        'zh-CN': '车辆检验已过期，请查验检验合格标志',
+        en: 'Inspection overdue: ask for proof of inspection',
+      }),
+    ],
+  }),
 };
