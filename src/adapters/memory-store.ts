@@ -15,8 +15,10 @@ import {
   type Store,
   type StoredCredential,
 } from '../core/issue/store.js';
+import { STATUS_REVOKED } from '../core/status/published-value.js';
 
 const VALUES_BATCH = 1_000;
+const API_KEY_ENTRIES: ReadonlySet<string> = new Set(['api_key_created', 'api_key_revoked']);
 
 export interface MemoryStore extends Store {
   /** The next commit throws `store_failed`: `before` writing anything, or `after` having written it all. */
@@ -51,6 +53,7 @@ export function createMemoryStore(): MemoryStore {
       read(() => tables.log.slice(Math.max(0, after), Math.max(0, after) + checkPageLimit(limit))),
     credentials: async (after, limit) => read(() => page(tables, after, checkPageLimit(limit))),
     apiKeys: async () => read(() => [...tables.apiKeys.values()].sort((a, b) => (a.id < b.id ? -1 : 1))),
+    apiKeyLog: async () => read(() => tables.log.filter(({ type }) => API_KEY_ENTRIES.has(type))),
     close: async () => {
       open = false;
     },
@@ -174,7 +177,7 @@ function apiKeyParts({ name, scopes, salt, hash, createdAt, expiresAt }: ApiKeyR
   return [name, scopes, salt, hash, createdAt, expiresAt];
 }
 
-/** A row that is revoked does not come back. */
+/** A row that is revoked, or publishes 1, does not come back. */
 function writeState(tables: Tables, { encodings, ...state }: StateUpdate, journal: Journal): void {
   const { credentialId, revoked, suspended, level } = state;
   const credential = tables.credentials.get(credentialId);
@@ -184,6 +187,7 @@ function writeState(tables: Tables, { encodings, ...state }: StateUpdate, journa
     const place = pair(next.list, next.index);
     const known = tables.encodings.get(place);
     if (known?.credentialId !== credentialId || (known.revoked && !next.revoked)) throw conflict();
+    if (known.value === STATUS_REVOKED && next.value !== STATUS_REVOKED) throw conflict();
     journal.put(tables.encodings, place, { ...known, revoked: next.revoked, value: next.value });
   }
 }

@@ -1,4 +1,4 @@
-// Rotation of the node's own keys, logged like every other change.
+// Rotation of the node's own keys: the log tells of a key before it signs anything.
 
 import type { RotatingKeyRing } from '../adapters/keyfile/key-ring.js';
 import type { Ledger } from '../core/issue/ledger.js';
@@ -21,15 +21,16 @@ export function createKeyAdministration({
 }: KeyAdministrationDeps): KeyAdministration {
   return {
     list: keyRing.records,
-    rotate: (actor, use) =>
-      ledger.submit([`key:${use}`], async () => {
-        const record = await keyRing.rotate(use);
-        onChange();
-        return {
-          entries: [{ at: clock(), actor, type: 'key_created', body: { use, kid: record.kid } }],
+    rotate: async (actor, use) => {
+      const record = await keyRing.rotate(use, (kid) =>
+        ledger.submit([`key:${use}`], async () => ({
+          entries: [{ at: clock(), actor, type: 'key_created', body: { use, kid } }],
           change: {},
-          done: () => record,
-        };
-      }),
+          done: () => undefined,
+        })),
+      );
+      onChange();
+      return record;
+    },
   };
 }

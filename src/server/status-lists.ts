@@ -2,6 +2,7 @@
 
 import { deflateZlib, sha256 } from '../adapters/crypto-node.js';
 import type { KindTable } from '../core/credential/kind.js';
+import { YimaError } from '../core/errors/yima-error.js';
 import type { Registry } from '../core/issue/commands.js';
 import type { KeyRing } from '../core/issue/ports.js';
 import type { StatusArena } from '../core/status/arena.js';
@@ -17,6 +18,8 @@ export interface StatusListsDeps {
   /** Prefix of the list URIs, ending in `/`. */
   readonly base: string;
   readonly ttlSeconds: number;
+  /** Whether what the arena holds is current now: no write's outcome is in doubt. */
+  readonly isCurrent: () => boolean;
 }
 
 export function createStatusLists({
@@ -26,6 +29,7 @@ export function createStatusLists({
   keyRing,
   base,
   ttlSeconds,
+  isCurrent,
 }: StatusListsDeps): StatusLists {
   const service = createListService({
     base,
@@ -36,13 +40,17 @@ export function createStatusLists({
     times: { ...LIST_TIMES, ttlSeconds },
   });
   const isRestricted = (list: number): boolean => {
-    const kind = kinds.byName(registry.lists().get(list) ?? '');
-    return kind?.status.restricted ?? false;
+    const name = registry.lists().get(list);
+    // A list of a kind that this program no longer knows may show colours.
+    return name !== undefined && (kinds.byName(name)?.status.restricted ?? true);
   };
   return {
     token: async (list, form, now) => {
-      const served = service.find(list, form, now);
+      if (isCurrent()) arena.confirm(now);
+      const served = service.find(list, form, arena.confirmedAt());
       if (served === undefined) return undefined;
+      if (served.expiresAt <= now)
+        throw new YimaError('unavailable', 'What is known of this list is too old to be told.');
       const maxAgeSeconds = Math.max(0, Math.min(served.ttlSeconds, served.expiresAt - now));
       return { body: served.body, etag: served.etag, maxAgeSeconds };
     },

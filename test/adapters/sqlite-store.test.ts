@@ -10,7 +10,8 @@ import { createSqliteStore } from '../../src/adapters/sqlite/store.js';
 import { checkLogRow } from '../../src/core/issue/log.js';
 import { ROOT } from '../support/shared.js';
 import { storeContract } from './store-contract.js';
-import { idOf, issueChange, sha256 } from './store-rows.js';
+import { API_KEY, idOf, issueChange, sha256 } from './store-rows.js';
+import { commit, everything } from './store-session.js';
 
 const MIGRATIONS = join(ROOT, 'migrations');
 const LOOP = new URL('./commit-loop.js', import.meta.url).pathname;
@@ -57,6 +58,49 @@ t.test('the log and the lists refuse to be rewritten by any statement', async (t
     t.throws(() => database.client.exec(statement), { code: 'SQLITE_CONSTRAINT_TRIGGER' }, statement);
   }
   t.strictSame([await store.log(0, 10), await store.lists()], before);
+});
+
+t.test('what was revoked stays revoked, and what was issued stays, whatever the statement', async (t) => {
+  const { database, store } = open(t);
+  await store.commit(issueChange(undefined, 1));
+  await commit(store, 'revoked', {
+    apiKeys: [API_KEY],
+    states: [
+      {
+        credentialId: idOf(1),
+        revoked: true,
+        suspended: false,
+        level: 0,
+        encodings: [{ list: 1, index: 1, revoked: true, value: 1 }],
+      },
+    ],
+  });
+  await commit(store, 'key-revoked', { apiKeys: [{ ...API_KEY, revokedAt: 1_700_000_001 }] });
+  const before = await everything(store);
+  for (const statement of [
+    'update credentials set revoked = 0',
+    'update encodings set revoked = 0',
+    'update encodings set value = 0',
+    'update encodings set value = 2',
+    'delete from idempotency; delete from encodings',
+    'delete from idempotency; delete from credentials',
+    'delete from api_keys',
+    'update api_keys set revoked_at = null',
+    `update api_keys set scopes = '["admin"]'`,
+    `insert or replace into api_keys values ('${API_KEY.id}', 'x', '[]', 'x', 'x', 1, null, null)`,
+  ]) {
+    t.throws(() => database.client.exec(statement), { code: 'SQLITE_CONSTRAINT_TRIGGER' }, statement);
+  }
+  t.strictSame(await everything(store), before);
+});
+
+t.test('entries about API keys are found by their index, and entries of issues are not in it', async (t) => {
+  const { database, store } = open(t);
+  await store.commit(issueChange(undefined, 1));
+  const query = "select * from log where type in ('api_key_created', 'api_key_revoked') order by seq";
+  const plan = database.client.prepare(`explain query plan ${query}`).all();
+  t.match(plan, [{ detail: /USING INDEX log_api_keys/ }]);
+  t.equal(plan.length, 1, 'no sorting');
 });
 
 t.test('values of a list are read from the partial index alone', async (t) => {

@@ -54,6 +54,16 @@ async function readsAndWrites(t: Test, open: Open): Promise<void> {
     t.strictSame(await store.apiKeys(), [API_KEY]);
   });
 
+  await t.test('entries about API keys are read apart from the others', async (t) => {
+    const store = await opened(t, open, 1);
+    const created = await commit(store, 'api_key_created', { apiKeys: [API_KEY] });
+    await commit(store, 'key_created', {});
+    const revoked = await commit(store, 'api_key_revoked', {
+      apiKeys: [{ ...API_KEY, revokedAt: 1_700_000_001 }],
+    });
+    t.strictSame(await store.apiKeyLog(), [created, revoked]);
+  });
+
   await t.test('encodings come back in the order of their release', async (t) => {
     const store = await opened(t, open, 1);
     const later = [9, 3].map((index) => encodingRow(1, { form: 'paper', index }));

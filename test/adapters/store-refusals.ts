@@ -93,6 +93,7 @@ export async function oneWay(t: Test, open: Open): Promise<void> {
   const refused: [string, Omit<Change, 'log'>][] = [
     ['a revoked credential comes back', { states: [stateOf(1, {}, 1, true)] }],
     ['a revoked encoding comes back', { states: [stateOf(1, { revoked: true }, 0, false)] }],
+    ['a published 1 becomes another value', { states: [stateOf(1, { revoked: true }, 0, true)] }],
     ['the credential is absent', { states: [stateOf(9)] }],
     [
       'the encoding is absent',

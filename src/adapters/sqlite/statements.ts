@@ -11,11 +11,14 @@ import {
   isNull,
   lt,
   lte,
+  ne,
+  or,
   type SQL,
   sql,
 } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { SQLiteColumn, SQLiteInsertValue, SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { STATUS_REVOKED } from '../../core/status/published-value.js';
 import { apiKeys, credentials, encodings, idempotency, lists, log } from './schema.js';
 
 const { release, ...encodingColumns } = getTableColumns(encodings);
@@ -71,7 +74,7 @@ function prepareApiKeyWrite(db: BetterSQLite3Database) {
     .prepare();
 }
 
-/** Both updates leave a row alone that is revoked and would come back. */
+/** Both updates leave a row alone that is revoked, or publishes 1, and would come back. */
 function prepareStateWrites(db: BetterSQLite3Database) {
   return {
     setState: db
@@ -97,6 +100,7 @@ function prepareStateWrites(db: BetterSQLite3Database) {
           eq(encodings.index, sql.placeholder('index')),
           eq(encodings.credentialId, sql.placeholder('credentialId')),
           lte(encodings.revoked, boundTo(encodings.revoked, 'revoked')),
+          or(ne(encodings.value, STATUS_REVOKED), eq(encodings.value, sql.placeholder('value'))),
         ),
       )
       .prepare(),
@@ -172,5 +176,12 @@ export function prepareReads(db: BetterSQLite3Database) {
       .limit(sql.placeholder('limit'))
       .prepare(),
     apiKeys: db.select().from(apiKeys).orderBy(asc(apiKeys.id)).prepare(),
+    /** The types are written out, as the partial index has them. */
+    apiKeyLog: db
+      .select()
+      .from(log)
+      .where(sql`${log.type} in ('api_key_created', 'api_key_revoked')`)
+      .orderBy(asc(log.seq))
+      .prepare(),
   };
 }

@@ -22,8 +22,9 @@ type Writes = ReturnType<typeof prepareWrites>;
 
 /**
  * A store over a database from `openDatabase`, which it closes with itself.
- * Who can write to the file can bring back what was revoked, until the store is checked against its log; it cannot make
- * signatures, and a log that was rewritten no longer ends in a head that others have seen.
+ * Triggers keep a slip of the hand from bringing back what was revoked, but who can write to the file can drop them: then
+ * the check against the log finds it. A log that was rewritten whole no longer ends in a head that others have seen, and
+ * signatures cannot be made here at all.
  */
 export function createSqliteStore({ client, db }: OpenDatabase): Store {
   const reads = prepareReads(db);
@@ -49,6 +50,7 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
         withEncodings(reads, reads.credentials.all({ after, limit: checkPageLimit(limit) })),
       ),
     apiKeys: async () => translateErrors(() => reads.apiKeys.all()),
+    apiKeyLog: async () => translateErrors(() => reads.apiKeyLog.all()),
     close: async () => translateErrors(() => void client.close()),
   };
 }

@@ -5,6 +5,13 @@ import { encodeBase32 } from '../codec/base32.js';
 import { concatBytes, hexDecode, hexEncode, utf8Encode } from '../codec/bytes.js';
 import { YimaError } from '../errors/yima-error.js';
 import type { Sha256 } from '../signature/public-key.js';
+import {
+  apiKeyCreated,
+  apiKeyRevoked,
+  isApiKeyAsTold,
+  replayApiKey,
+  type ToldApiKeys,
+} from './api-key-log.js';
 import { type Ledger, nothingToWrite } from './ledger.js';
 import type { Clock, Random } from './ports.js';
 import { type Principal, SCOPES, type Scope } from './principal.js';
@@ -49,7 +56,11 @@ interface KnownKey {
 
 const KEY_PATTERN = /^yk_([a-z2-7]{16})_([a-z2-7]{52})$/;
 
-/** Loads the keys; they stay in memory, so that authentication asks nobody. */
+/**
+ * Loads the keys; they stay in memory, so that authentication asks nobody. A stored key that is not as its log entries tell
+ * is left out: it opens nothing and is not listed, and the check of the log names it. The store keeps an index of the
+ * entries about keys, so this takes time in proportion to the keys, however long the log is.
+ */
 export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
   const known = new Map<string, KnownKey>();
   const hold = (row: ApiKeyRow): void => {
@@ -60,7 +71,14 @@ export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
       principal: { id: row.id, scopes: SCOPES.filter((scope) => row.scopes.includes(scope)) },
     });
   };
-  for (const row of await deps.store.apiKeys()) hold(row);
+  const load = async (): Promise<void> => {
+    const rows = await deps.store.apiKeys();
+    const told: ToldApiKeys = new Map();
+    for (const entry of await deps.store.apiKeyLog()) replayApiKey(told, entry);
+    known.clear();
+    for (const row of rows) if (isApiKeyAsTold(told.get(row.id), row, deps.sha256)) hold(row);
+  };
+  await load();
   const hashOf = (salt: Uint8Array, secret: string): Uint8Array =>
     deps.sha256(concatBytes(salt, utf8Encode(secret)));
 
@@ -92,8 +110,9 @@ export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
           revokedAt: null,
         };
         return {
-          entries: [{ at: createdAt, actor, type: 'api_key_created', body: publicPart(row) }],
+          entries: [apiKeyCreated(actor, row, deps.sha256)],
           change: { apiKeys: [row] },
+          unsure: load,
           done: () => {
             hold(row);
             return { secret: `yk_${id}_${secret}`, row };
@@ -109,8 +128,9 @@ export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
         const at = deps.clock();
         const row = { ...key.row, revokedAt: at };
         return {
-          entries: [{ at, actor, type: 'api_key_revoked', body: { id } }],
+          entries: [apiKeyRevoked(actor, id, at)],
           change: { apiKeys: [row] },
+          unsure: load,
           done: () => {
             hold(row);
             return row;
@@ -119,10 +139,6 @@ export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
       }),
     list: async () => [...known.values()].map(({ row }) => row),
   };
-}
-
-function publicPart({ id, name, scopes, expiresAt }: ApiKeyRow): Record<string, unknown> {
-  return { id, name, scopes, expiresAt };
 }
 
 function checkNewKey({ name, scopes, expiresAt }: NewApiKey, now: number): void {

@@ -36,6 +36,8 @@ export interface LedgerDeps {
   readonly sha256: Sha256;
   /** Runs a function after the current turn of the event loop, so that requests of one turn form a group. */
   readonly defer: (run: () => void) => void;
+  /** Runs a function in a while (about a second): so often the store is asked again while an outcome is in doubt. */
+  readonly later: (run: () => void) => void;
 }
 
 interface Job {
@@ -51,18 +53,31 @@ const GROUP_LIMIT = 128;
 export async function createLedger(deps: LedgerDeps): Promise<Ledger> {
   let head = await deps.store.head();
   let certain = true;
+  let retrying = false;
   let unsure: (() => Promise<void>)[] = [];
   let queue: Job[] = [];
   let draining: Promise<void> | null = null;
 
   const drain = async (): Promise<void> => {
     await new Promise<void>((resolve) => deps.defer(resolve));
+    await settle().catch(() => undefined);
     while (queue.length > 0) {
       const { group, rest } = takeGroup(queue);
       queue = rest;
       await commitGroup(group);
     }
     draining = null;
+    if (!certain) retryLater();
+  };
+
+  /** Nobody has to send a command for the store to be asked again. */
+  const retryLater = (): void => {
+    if (retrying) return;
+    retrying = true;
+    deps.later(() => {
+      retrying = false;
+      draining ??= drain();
+    });
   };
 
   /** After a failure: reads the head and everything of unknown outcome again. */
@@ -75,10 +90,15 @@ export async function createLedger(deps: LedgerDeps): Promise<Ledger> {
   };
 
   const commitGroup = async (group: readonly Job[]): Promise<void> => {
+    try {
+      await settle();
+    } catch (error) {
+      for (const job of group) job.reject(error);
+      return;
+    }
     const planned = await planAll(group);
     if (planned.length === 0) return;
     try {
-      await settle();
       const log = appendLog(
         head,
         planned.flatMap(({ plan }) => plan.entries),
@@ -96,8 +116,8 @@ export async function createLedger(deps: LedgerDeps): Promise<Ledger> {
     } catch (error) {
       certain = false;
       for (const { plan } of planned) if (plan.unsure !== undefined) unsure.push(plan.unsure);
+      await settle().catch(() => undefined); // the next command tries again, and so does the timer
       for (const { job } of planned) job.reject(error);
-      await settle().catch(() => undefined); // the next command tries again
     }
   };
 

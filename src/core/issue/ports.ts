@@ -9,10 +9,13 @@ export type Clock = () => number;
 /** Cryptographically strong random bytes. */
 export type Random = (length: number) => Uint8Array;
 
-/** The node's own signing keys. */
+/** What a signing key is kept for. Demo credentials never share a key with real ones. */
+export type SigningUse = 'credential' | 'status' | 'demo';
+
+/** Signing keys of one owner. */
 export interface KeyRing {
-  /** The key that signs now for this use. */
-  readonly signer: (use: 'credential' | 'status') => Signer;
+  /** The key that signs now for this use. @throws YimaError `unavailable` when the ring holds none */
+  readonly signer: (use: SigningUse) => Signer;
   /** Own public keys as trust entries: current, announced and retired. */
   readonly records: () => readonly KeyRecord[];
 }

@@ -10,6 +10,7 @@ import type { CodeContent } from '../envelope/code-content.js';
 import { encodeYimaJws } from '../envelope/yima-jws.js';
 import { encodeYm1 } from '../envelope/ym1.js';
 import { YimaError } from '../errors/yima-error.js';
+import type { Signer } from '../signature/ports.js';
 import type { Sha256 } from '../signature/public-key.js';
 import type { StatusArena } from '../status/arena.js';
 import type { Issued, IssueRequest, Registry, StateChanged } from './commands.js';
@@ -25,6 +26,8 @@ export interface RegistryDeps {
   readonly store: Store;
   readonly ledger: Ledger;
   readonly keyRing: KeyRing;
+  /** Signs demo credentials, and nothing else; null: none are issued here. */
+  readonly demo: DemoIssuer | null;
   readonly kinds: KindTable;
   readonly arena: StatusArena;
   readonly clock: Clock;
@@ -35,8 +38,14 @@ export interface RegistryDeps {
   readonly settings: RegistrySettings;
 }
 
+export interface DemoIssuer {
+  /** `iss` of demo credentials, another than that of real ones. */
+  readonly issuer: string;
+  readonly keyRing: KeyRing;
+}
+
 export interface RegistrySettings {
-  /** `iss` of everything issued here. */
+  /** `iss` of everything issued here but demo credentials. */
   readonly issuer: string;
   /** Region prefix that this node may issue for. */
   readonly region: string;
@@ -115,7 +124,8 @@ async function planIssue(
   }
   const checked = checkIssueRequest(request, deps.kinds, deps.settings.region, now);
   const id = idempotency?.credentialId ?? newId(deps.random);
-  const encoded = checked.forms.map((form) => encode(deps, allocator, checked, id, form));
+  const signing = signingFor(deps, request);
+  const encoded = checked.forms.map((form) => encode(deps, allocator, signing, checked, id, form));
   const stored: StoredCredential = {
     credential: {
       id,
@@ -176,18 +186,31 @@ async function findEarlier(store: Store, asked: IdempotencyRow): Promise<StoredC
   return stored;
 }
 
+/** In whose name a credential is signed, and with what. */
+interface Signing {
+  readonly issuer: string;
+  readonly signer: Signer;
+}
+
+/** A demo credential is never signed as a real one. */
+function signingFor({ demo, keyRing, settings }: RegistryDeps, request: IssueRequest): Signing {
+  if (request.demo !== true) return { issuer: settings.issuer, signer: keyRing.signer('credential') };
+  if (demo === null) throw new YimaError('forbidden', 'This node issues no demo credentials.');
+  return { issuer: demo.issuer, signer: demo.keyRing.signer('demo') };
+}
+
 /** Allocates, signs and verifies one encoding. */
 function encode(
   deps: RegistryDeps,
   allocator: IndexAllocator,
+  { issuer, signer }: Signing,
   checked: CheckedRequest,
   credentialId: string,
   form: Form,
 ): { encoding: EncodingRow; list: ListRow } {
   const { list, index } = allocator.allocate(checked.kind);
-  const signer = deps.keyRing.signer('credential');
   const content: CodeContent = {
-    issuer: deps.settings.issuer,
+    issuer,
     issuedAt: checked.issuedAt,
     notBefore: null,
     expiresAt: checked.expiresAt,

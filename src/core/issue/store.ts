@@ -137,7 +137,7 @@ export interface Store {
   /**
    * Applies the change in one transaction and resolves once it is durable (fsync).
    * @throws YimaError `conflict` when the log does not continue the stored head, a row exists already, a row to be changed
-   *   is absent, a list's counter would not grow, or something revoked would come back: nothing was written
+   *   is absent, a list's counter would not grow, or something revoked, or a published 1, would come back: nothing was written
    * @throws YimaError `store_failed` when the outcome is unknown: read `head` again before the next commit
    */
   readonly commit: (change: Change) => Promise<void>;
@@ -158,5 +158,7 @@ export interface Store {
   /** Credentials in id order after `after` (`''`: from the first), with their encodings: for checking the store against its log. */
   readonly credentials: (after: string, limit: number) => Promise<readonly StoredCredential[]>;
   readonly apiKeys: () => Promise<readonly ApiKeyRow[]>;
+  /** The log's entries about API keys (`api_key_created`, `api_key_revoked`), ascending; found without reading the log. */
+  readonly apiKeyLog: () => Promise<readonly LogRow[]>;
   readonly close: () => Promise<void>;
 }

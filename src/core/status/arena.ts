@@ -42,6 +42,8 @@ export interface StatusArena extends StatusView {
    * call readings say 0, which is too old for any kind. A lower value is taken as it is: it only makes readings older.
    */
   readonly confirm: (asOf: number) => void;
+  /** The `asOf` that was last confirmed, epoch seconds; 0 before the first. */
+  readonly confirmedAt: () => number;
   /** Bytes reserved for values. */
   readonly reservedBytes: () => number;
 }
@@ -134,6 +136,7 @@ export function createStatusArena(reserveBytes = 0): StatusArena {
     confirm: (asOf) => {
       confirmedAt = asOf;
     },
+    confirmedAt: () => confirmedAt,
     reservedBytes: () => bytes.length,
   };
 }

@@ -42,8 +42,12 @@ export interface ListServiceDeps {
 }
 
 export interface ListService {
-  /** The list's token as of `now` (epoch seconds), signed anew only where `needsNewToken` says so; undefined: no such list. */
-  readonly find: (number: number, form: ListForm, now: number) => ServedList | undefined;
+  /**
+   * The list's token, signed anew only where `needsNewToken` says so; undefined: no such list.
+   * @param asOf when what is held was last known to be current, epoch seconds: the `iat` of a token signed now, so that a
+   *   token never looks fresher than what is in it. While it stands still, so does the token
+   */
+  readonly find: (number: number, form: ListForm, asOf: number) => ServedList | undefined;
 }
 
 interface Kept {
@@ -58,22 +62,22 @@ export function createListService(deps: ListServiceDeps): ListService {
   const times = deps.times ?? LIST_TIMES;
   const kept = new Map<number, Kept>();
 
-  const renew = (number: number, signer: Signer, kid: string, now: number): Kept | undefined => {
+  const renew = (number: number, signer: Signer, kid: string, asOf: number): Kept | undefined => {
     const list = deps.lists.snapshot(deps.base, number);
     if (list === undefined) return undefined;
     const before = kept.get(number);
     const unchanged = before !== undefined && before.signed.changes === list.changes;
     const claims = {
       uri: `${deps.base}${number}`,
-      issuedAt: now,
+      issuedAt: asOf,
       notBefore: null,
-      expiresAt: now + times.lifetimeSeconds,
+      expiresAt: asOf + times.lifetimeSeconds,
       ttlSeconds: times.ttlSeconds,
       bits: list.bits,
       compressed: unchanged ? before.claims.compressed : deps.deflate(list.bytes, LIST_DEFLATE_LEVEL),
     };
     const fresh: Kept = {
-      signed: { changes: list.changes, issuedAt: now, kid },
+      signed: { changes: list.changes, issuedAt: asOf, kid },
       signer,
       claims,
       served: new Map(),
@@ -82,18 +86,20 @@ export function createListService(deps: ListServiceDeps): ListService {
     return fresh;
   };
 
-  const current = (number: number, now: number): Kept | undefined => {
+  const current = (number: number, asOf: number): Kept | undefined => {
     const changes = deps.lists.changes(deps.base, number);
     if (changes === undefined) return undefined;
     const signer = deps.signer();
     const kid = encodeBase64url(signer.kid);
     const held = kept.get(number);
-    return needsNewToken(held?.signed, { changes, kid, now }, times) ? renew(number, signer, kid, now) : held;
+    return needsNewToken(held?.signed, { changes, kid, now: asOf }, times)
+      ? renew(number, signer, kid, asOf)
+      : held;
   };
 
   return {
-    find: (number, form, now) => {
-      const list = current(number, now);
+    find: (number, form, asOf) => {
+      const list = current(number, asOf);
       if (list === undefined) return undefined;
       const ready = list.served.get(form) ?? serve(list, form, deps.sha256, times);
       list.served.set(form, ready);

@@ -3,11 +3,17 @@ import { randomBytes, sha256, timingSafeEqual } from '../../../src/adapters/cryp
 import { createMemoryStore } from '../../../src/adapters/memory-store.js';
 import { createApiKeys } from '../../../src/core/issue/api-keys.js';
 import { createLedger } from '../../../src/core/issue/ledger.js';
+import type { ApiKeyRow } from '../../../src/core/issue/store.js';
 import { refuses } from '../../support/refusal.js';
 
 async function open(now = { at: 1_790_000_000 }) {
   const store = createMemoryStore();
-  const ledger = await createLedger({ store, sha256, defer: (run) => setImmediate(run) });
+  const ledger = await createLedger({
+    store,
+    sha256,
+    defer: (run) => setImmediate(run),
+    later: () => undefined,
+  });
   const deps = {
     store,
     ledger,
@@ -79,3 +85,45 @@ t.test(
     await refuses(t, keys.create('local', { ...sound, expiresAt: now.at }), 'invalid_request', 'expiresAt');
   },
 );
+
+t.test('a revocation of unknown outcome holds when it was written, and can be asked for again', async (t) => {
+  for (const when of ['before', 'after'] as const) {
+    const { keys, store } = await open();
+    const { secret, row } = await keys.create('local', { name: 'gate', scopes: ['verify'], expiresAt: null });
+    store.failNext(when);
+    await refuses(t, keys.revoke('local', row.id), 'store_failed');
+    t.equal(keys.check(secret) === undefined, when === 'after', `failed ${when} writing`);
+    t.not((await keys.revoke('local', row.id)).revokedAt, null);
+    t.equal(keys.check(secret), undefined);
+  }
+});
+
+t.test('of a creation of unknown outcome the list tells what was written', async (t) => {
+  for (const when of ['before', 'after'] as const) {
+    const { keys, store } = await open();
+    store.failNext(when);
+    const creation = keys.create('local', { name: 'gate', scopes: ['verify'], expiresAt: null });
+    await refuses(t, creation, 'store_failed');
+    t.equal((await keys.list()).length, when === 'after' ? 1 : 0, `failed ${when} writing`);
+  }
+});
+
+t.test('a stored key that is not as the log tells opens nothing', async (t) => {
+  const { keys, deps, store } = await open();
+  const { secret, row } = await keys.create('local', { name: 'gate', scopes: ['verify'], expiresAt: null });
+  const forged = await open();
+  const other = await forged.keys.create('local', { name: 'gate', scopes: ['admin'], expiresAt: null });
+  const opened = async (presented: string, rows: readonly ApiKeyRow[]) => {
+    const edited = await createApiKeys({ ...deps, store: { ...store, apiKeys: async () => rows } });
+    return edited.check(presented) !== undefined;
+  };
+  t.ok(await opened(secret, [row]));
+  t.notOk(await opened(other.secret, [row, other.row]), 'never logged');
+  t.notOk(await opened(secret, [{ ...row, scopes: ['verify', 'admin'] }]), 'more scopes');
+  t.notOk(await opened(secret, [{ ...row, expiresAt: 4_000_000_000 }]), 'another end');
+  const [, , otherSecret = ''] = other.secret.split('_');
+  const swapped = { ...row, salt: other.row.salt, hash: other.row.hash };
+  t.notOk(await opened(`yk_${row.id}_${otherSecret}`, [swapped]), 'another secret');
+  await keys.revoke('local', row.id);
+  t.notOk(await opened(secret, [row]), 'the revocation taken back');
+});

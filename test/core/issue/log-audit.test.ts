@@ -1,8 +1,14 @@
+import { setImmediate } from 'node:timers/promises';
 import t from 'tap';
-import { sha256 } from '../../../src/adapters/crypto-node.js';
-import { auditLog } from '../../../src/core/issue/log-audit.js';
-import type { LogRow, Store, StoredCredential } from '../../../src/core/issue/store.js';
+import { randomBytes, sha256, timingSafeEqual } from '../../../src/adapters/crypto-node.js';
+import { createApiKeys } from '../../../src/core/issue/api-keys.js';
+import { auditLog, type LogAudit } from '../../../src/core/issue/log-audit.js';
+import type { ApiKeyRow, LogRow, Store, StoredCredential } from '../../../src/core/issue/store.js';
 import { issueRequest, openMemoryOffice } from '../../support/office.js';
+
+function audit(store: Store, nextTurn: () => Promise<void> = setImmediate): Promise<LogAudit> {
+  return auditLog({ store, sha256, nextTurn });
+}
 
 /** The store with what it reads changed on the way, as an edit of the database file would. */
 function edited(
@@ -25,8 +31,8 @@ t.test('a store that is as its log tells is found sound, and every kind of edit 
   await registry.changeState('x', id, { action: 'suspend', reason: 'check' });
   await registry.changeState('x', id, { action: 'revoke', reason: 'fraud' });
 
-  const sound = await auditLog(store, sha256);
-  t.match(sound, { ok: true, entries: 4, brokenAt: null, strayCredentials: [] });
+  const sound = await audit(store);
+  t.match(sound, { ok: true, entries: 4, brokenAt: null, strayCredentials: [], strayApiKeys: [] });
   t.equal(sound.head, (await store.head())?.hash);
 
   const edits: readonly [string, Partial<StoredCredential['credential']>][] = [
@@ -41,7 +47,7 @@ t.test('a store that is as its log tells is found sound, and every kind of edit 
     const store2 = edited(store, {
       credential: ({ credential, encodings }) => ({ credential: { ...credential, ...change }, encodings }),
     });
-    t.match(await auditLog(store2, sha256), { ok: false, strayCredentials: [id] }, name);
+    t.match(await audit(store2), { ok: false, strayCredentials: [id] }, name);
   }
   const value = edited(store, {
     credential: ({ credential, encodings }) => ({
@@ -49,18 +55,86 @@ t.test('a store that is as its log tells is found sound, and every kind of edit 
       encodings: encodings.map((encoding) => ({ ...encoding, value: 0 })),
     }),
   });
-  t.match(await auditLog(value, sha256), { ok: false, strayCredentials: [id] }, 'published value cleared');
+  t.match(await audit(value), { ok: false, strayCredentials: [id] }, 'published value cleared');
   const log = edited(store, { row: (row) => (row.seq === 3 ? { ...row, body: '{}' } : row) });
-  t.match(await auditLog(log, sha256), { ok: false, brokenAt: 3 }, 'a log entry was rewritten');
+  t.match(await audit(log), { ok: false, brokenAt: 3 }, 'a log entry was rewritten');
 });
 
 t.test('a credential that the log does not know, or that is gone, is stray', async (t) => {
   const { registry, store } = await openMemoryOffice();
   const { credential } = await registry.issue('office', issueRequest());
   const gone = { ...store, credentials: async () => [] };
-  t.match(await auditLog(gone, sha256), { ok: false, strayCredentials: [credential.id] });
+  t.match(await audit(gone), { ok: false, strayCredentials: [credential.id] });
   const foreign = edited(store, {
     credential: (stored) => ({ ...stored, credential: { ...stored.credential, id: 'x'.repeat(26) } }),
   });
-  t.match(await auditLog(foreign, sha256), { ok: false });
+  t.match(await audit(foreign), { ok: false });
+});
+
+t.test('an API key that is not as the log tells is stray', async (t) => {
+  const { ledger, store } = await openMemoryOffice();
+  const clock = () => 1_790_000_000;
+  const deps = { store, ledger, clock, random: randomBytes, sha256, equalSecrets: timingSafeEqual };
+  const keys = await createApiKeys(deps);
+  const live = await keys.create('local', { name: 'a', scopes: ['verify'], expiresAt: null });
+  const dead = await keys.create('local', { name: 'b', scopes: ['verify'], expiresAt: null });
+  const revoked = await keys.revoke('local', dead.row.id);
+  t.match(await audit(store), { ok: true, strayApiKeys: [] });
+  const { id } = live.row;
+  const edits: readonly [string, readonly ApiKeyRow[], readonly string[]][] = [
+    ['never logged', [live.row, revoked, { ...live.row, id: 'q'.repeat(16) }], ['q'.repeat(16)]],
+    ['gone', [revoked], [id]],
+    ['more scopes', [{ ...live.row, scopes: ['admin'] }, revoked], [id]],
+    ['another secret', [{ ...live.row, hash: 'ab'.repeat(32) }, revoked], [id]],
+    ['revocation taken back', [live.row, dead.row], [dead.row.id]],
+    ['revoked, but not in the log', [{ ...live.row, revokedAt: 1_790_000_001 }, revoked], [id]],
+  ];
+  for (const [name, rows, strayApiKeys] of edits) {
+    const found = await audit({ ...store, apiKeys: async () => rows });
+    t.strictSame([found.ok, found.strayCredentials, found.strayApiKeys], [false, [], strayApiKeys], name);
+  }
+});
+
+t.test('what changes during the check is not judged, and an edit beside it is still found', async (t) => {
+  const { registry, store } = await openMemoryOffice();
+  const issued = await registry.issue('office', issueRequest());
+  const victim = await registry.issue('office', issueRequest());
+  let turns = 0;
+  const change = async () => {
+    turns += 1;
+    if (turns > 1) return;
+    await registry.issue('office', issueRequest());
+    await registry.changeState('x', issued.credential.id, { action: 'revoke', reason: 'fraud' });
+  };
+  const found = await audit(store, change);
+  t.match(found, { ok: true, entries: 2, strayCredentials: [] });
+  turns = 0;
+  const demo = edited(store, {
+    credential: ({ credential, encodings }) => ({
+      credential: credential.id === victim.credential.id ? { ...credential, demo: true } : credential,
+      encodings,
+    }),
+  });
+  t.match(await audit(demo, change), { ok: false, strayCredentials: [victim.credential.id] });
+});
+
+t.test('a turn of the event loop lies between pages of at most 200 rows', async (t) => {
+  const { registry, store } = await openMemoryOffice();
+  await Promise.all(Array.from({ length: 450 }, () => registry.issue('office', issueRequest())));
+  const steps: string[] = [];
+  const watched: Store = {
+    ...store,
+    log: async (after, limit) => {
+      steps.push('page');
+      t.ok(limit <= 200);
+      return store.log(after, limit);
+    },
+    credentials: async (after, limit) => {
+      steps.push('page');
+      t.ok(limit <= 200);
+      return store.credentials(after, limit);
+    },
+  };
+  t.match(await audit(watched, async () => void steps.push('turn')), { ok: true, entries: 450 });
+  t.notMatch(steps.join(' '), 'page page');
 });

@@ -106,6 +106,7 @@ t.test('a request is refused with the field that is wrong', async (t) => {
     [{ forms: ['screen', 'screen'] }, 'invalid_request', 'forms'],
     [{ validSeconds: 0 }, 'invalid_request', 'validSeconds'],
     [{ validSeconds: 8 * 86_400 }, 'invalid_request', 'validSeconds'],
+    [{ claims: { ...claims, holderName: '···' } }, 'claims_rejected', 'claims.holderName'],
     [{ claims: { ...claims, holderId: '330102190001010012' } }, 'claims_rejected', 'claims.holderId'],
     [{ claims: { ...claims, holderName: 'x'.repeat(10_000) } }, 'claims_rejected', 'claims.holderName'],
     [{ claims: { ...claims, level: 'green' } }, 'claims_rejected', 'claims.level'],

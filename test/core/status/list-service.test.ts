@@ -121,6 +121,17 @@ t.test('a new signing key signs the next token', (t) => {
   t.end();
 });
 
+t.test('a token is never issued later than what is in it was known', (t) => {
+  const { get, state, count } = setUp();
+  const first = get('jwt', NOW);
+  t.equal(get('jwt', NOW), first, 'while the time of knowledge stands still, so does the token');
+  t.strictSame(count, { deflates: 1, signatures: 1 });
+  state.signer = createNodeSigner(generatePrivateJwk('Ed25519'));
+  const rotated = get('jwt', NOW);
+  t.same([rotated.issuedAt, rotated.expiresAt], [NOW, NOW + 86_400]);
+  t.end();
+});
+
 t.test('a list that does not exist has no token', (t) => {
   const { service } = setUp();
   t.equal(service.find(4, 'jwt', NOW), undefined);

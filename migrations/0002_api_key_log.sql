@@ -1,0 +1,1 @@
+CREATE INDEX `log_api_keys` ON `log` (`seq`) WHERE "log"."type" in ('api_key_created', 'api_key_revoked');
