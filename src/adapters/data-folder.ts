@@ -8,6 +8,7 @@ import {
   openSync,
   readFileSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -17,7 +18,8 @@ import { YimaError } from '../core/errors/yima-error.js';
 
 const LOCK_FILE = 'yima.lock';
 const PID_FILE = 'yima.pid';
-const WRITABLE_BY_OTHERS = 0o002;
+const WRITABLE_BY_OTHERS = 0o022;
+const ROOT_USER = 0;
 
 /** Keeps the locks of this process from the garbage collector, which would close the handle and free the lock. */
 const held = new Set<Database.Database>();
@@ -39,7 +41,7 @@ export interface DataFolder {
  * SQLite keeps count of its own handles, so a second attempt inside one process is refused as well. Nothing else may open
  * the file in this process, since closing any handle on it would free the lock: the holder's pid is in a file beside it.
  * @throws YimaError `data_locked` naming the holder's pid
- * @throws YimaError `config_invalid` when every user of the machine may write to the folder
+ * @throws YimaError `config_invalid` when anybody else may write to the folder or owns it
  * @throws YimaError `store_failed` with cause when the folder or the lock cannot be made
  */
 export function openDataFolder(folder: string): DataFolder {
@@ -59,6 +61,34 @@ export function openDataFolder(folder: string): DataFolder {
   };
 }
 
+/**
+ * What this process believes must be written by nobody else: neither group nor others, and owned by this user or root.
+ * Windows has no such bits.
+ * @param path follows links
+ * @throws YimaError `config_invalid` with what to run; `store_failed` with cause when the path cannot be looked at
+ */
+export function checkOnlyOursToWrite(path: string, field: string): void {
+  const user = process.geteuid?.();
+  if (user === undefined) return;
+  const { mode, uid } = inspect(path);
+  if (uid !== user && uid !== ROOT_USER) {
+    const message = `${path} belongs to another user (${uid}). Run: chown -R ${user} ${path}`;
+    throw new YimaError('config_invalid', message, { field, rule: 'owned_by_another' });
+  }
+  if ((mode & WRITABLE_BY_OTHERS) !== 0) {
+    const message = `Others may write to ${path}. Run: chmod go-w ${path}`;
+    throw new YimaError('config_invalid', message, { field, rule: 'writable_by_others' });
+  }
+}
+
+function inspect(path: string): Stats {
+  try {
+    return statSync(path);
+  } catch (cause) {
+    throw new YimaError('store_failed', `${path} cannot be looked at. Look at its permissions.`, { cause });
+  }
+}
+
 function createPrivateFolder(path: string): void {
   try {
     const first = mkdirSync(path, { recursive: true, mode: 0o700 });
@@ -66,20 +96,12 @@ function createPrivateFolder(path: string): void {
       chmodSync(path, 0o700);
       for (let made = path; made.length >= first.length; made = dirname(made)) syncFolder(dirname(made));
     }
-    if ((statSync(path).mode & WRITABLE_BY_OTHERS) === 0) return;
   } catch (cause) {
     throw new YimaError('store_failed', 'The data folder cannot be made. Look at its path and permissions.', {
       cause,
     });
   }
-  throw new YimaError(
-    'config_invalid',
-    'Every user may write to the data folder. Run chmod 700 on it or name another.',
-    {
-      field: 'YIMA_DATA_DIR',
-      rule: 'folder_writable_by_others',
-    },
-  );
+  checkOnlyOursToWrite(path, 'YIMA_DATA_DIR');
 }
 
 /** Makes a new folder's name survive a power cut, as SQLite does for its files. */

@@ -1,7 +1,7 @@
 // EU DCC signer certificates as trusted keys. A certificate is taken as placed by the operator: its own signature and chain are
 // not checked here, since the national list it came from vouches for it.
 
-import { createHash, X509Certificate } from 'node:crypto';
+import { createHash, type JsonWebKey, X509Certificate } from 'node:crypto';
 import { encodeBase64url } from '../core/codec/base64url.js';
 import { YimaError } from '../core/errors/yima-error.js';
 import { checkPublicKey } from '../core/signature/admissible-key.js';
@@ -33,7 +33,7 @@ const PEM_START = '-----BEGIN';
 export function parseDccCertificates(data: Uint8Array): DccCertificates {
   const text = Buffer.from(data.buffer, data.byteOffset, data.length).toString('latin1');
   const sources: readonly (string | Uint8Array)[] = text.includes(PEM_START)
-    ? (text.match(PEM) ?? [])
+    ? (text.match(PEM) ?? [data])
     : [data];
   const records: KeyRecord[] = [];
   const refused: { kid: string | null; rule: string }[] = [];
@@ -81,15 +81,25 @@ function addCertificate(
 
 /** The algorithm follows from the key: P-256 ES256, P-384 ES384, RSA PS256 (section 3.3.2). */
 function publicKeyOf(certificate: X509Certificate): PublicKey {
-  const { publicKey } = certificate;
-  const type = publicKey.asymmetricKeyType;
-  if (type !== 'ec' && type !== 'rsa') {
+  const jwk = exportKey(certificate);
+  if (jwk.kty !== 'EC' && jwk.kty !== 'RSA') {
     throw new YimaError('key_refused', 'A signer certificate holds an EC or RSA key.', { rule: 'key_type' });
   }
-  const jwk = publicKey.export({ format: 'jwk' });
-  const key = parsePublicJwk(type === 'rsa' ? { ...jwk, alg: 'PS256' } : jwk);
+  const key = parsePublicJwk(jwk.kty === 'RSA' ? { ...jwk, alg: 'PS256' } : jwk);
   checkPublicKey(key);
   return key;
+}
+
+/** node:crypto reads and exports keys of the curves it has names for, and throws for all others (Brainpool among them). */
+function exportKey(certificate: X509Certificate): JsonWebKey {
+  try {
+    return certificate.publicKey.export({ format: 'jwk' });
+  } catch (cause) {
+    throw new YimaError('key_refused', 'The key of the certificate is of a kind not supported.', {
+      rule: 'key_type',
+      cause,
+    });
+  }
 }
 
 /** No key usage: any kind. Only foreign ones: none, so that every code under it is out of scope. */

@@ -2,6 +2,7 @@
 // Knows every adapter, decides nothing.
 
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry as MetricsRegistry } from 'prom-client';
 import {
@@ -12,8 +13,8 @@ import {
   timingSafeEqual,
 } from '../adapters/crypto-node.js';
 import { type DataFolder, openDataFolder } from '../adapters/data-folder.js';
-import { openKeyFolder } from '../adapters/keyfile/key-folder.js';
-import { createKeyRing, type RotatingKeyRing } from '../adapters/keyfile/key-ring.js';
+import { type KeyFolder, openKeyFolder } from '../adapters/keyfile/key-folder.js';
+import { createKeyRing, type KeyRingDeps, type RotatingKeyRing } from '../adapters/keyfile/key-ring.js';
 import { qrMatrix, renderPng, renderSvg } from '../adapters/qr.js';
 import { openDatabase } from '../adapters/sqlite/database.js';
 import { createSqliteStore } from '../adapters/sqlite/store.js';
@@ -25,19 +26,21 @@ import { auditLog } from '../core/issue/log-audit.js';
 import type { Clock } from '../core/issue/ports.js';
 import { createRegistry } from '../core/issue/registry.js';
 import type { ListRow, Store } from '../core/issue/store.js';
-import { publicJwk } from '../core/signature/public-jwk.js';
 import { createStatusArena } from '../core/status/arena.js';
-import type { KeyTable } from '../core/trust/key-record.js';
-import { createKeyTable } from '../core/trust/key-table.js';
+import { publishKeys } from '../core/trust/published-keys.js';
 import { buildAdminApp } from '../http/admin-app.js';
 import { buildApp } from '../http/app.js';
-import type { AppDeps, AppOptions } from '../http/deps.js';
+import type { AppDeps, AppOptions, Readiness } from '../http/deps.js';
 import { createLogger } from '../http/logging.js';
 import { createDemo } from './demo.js';
+import { demoGrant } from './demo-issuer.js';
 import { createKeyAdministration } from './key-administration.js';
-import { PACKAGE_ROOT } from './package-root.js';
+import { PACKAGE_ROOT, PACKAGE_VERSION } from './package-root.js';
+import { createRetryTimer } from './retry-timer.js';
+import { statusBaseOf } from './status-base.js';
 import { createStatusLists } from './status-lists.js';
-import { loadTrustFiles, type TrustRefusal } from './trust.js';
+import type { TrustRefusal } from './trust.js';
+import { createTrustTable } from './trust-table.js';
 import { createVerifier } from './verifier.js';
 
 export interface YimaNode {
@@ -47,7 +50,7 @@ export interface YimaNode {
   readonly localApp: FastifyInstance;
   /** Health and metrics. */
   readonly adminApp: FastifyInstance;
-  /** Keys and trust files are read again; a file that does not load leaves the table as it was. */
+  /** Keys and trust files are read again. @throws YimaError when a file does not load: then the table is as it was */
   readonly reload: () => Promise<readonly TrustRefusal[]>;
   readonly trustRefusals: () => readonly TrustRefusal[];
   readonly access: ApiKeys;
@@ -63,9 +66,12 @@ export interface NodeOptions {
   readonly logStream?: { readonly write: (line: string) => void };
 }
 
+/** How often the store is asked again while the outcome of a write is in doubt. */
+const STORE_RETRY_MS = 1_000;
+
 const systemClock: Clock = () => Math.floor(Date.now() / 1000);
 
-/** @throws YimaError `data_locked`, `schema_newer`, `key_file_unsafe`, `config_invalid`, `store_failed` */
+/** @throws YimaError `data_locked`, `schema_newer`, `key_file_unsafe`, `config_invalid`, `list_refused`, `store_failed` */
 export async function openNode(config: Config, options: NodeOptions = {}): Promise<YimaNode> {
   const folder = openDataFolder(config.dataDir);
   let store: Store | undefined;
@@ -85,22 +91,30 @@ async function compose(
   store: Store,
   folder: DataFolder,
 ): Promise<YimaNode> {
-  const statusBase = `${config.publicUrl}/status-lists/`;
-  const keyRing = await createKeyRing({
-    folder: openKeyFolder(folder.file('keys'), config.keyPassphrase),
-    clock,
-    generate: () => generatePrivateJwk('Ed25519'),
-    createSigner: createNodeSigner,
-    owner: { issuer: config.issuer, region: config.region, statusBase },
+  const statusBase = statusBaseOf(config);
+  const owner = { issuer: config.issuer, scope: { region: config.region, kinds: null }, statusBase };
+  const openRing = ringsIn(openKeyFolder(folder.file('keys'), config.keyPassphrase), config, clock);
+  const keyRing = await openRing({
+    credential: { ...owner, use: 'credential' },
+    status: { ...owner, use: 'status' },
   });
-  const trust = createTrust(config, keyRing, clock);
+  const grant = demoGrant(config);
+  const demo = config.demo ? { issuer: grant.issuer, keyRing: await openRing({ demo: grant }) } : null;
+  const trust = createTrustTable(config, [keyRing, ...(demo === null ? [] : [demo.keyRing])], clock);
   const arena = createStatusArena(packedBytes(await store.lists()));
-  const ledger = await createLedger({ store, sha256, defer: (run) => setImmediate(run) });
+  const retry = createRetryTimer(STORE_RETRY_MS);
+  const ledger = await createLedger({
+    store,
+    sha256,
+    defer: (run) => setImmediate(run),
+    later: retry.later,
+  });
   const verify = createVerifier({ keys: trust.table, status: arena, ledger, clock });
   const registry = await createRegistry({
     store,
     ledger,
     keyRing,
+    demo,
     kinds: KINDS,
     arena,
     clock,
@@ -114,6 +128,7 @@ async function compose(
       listEntries: config.statusListEntries,
     },
   });
+  arena.confirm(clock()); // just loaded
   const access = await createApiKeys({
     store,
     ledger,
@@ -129,7 +144,7 @@ async function compose(
   const deps: AppDeps = {
     registry,
     verify,
-    jwks: () => ({ keys: keyRing.records().map(({ key, kid }) => ({ ...publicJwk(key), kid, use: 'sig' })) }),
+    jwks: () => publishKeys(owner, trust.known(keyRing)),
     statusLists: createStatusLists({
       registry,
       kinds: KINDS,
@@ -137,6 +152,7 @@ async function compose(
       keyRing,
       base: statusBase,
       ttlSeconds: config.statusTtlSeconds,
+      isCurrent: ledger.isCertain,
     }),
     access,
     qr: {
@@ -144,10 +160,10 @@ async function compose(
       png: (text, scale) => renderPng(qrMatrix(text), { scale }),
     },
     kinds: KINDS,
-    log: { head: () => store.head(), check: () => auditLog(store, sha256), read: store.log },
+    log: { head: () => store.head(), check: () => auditLog({ store, sha256, nextTurn }), read: store.log },
     keys: createKeyAdministration({ keyRing, ledger, clock, onChange: trust.rebuild }),
-    demo: config.demo ? createDemo(demoRegion(config.region), randomBytes) : null,
-    health: { ready: () => ({ ok: !draining, reasons: draining ? ['draining'] : [] }) },
+    demo: demo === null ? null : createDemo(grant.scope.region, randomBytes),
+    health: { ready: () => readiness({ draining, store_uncertain: !ledger.isCertain() }) },
     metrics,
     clock,
   };
@@ -160,10 +176,7 @@ async function compose(
     app,
     localApp,
     adminApp,
-    reload: async () => {
-      await keyRing.reload();
-      return trust.reload();
-    },
+    reload: trust.reload,
     trustRefusals: trust.refused,
     access,
     drain: () => {
@@ -172,33 +185,26 @@ async function compose(
     close: async () => {
       await Promise.all([app.close(), localApp.close(), adminApp.close()]);
       await ledger.idle();
+      retry.stop();
       await store.close();
       folder.close();
     },
   };
 }
 
-function createTrust(config: Config, keyRing: RotatingKeyRing, clock: Clock) {
-  const folders = [config.trustDir, ...(config.demo ? [join(PACKAGE_ROOT, 'keys')] : [])];
-  let files = loadTrustFiles(folders, sha256);
-  const build = (): KeyTable => createKeyTable([...keyRing.records(), ...files.records], clock());
-  let table = build();
-  return {
-    table: () => table,
-    refused: () => files.refused,
-    rebuild: () => {
-      table = build();
-    },
-    reload: () => {
-      files = loadTrustFiles(folders, sha256);
-      table = build();
-      return files.refused;
-    },
-  };
+/** Opens rings over one folder, each for its own uses. */
+function ringsIn(
+  folder: KeyFolder,
+  { signingAlgorithm }: Config,
+  clock: Clock,
+): (uses: KeyRingDeps['uses']) => Promise<RotatingKeyRing> {
+  const generate = () => generatePrivateJwk(signingAlgorithm);
+  return (uses) => createKeyRing({ folder, clock, generate, createSigner: createNodeSigner, uses });
 }
 
 function appOptions(config: Config, logStream: NodeOptions['logStream']): AppOptions {
   return {
+    version: PACKAGE_VERSION,
     publicUrl: config.publicUrl,
     trustProxy: config.trustProxy,
     rateLimitPerMinute: config.rateLimitPerMinute,
@@ -209,9 +215,10 @@ function appOptions(config: Config, logStream: NodeOptions['logStream']): AppOpt
   };
 }
 
-/** A county inside the node's own scope, which may be any prefix. */
-function demoRegion(scope: string): string {
-  return scope.length === 6 ? scope : `${(scope || '33').padEnd(4, '01')}02`;
+/** Ready when nothing stands against it. */
+function readiness(against: Readonly<Record<string, boolean>>): Readiness {
+  const reasons = Object.keys(against).filter((reason) => against[reason]);
+  return { ok: reasons.length === 0, reasons };
 }
 
 /** Room that these lists take when packed. */

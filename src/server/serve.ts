@@ -4,9 +4,10 @@ import { rmSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.js';
 import { YimaError } from '../core/errors/yima-error.js';
-import { writeDemoKey } from './demo-key.js';
+import { removeDemoKey, writeDemoKey } from './demo-key.js';
 import { greeting } from './greeting.js';
 import { openNode, type YimaNode } from './node.js';
+import { catchSignals, type SignalSource, type Signals } from './signals.js';
 import { socketPath } from './socket-path.js';
 
 /** Longest that a Unix socket's path may be (sun_path on Linux is 108 bytes, on macOS 104). */
@@ -14,28 +15,58 @@ const SOCKET_PATH_LIMIT = 103;
 /** While draining: how often connections that have become idle are closed. */
 const DRAIN_SWEEP_MS = 100;
 
+type Say = (line: string) => void;
+
 export interface ServeOptions {
-  readonly say: (line: string) => void;
+  readonly say: Say;
+  /** The process when absent. */
+  readonly signals?: SignalSource;
 }
 
 /**
- * Serves until SIGTERM or SIGINT; SIGHUP reads keys and trust files again.
+ * Serves until SIGTERM or SIGINT, also when one comes during the start; SIGHUP reads keys and trust files again.
  * @throws YimaError as `openNode`; an address in use as `unavailable`
  */
-export async function serve(config: Config, { say }: ServeOptions): Promise<void> {
-  const node = await openNode(config);
+export async function serve(config: Config, { say, signals: source = process }: ServeOptions): Promise<void> {
+  const signals = catchSignals(source);
   try {
-    await listen(node, config);
-    const demoKey = config.demo ? await writeDemoKey(node.access, config.dataDir) : null;
-    for (const refusal of node.trustRefusals()) {
-      say(`Left out of the trust table: ${refusal.file} ${refusal.kid ?? ''} ${refusal.rule}`);
+    const node = await openNode(config);
+    try {
+      await start(node, config, signals, say);
+    } catch (error) {
+      await node.close();
+      throw error;
     }
-    say(greeting(addressOf(node.app), addressOf(node.adminApp), demoKey));
-  } catch (error) {
-    await node.close();
-    throw error;
+    await signals.leaving;
+    await shutDown(node, config);
+  } finally {
+    signals.release();
   }
-  await untilSignalled(node, config, say);
+}
+
+async function start(node: YimaNode, config: Config, signals: Signals, say: Say): Promise<void> {
+  if (signals.isLeaving()) return;
+  await listen(node, config);
+  const demoKey = await settleDemoKey(node, config);
+  signals.onHangUp(() => reload(node, say));
+  for (const refusal of node.trustRefusals()) {
+    say(`Left out of the trust table: ${refusal.file} ${refusal.kid ?? ''} ${refusal.rule}`);
+  }
+  say(greeting(addressOf(node.app), addressOf(node.adminApp), demoKey));
+}
+
+/** @returns the file of the demo's API key; null without the demo, which then leaves none behind */
+async function settleDemoKey({ access }: YimaNode, { demo, dataDir }: Config): Promise<string | null> {
+  if (demo) return writeDemoKey(access, dataDir);
+  await removeDemoKey(access, dataDir);
+  return null;
+}
+
+function reload(node: YimaNode, say: Say): void {
+  node.reload().then(
+    (refused) => say(`Keys and trust files were read again; ${refused.length} left out.`),
+    (error: Error) => say(`Reload failed, keys and trust stay as they were: ${error.message}`),
+  );
 }
 
 async function listen(node: YimaNode, config: Config): Promise<void> {
@@ -66,25 +97,6 @@ function addressOf(app: FastifyInstance): string {
   const address = app.server.address();
   if (address === null || typeof address === 'string') return '';
   return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
-}
-
-function untilSignalled(node: YimaNode, config: Config, say: (line: string) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let leaving = false;
-    const leave = (): void => {
-      if (leaving) return;
-      leaving = true;
-      shutDown(node, config).then(resolve, reject);
-    };
-    process.on('SIGTERM', leave);
-    process.on('SIGINT', leave);
-    process.on('SIGHUP', () => {
-      node.reload().then(
-        (refused) => say(`Keys and trust files were read again; ${refused.length} left out.`),
-        (error: Error) => say(`Reload failed, the keys stay as they were: ${error.message}`),
-      );
-    });
-  });
 }
 
 /** Unready first, so that a balancer turns away; then no new connections, and a bounded wait for those that are open. */

@@ -1,15 +1,20 @@
-// Loads the key table from files: our own ring, partners' JWK sets, EU DCC signer certificates. One bad file or key is
-// reported and left out; the rest stands.
+// What the trust files say: partners' JWK sets and EU DCC signer certificates. One bad key is reported and left out; a file that
+// cannot be read at all might have held a tombstone, so nothing is made of the others either.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
+import { sha256 } from '../adapters/crypto-node.js';
+import { checkOnlyOursToWrite } from '../adapters/data-folder.js';
 import { parseDccCertificates } from '../adapters/dcc-certificates.js';
+import type { Config } from '../config.js';
 import { utf8Decode } from '../core/codec/bytes.js';
 import { parseStrictJson } from '../core/codec/json.js';
 import { YimaError } from '../core/errors/yima-error.js';
-import type { Sha256 } from '../core/signature/public-key.js';
 import { parseTrustFile } from '../core/trust/jwks-file.js';
-import type { KeyRecord } from '../core/trust/key-record.js';
+import type { KeyRecord, Tombstone } from '../core/trust/key-record.js';
+import { createBaseClaims, STATUS_BASE_TAKEN } from '../core/trust/status-bases.js';
+import { PACKAGE_ROOT } from './package-root.js';
+import { statusBaseOf } from './status-base.js';
 
 /** A key or file that was left out, and why. */
 export interface TrustRefusal {
@@ -20,49 +25,94 @@ export interface TrustRefusal {
 
 export interface LoadedTrust {
   readonly records: readonly KeyRecord[];
+  readonly tombstones: readonly Tombstone[];
   readonly refused: readonly TrustRefusal[];
 }
 
-/** Reads every `*.trust.json` (partners) and `*.pem`, `*.crt`, `*.cer` (DCC signers) of the folders that exist. */
-export function loadTrustFiles(folders: readonly string[], sha256: Sha256): LoadedTrust {
-  const loaded = folders.flatMap(filesIn).map((path) => loadTrustFile(path, sha256));
-  return {
-    records: loaded.flatMap(({ records }) => records),
-    refused: loaded.flatMap(({ refused }) => refused),
-  };
+export type TrustConfig = Pick<Config, 'trustDir' | 'demo' | 'issuer' | 'publicUrl'>;
+
+/** Part of the program, and trusted like it. */
+const DEMO_PARTNER = join(PACKAGE_ROOT, 'keys', 'demo-partner.json');
+const SETTING = 'YIMA_TRUST_DIR';
+
+/**
+ * Reads every `*.json` (partners) and `*.pem`, `*.crt`, `*.cer` (DCC signers) of the trust folder in name order; the folder may be
+ * absent. With the demo on, its partner is added.
+ * @throws YimaError `list_refused` naming the file that cannot be read as a whole; `config_invalid` when others may write to the
+ *   folder or a file
+ */
+export function loadTrustFiles(config: TrustConfig): LoadedTrust {
+  const placed = filesIn(config.trustDir);
+  for (const path of placed) checkOnlyOursToWrite(path, SETTING);
+  return merge([...placed, ...(config.demo ? [DEMO_PARTNER] : [])].map(readTrustFile), config);
 }
 
-/** Reads one file, whatever it is called: certificates by their extension, anything else as a partner's JWK set. */
-export function loadTrustFile(path: string, sha256: Sha256): LoadedTrust {
+/**
+ * Reads one file, wherever it lies and whatever it is called, as the node would read it alone: certificates by their extension,
+ * anything else as a partner's JWK set. A file that the node would not start with is one refusal.
+ */
+export function checkTrustFile(path: string, config: TrustConfig): LoadedTrust {
   try {
-    const { records, refused } = parseFile(path, sha256);
-    return { records, refused: refused.map(({ kid, rule }) => ({ file: path, kid, rule })) };
+    return merge([readTrustFile(path)], config);
   } catch (error) {
-    const rule = error instanceof YimaError ? error.message : 'unreadable';
-    return { records: [], refused: [{ file: path, kid: null, rule }] };
+    if (!(error instanceof YimaError) || error.code !== 'list_refused') throw error;
+    const rule = error.cause instanceof YimaError ? error.cause.message : 'unreadable';
+    return { records: [], tombstones: [], refused: [{ file: path, kid: null, rule }] };
   }
 }
 
 const CERTIFICATES: ReadonlySet<string> = new Set(['.pem', '.crt', '.cer']);
 
-/** The trust files of one folder in name order; none where the folder is absent. */
 function filesIn(folder: string): string[] {
   let names: string[];
   try {
     names = readdirSync(folder).sort();
-  } catch {
-    return [];
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw new YimaError(
+      'config_invalid',
+      `The trust folder ${folder} cannot be read. Look at its permissions.`,
+      {
+        field: SETTING,
+        cause,
+      },
+    );
   }
+  checkOnlyOursToWrite(folder, SETTING);
   return names
     .filter((name) => extname(name) === '.json' || CERTIFICATES.has(extname(name)))
     .map((name) => join(folder, name));
 }
 
-function parseFile(
-  path: string,
-  sha256: Sha256,
-): { records: readonly KeyRecord[]; refused: readonly { kid: string | null; rule: string }[] } {
-  const bytes = readFileSync(path);
-  if (CERTIFICATES.has(extname(path))) return parseDccCertificates(bytes);
-  return parseTrustFile(parseStrictJson(utf8Decode(bytes)), sha256);
+interface ReadFile extends LoadedTrust {
+  readonly file: string;
+}
+
+function readTrustFile(file: string): ReadFile {
+  try {
+    const bytes = readFileSync(file);
+    const { records, tombstones, refused } = CERTIFICATES.has(extname(file))
+      ? { ...parseDccCertificates(bytes), tombstones: [] }
+      : parseTrustFile(parseStrictJson(utf8Decode(bytes)), sha256);
+    return { file, records, tombstones, refused: refused.map(({ kid, rule }) => ({ file, kid, rule })) };
+  } catch (cause) {
+    const reason = cause instanceof YimaError ? cause.message : 'It cannot be opened.';
+    const todo = 'Correct it (yima trust check tells), or take it out of the folder.';
+    throw new YimaError('list_refused', `The trust file ${file} is not taken. ${reason} ${todo}`, { cause });
+  }
+}
+
+/** Puts the files together, and leaves out whoever names a status base that is another's. */
+function merge(files: readonly ReadFile[], config: TrustConfig): LoadedTrust {
+  const mayStand = createBaseClaims({ issuer: config.issuer, statusBase: statusBaseOf(config) });
+  const records: KeyRecord[] = [];
+  const refused: TrustRefusal[] = [];
+  for (const { file, ...read } of files) {
+    refused.push(...read.refused);
+    for (const record of read.records) {
+      if (mayStand(record)) records.push(record);
+      else refused.push({ file, kid: record.kid, rule: STATUS_BASE_TAKEN });
+    }
+  }
+  return { records, tombstones: files.flatMap(({ tombstones }) => tombstones), refused };
 }

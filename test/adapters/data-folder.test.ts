@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { openDataFolder } from '../../src/adapters/data-folder.js';
@@ -62,14 +62,26 @@ t.test('a holder that has not written its pid yet is refused without a name', as
   t.throws(() => openDataFolder(folder.path), { code: 'data_locked', message: /^Another process / });
 });
 
-t.test('a folder that every user may write to is refused and left as it is', async (t) => {
-  const path = join(t.testdir(), 'open');
-  mkdirSync(path);
-  chmodSync(path, 0o777);
-  t.throws(() => openDataFolder(path), { code: 'config_invalid', rule: 'folder_writable_by_others' });
-  t.equal(mode(path), 0o777);
-  t.notOk(existsSync(join(path, 'yima.lock')));
-});
+t.test(
+  'a folder that anybody else may write to or owns is refused and left as it is',
+  { skip: process.platform === 'win32' },
+  async (t) => {
+    const path = join(t.testdir(), 'open');
+    mkdirSync(path);
+    for (const open of [0o777, 0o770, 0o702]) {
+      chmodSync(path, open);
+      const message = `Others may write to ${path}. Run: chmod go-w ${path}`;
+      t.throws(() => openDataFolder(path), { code: 'config_invalid', rule: 'writable_by_others', message });
+      t.equal(mode(path), open);
+    }
+    chmodSync(path, 0o700);
+    if (process.geteuid?.() === 0) {
+      chownSync(path, 12_345, 0);
+      t.throws(() => openDataFolder(path), { code: 'config_invalid', rule: 'owned_by_another' });
+    }
+    t.notOk(existsSync(join(path, 'yima.lock')));
+  },
+);
 
 t.test(
   'a path that cannot be a folder, and a lock that is no database, are failures with a cause',

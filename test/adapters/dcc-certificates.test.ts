@@ -64,6 +64,14 @@ const CERTIFICATES = {
     'oaqirTAfBgNVHSMEGDAWgBS0XPifSz9RCUsXflcwUEbioaqirTAPBgNVHRMBAf8EBTADAQH/MAoGCCqGSM49BAMCA0gAMEUC',
     'IQD4Wtb8yDxC07POE2xR0ebdbfFLOTjSeiZ/tsspEKfs5AIgZF/LsBUlhOw2Y3PijW01s7hXejjhRIZ677+8yjBA+mg=',
   ].join(''),
+  brainpool: [
+    'MIIBrDCCAVKgAwIBAgIUA2zCYvbEd8xLLPGUyY8uCVuHflowCgYIKoZIzj0EAwIwKzELMAkGA1UEBhMCWFgxHDAaBgNVBAMME1lp',
+    'bWEgdGVzdCBzaWduZXIgYnAwHhcNMjYxMTIzMTgxMzI2WhcNMjgxMTIyMTgxMzI2WjArMQswCQYDVQQGEwJYWDEcMBoGA1UEAwwT',
+    'WWltYSB0ZXN0IHNpZ25lciBicDBaMBQGByqGSM49AgEGCSskAwMCCAEBBwNCAASBzRbi/3dt3zjDLyLkc9WqnQ/GXkWSGcIQL0wn',
+    'dz5UE1Kd+tZqxGvl1w8o5aDTpItBfw+m3ICxQ5tsTpgJlprmo1MwUTAdBgNVHQ4EFgQULJ1aZqUsHfEoh0WUqeWiwfEUywYwHwYD',
+    'VR0jBBgwFoAULJ1aZqUsHfEoh0WUqeWiwfEUywYwDwYDVR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiEAgrgd4oNm2kgj',
+    'lwVOIpe2JpOmZw8r8/GCX5M7dTl8+FMCIGz2uWEzoYeZ/9tuqlWJgNIGzJrt2YSPoB530e97WGVj',
+  ].join(''),
 } as const;
 
 type Name = keyof typeof CERTIFICATES;
@@ -121,12 +129,18 @@ t.test('other keys and what is no certificate are refused with a reason', async 
   t.match(parseDccCertificates(der('vacc').subarray(0, 100)), {
     refused: [{ kid: null, rule: 'certificate' }],
   });
+  t.match(parseDccCertificates(der('brainpool')), { records: [], refused: [{ rule: 'key_type' }] });
+  t.match(parseDccCertificates(Buffer.from(pem('vacc').slice(0, 100))), {
+    refused: [{ kid: null, rule: 'certificate' }],
+  });
   t.match(parseDccCertificates(new Uint8Array(0)), { refused: [{ kid: null, rule: 'certificate' }] });
 });
 
 t.test('a PEM file may hold many, and one bad one spoils none', async (t) => {
   const broken = pem('vacc').replace(/M/, 'A');
-  const bytes = Buffer.from(`# comment\n${pem('vacc')}${broken}${pem('ed')}${pem('p384')}`);
+  const bytes = Buffer.from(
+    `# comment\n${pem('vacc')}${broken}${pem('ed')}${pem('brainpool')}${pem('p384')}`,
+  );
   const { records, refused } = parseDccCertificates(bytes);
   t.strictSame(
     records.map(({ key }) => key.algorithm),
@@ -134,6 +148,6 @@ t.test('a PEM file may hold many, and one bad one spoils none', async (t) => {
   );
   t.strictSame(
     refused.map(({ rule }) => rule),
-    ['certificate', 'key_type'],
+    ['certificate', 'key_type', 'key_type'],
   );
 });

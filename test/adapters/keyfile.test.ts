@@ -1,12 +1,19 @@
-import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { createNodeSigner, generatePrivateJwk } from '../../src/adapters/crypto-node.js';
 import { openKeyFolder } from '../../src/adapters/keyfile/key-folder.js';
 import { createKeyRing } from '../../src/adapters/keyfile/key-ring.js';
+import { encodeBase64url } from '../../src/core/codec/base64url.js';
 import { refuses } from '../support/refusal.js';
 
 const NOW = 1_790_000_000;
+const OWNER = {
+  issuer: '330102',
+  scope: { region: '3301', kinds: null },
+  statusBase: 'http://127.0.0.1:3000/status-lists/',
+};
+const recorded = async (): Promise<void> => undefined;
 
 function ring(folder: string, passphrase: string | null = null, now = { at: NOW }) {
   return createKeyRing({
@@ -14,7 +21,7 @@ function ring(folder: string, passphrase: string | null = null, now = { at: NOW 
     clock: () => now.at,
     generate: () => generatePrivateJwk('Ed25519'),
     createSigner: createNodeSigner,
-    owner: { issuer: '330102', region: '3301', statusBase: 'http://127.0.0.1:3000/status-lists/' },
+    uses: { credential: { ...OWNER, use: 'credential' }, status: { ...OWNER, use: 'status' } },
   });
 }
 
@@ -44,8 +51,8 @@ t.test(
     const keys = await ring(folder);
     const before = keys.signer('credential').kid;
     const status = keys.signer('status').kid;
-    const record = await keys.rotate('credential');
-    await keys.rotate('credential');
+    const record = await keys.rotate('credential', recorded);
+    await keys.rotate('credential', recorded);
     t.notSame(keys.signer('credential').kid, before);
     t.same(keys.signer('status').kid, status, 'the other use keeps its key');
     const states = keys.records().filter(({ use }) => use === 'credential');
@@ -62,13 +69,104 @@ t.test(
   },
 );
 
+t.test('a new key signs once it is recorded; until then it waits for the next rotation', async (t) => {
+  const folder = join(t.testdir(), 'keys');
+  const now = { at: NOW };
+  const keys = await ring(folder, null, now);
+  const before = keys.signer('credential').kid;
+  const asked: string[] = [];
+  const failing = keys.rotate('credential', async (kid) => {
+    asked.push(kid);
+    t.ok(readdirSync(folder).includes(`credential.${kid}.json`), 'durable before it is recorded');
+    t.same(keys.signer('credential').kid, before, 'and signs nothing meanwhile');
+    throw new Error('no record');
+  });
+  await t.rejects(failing, { message: 'no record' });
+  for (const each of [keys, await ring(folder)]) {
+    t.same(each.signer('credential').kid, before, 'also after a restart');
+    t.equal(each.records().length, 2);
+  }
+  now.at += 3_600;
+  const restarted = await ring(folder, null, now);
+  const turns = [1, 2].map(() => restarted.rotate('credential', async (kid) => void asked.push(kid)));
+  const [first, second] = await Promise.all(turns);
+  t.same(asked, [asked[0], first?.kid, second?.kid], 'each rotation records one key');
+  t.equal(asked[0], first?.kid, 'the key that waited is taken up');
+  t.not(first?.kid, second?.kid);
+  t.equal(first?.notBefore, NOW + 3_600 - 60, 'its window begins when it begins to sign');
+  t.same((await ring(folder)).records(), restarted.records());
+});
+
 t.test('reload sees what another process rotated', async (t) => {
   const folder = join(t.testdir(), 'keys');
   const keys = await ring(folder);
   const other = await ring(folder);
-  await other.rotate('status');
+  await other.rotate('status', recorded);
   await keys.reload();
   t.same(keys.signer('status').kid, other.signer('status').kid);
+});
+
+t.test('rings over one folder keep to their own uses', async (t) => {
+  const folder = join(t.testdir(), 'keys');
+  const office = await ring(folder);
+  const grant = { ...OWNER, issuer: 'demo.330102', use: 'credential' } as const;
+  const openDemo = () =>
+    createKeyRing({
+      folder: openKeyFolder(folder, null),
+      clock: () => NOW,
+      generate: () => generatePrivateJwk('Ed25519'),
+      createSigner: createNodeSigner,
+      uses: { demo: grant },
+    });
+  const demo = await openDemo();
+  t.match(demo.records(), [{ ...grant, state: 'active' }]);
+  t.equal(demo.records().length, 1);
+  t.same((await openDemo()).signer('demo').kid, demo.signer('demo').kid);
+  await office.reload();
+  t.strictSame(
+    office.records().map(({ issuer }) => issuer),
+    ['330102', '330102'],
+  );
+  t.throws(() => office.signer('demo'), { code: 'unavailable' });
+  t.throws(() => demo.signer('credential'), { code: 'unavailable' });
+});
+
+t.test('a file under another key’s or another use’s name is refused', async (t) => {
+  const folder = join(t.testdir(), 'keys');
+  await ring(folder);
+  const name = readdirSync(folder).find((each) => each.startsWith('status.')) ?? '';
+  renameSync(join(folder, name), join(folder, name.replace('status', 'credential')));
+  await refuses(t, ring(folder), 'config_invalid');
+});
+
+t.test('a reading that began before a rotation does not put back what was before', async (t) => {
+  const real = openKeyFolder(join(t.testdir(), 'keys'), null);
+  let pause: Promise<void> = Promise.resolve();
+  const keys = await createKeyRing({
+    folder: {
+      ...real,
+      load: async (uses) => {
+        const files = await real.load(uses);
+        await pause;
+        return files;
+      },
+    },
+    clock: () => NOW,
+    generate: () => generatePrivateJwk('Ed25519'),
+    createSigner: createNodeSigner,
+    uses: { credential: { ...OWNER, use: 'credential' } },
+  });
+  let proceed: () => void = () => undefined;
+  pause = new Promise((resolve) => {
+    proceed = resolve;
+  });
+  const reloading = keys.reload();
+  await new Promise((resolve) => setImmediate(resolve));
+  const rotating = keys.rotate('credential', recorded);
+  pause = Promise.resolve();
+  setTimeout(proceed, 20);
+  await Promise.all([reloading, rotating]);
+  t.equal(encodeBase64url(keys.signer('credential').kid), (await rotating).kid);
 });
 
 t.test(

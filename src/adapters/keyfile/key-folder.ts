@@ -12,12 +12,11 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { CompactEncrypt, compactDecrypt } from 'jose';
 import { YimaError } from '../../core/errors/yima-error.js';
+import type { SigningUse } from '../../core/issue/ports.js';
 import type { PrivateJwk } from '../../core/signature/private-jwk.js';
-
-export type SigningUse = 'credential' | 'status';
 
 /** One private key as it is stored. */
 export interface KeyFile {
@@ -26,13 +25,15 @@ export interface KeyFile {
   readonly kid: string;
   /** Epoch seconds. */
   readonly createdAt: number;
+  /** Made, but signs nothing yet: the log does not tell of it for certain. */
+  readonly announced: boolean;
   readonly privateJwk: PrivateJwk;
 }
 
 export interface KeyFolder {
-  /** Every key, oldest first. */
-  readonly load: () => Promise<readonly KeyFile[]>;
-  /** Durable once resolved. */
+  /** Every key of these uses, oldest first. */
+  readonly load: (uses: readonly SigningUse[]) => Promise<readonly KeyFile[]>;
+  /** Durable once resolved; takes the place of what was saved under the same key id, whole or not at all. */
   readonly save: (key: KeyFile) => Promise<void>;
 }
 
@@ -42,10 +43,11 @@ interface StoredKey {
   readonly use: SigningUse;
   readonly kid: string;
   readonly createdAt: number;
+  readonly announced?: true;
   readonly key: PrivateJwk | string;
 }
 
-const NAME = /^(?:credential|status)\.[A-Za-z0-9_-]{11}\.json$/;
+const NAME = /^(credential|status|demo)\.[A-Za-z0-9_-]{11}\.json$/;
 /** OWASP's advice for PBKDF2 with SHA-512. */
 const PBES2_ROUNDS = 210_000;
 
@@ -57,15 +59,17 @@ const PBES2_ROUNDS = 210_000;
 export function openKeyFolder(folder: string, passphrase: string | null): KeyFolder {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   checkPrivate(folder);
-  const save = async ({ use, kid, createdAt, privateJwk }: KeyFile): Promise<void> => {
+  const save = async ({ use, kid, createdAt, announced, privateJwk }: KeyFile): Promise<void> => {
     const key = passphrase === null ? privateJwk : await encrypt(privateJwk, passphrase);
-    const stored: StoredKey = { version: 1, use, kid, createdAt, key };
+    const state = announced ? ({ announced } as const) : {};
+    const stored: StoredKey = { version: 1, use, kid, createdAt, ...state, key };
     writeDurably(folder, `${use}.${kid}.json`, `${JSON.stringify(stored, null, 2)}\n`);
   };
   return {
-    load: async () => {
+    load: async (uses) => {
       const keys: KeyFile[] = [];
-      for (const name of readdirSync(folder).filter((each) => NAME.test(each))) {
+      const isWanted = (name: string): boolean => uses.some((use) => NAME.exec(name)?.[1] === use);
+      for (const name of readdirSync(folder).filter(isWanted)) {
         const { key, isPlain } = await readKey(join(folder, name), passphrase);
         if (isPlain && passphrase !== null) await save(key);
         keys.push(key);
@@ -93,9 +97,14 @@ async function readKey(path: string, passphrase: string | null): Promise<{ key: 
       cause,
     });
   }
-  const { use, kid, createdAt, key } = stored;
-  if (typeof key !== 'string') return { key: { use, kid, createdAt, privateJwk: key }, isPlain: true };
-  return { key: { use, kid, createdAt, privateJwk: await decrypt(path, key, passphrase) }, isPlain: false };
+  const { use, kid, createdAt, announced = false, key } = stored;
+  const name = `${use}.${kid}.json`;
+  if (basename(path) !== name) {
+    throw new YimaError('config_invalid', `${path} holds another key than it is named for; call it ${name}.`);
+  }
+  const isPlain = typeof key !== 'string';
+  const privateJwk = isPlain ? key : await decrypt(path, key, passphrase);
+  return { key: { use, kid, createdAt, announced, privateJwk }, isPlain };
 }
 
 async function encrypt(privateJwk: PrivateJwk, passphrase: string): Promise<string> {

@@ -1,16 +1,20 @@
-// The node's own signing keys: per use the newest signs, the older ones are retired and still verify.
+// Signing keys of one owner: per use the newest signs, the older ones are retired and still verify.
 
 import { encodeBase64url } from '../../core/codec/base64url.js';
 import { YimaError } from '../../core/errors/yima-error.js';
-import type { Clock, KeyRing } from '../../core/issue/ports.js';
+import type { Clock, KeyRing, SigningUse } from '../../core/issue/ports.js';
 import type { Signer } from '../../core/signature/ports.js';
 import type { PrivateJwk } from '../../core/signature/private-jwk.js';
 import type { KeyRecord } from '../../core/trust/key-record.js';
-import type { KeyFile, KeyFolder, SigningUse } from './key-folder.js';
+import type { KeyFile, KeyFolder } from './key-folder.js';
 
 export interface RotatingKeyRing extends KeyRing {
-  /** Makes a new key, durable before it signs anything; the one before is retired. */
-  readonly rotate: (use: SigningUse) => Promise<KeyRecord>;
+  /**
+   * Makes a new key durable, has it recorded, and only then lets it sign; the one before is retired. When recording fails or
+   * the process dies before the end, the new key stays announced, signs nothing, and the next rotation takes it up.
+   * @param recorded resolves once the log tells of the key for certain
+   */
+  readonly rotate: (use: SigningUse, recorded: (kid: string) => Promise<void>) => Promise<KeyRecord>;
   /** Reads the folder again (another process may have rotated). */
   readonly reload: () => Promise<void>;
 }
@@ -20,12 +24,12 @@ export interface KeyRingDeps {
   readonly clock: Clock;
   readonly generate: () => PrivateJwk;
   readonly createSigner: (privateJwk: PrivateJwk) => Signer;
-  readonly owner: {
-    readonly issuer: string;
-    readonly region: string;
-    readonly statusBase: string;
-  };
+  /** The uses that this ring keeps keys for, each with what such a key may do. */
+  readonly uses: { readonly [U in SigningUse]?: KeyGrant };
 }
+
+/** The part of a key's record that follows from its use. */
+export type KeyGrant = Pick<KeyRecord, 'issuer' | 'use' | 'scope' | 'statusBase'>;
 
 interface RingKey {
   readonly file: KeyFile;
@@ -34,15 +38,17 @@ interface RingKey {
 
 /** Clocks of signers and of this ring may differ by so much. */
 const SKEW_SECONDS = 60;
-const USES = ['credential', 'status'] as const satisfies readonly SigningUse[];
 
 /** Loads the folder and creates a first key for each use that has none. */
 export async function createKeyRing(deps: KeyRingDeps): Promise<RotatingKeyRing> {
+  const uses = Object.keys(deps.uses) as SigningUse[];
   let keys: readonly RingKey[] = [];
+  let announced: readonly RingKey[] = [];
+  let rotations: Promise<unknown> = Promise.resolve();
 
-  const load = async (): Promise<void> => {
-    const files = await deps.folder.load();
-    keys = files.map((file) => {
+  const read = async (): Promise<void> => {
+    const files = await deps.folder.load(uses);
+    const loaded = files.map((file) => {
       const signer = deps.createSigner(file.privateJwk);
       if (encodeBase64url(signer.kid) !== file.kid) {
         throw new YimaError(
@@ -52,28 +58,41 @@ export async function createKeyRing(deps: KeyRingDeps): Promise<RotatingKeyRing>
       }
       return { file, signer };
     });
+    keys = loaded.filter(({ file }) => !file.announced);
+    announced = loaded.filter(({ file }) => file.announced);
+  };
+  let reading: Promise<void> = Promise.resolve();
+  // One after the other: a slow reading that began earlier must not put back what a later one has replaced.
+  const load = (): Promise<void> => {
+    reading = reading.catch(() => undefined).then(read);
+    return reading;
   };
   const current = (use: SigningUse): RingKey | undefined => keys.findLast(({ file }) => file.use === use);
-  const create = async (use: SigningUse): Promise<void> => {
+  const nextTime = (use: SigningUse): number =>
+    Math.max(deps.clock(), (current(use)?.file.createdAt ?? 0) + 1);
+  const create = async (use: SigningUse, isAnnounced: boolean): Promise<KeyFile> => {
     const privateJwk = deps.generate();
     const kid = encodeBase64url(deps.createSigner(privateJwk).kid);
-    const createdAt = Math.max(deps.clock(), (current(use)?.file.createdAt ?? 0) + 1);
-    await deps.folder.save({ use, kid, createdAt, privateJwk });
+    const file = { use, kid, createdAt: nextTime(use), announced: isAnnounced, privateJwk };
+    await deps.folder.save(file);
     await load();
+    return file;
+  };
+  const grantOf = (use: SigningUse): KeyGrant => {
+    const grant = deps.uses[use];
+    if (grant === undefined) throw new YimaError('internal', `This ring keeps no ${use} keys.`);
+    return grant;
   };
   const record = ({ file, signer }: RingKey): KeyRecord => {
     const successor = keys.find((key) => key.file.use === file.use && key.file.createdAt > file.createdAt);
     return {
       format: 'yima',
-      issuer: deps.owner.issuer,
+      ...grantOf(file.use),
       kid: file.kid,
       key: signer.publicKey,
-      use: file.use,
-      scope: { region: deps.owner.region, kinds: null },
       notBefore: file.createdAt - SKEW_SECONDS,
       notAfter: successor === undefined ? null : successor.file.createdAt + SKEW_SECONDS,
       state: successor === undefined ? 'active' : 'retired',
-      statusBase: deps.owner.statusBase,
     };
   };
   const get = (use: SigningUse): RingKey => {
@@ -83,14 +102,24 @@ export async function createKeyRing(deps: KeyRingDeps): Promise<RotatingKeyRing>
     return key;
   };
 
+  /** The window begins when the key begins to sign, and the window of the one before ends there. */
+  const rotate: RotatingKeyRing['rotate'] = async (use, recorded) => {
+    const file = announced.findLast((key) => key.file.use === use)?.file ?? (await create(use, true));
+    await recorded(file.kid);
+    await deps.folder.save({ ...file, createdAt: nextTime(use), announced: false });
+    await load();
+    return record(get(use));
+  };
+
   await load();
-  for (const use of USES) if (current(use) === undefined) await create(use);
+  for (const use of uses) if (current(use) === undefined) await create(use, false);
   return {
     signer: (use) => get(use).signer,
     records: () => keys.map(record),
-    rotate: async (use) => {
-      await create(use);
-      return record(get(use));
+    rotate: (use, recorded) => {
+      const rotation = rotations.then(() => rotate(use, recorded));
+      rotations = rotation.catch(() => undefined);
+      return rotation;
     },
     reload: load,
   };

@@ -1,12 +1,11 @@
 // `yima trust`: whose signatures this node believes, and what it would make of a file before it is put in place.
 
-import { join } from 'node:path';
-import { sha256 } from '../../adapters/crypto-node.js';
 import { loadConfig } from '../../config.js';
 import type { Text } from '../../core/errors/reasons.js';
 import type { KeyRecord } from '../../core/trust/key-record.js';
-import { PACKAGE_ROOT } from '../../server/package-root.js';
-import { type LoadedTrust, loadTrustFile, loadTrustFiles, type TrustRefusal } from '../../server/trust.js';
+import { createKeyTable } from '../../core/trust/key-table.js';
+import { checkTrustFile, type LoadedTrust, loadTrustFiles, type TrustRefusal } from '../../server/trust.js';
+import { askNode } from '../ask-node.js';
 import { command } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { columns, printable } from '../language.js';
@@ -17,6 +16,7 @@ const ACCEPTED: Text = { 'zh-CN': '接受', en: 'accepted' };
 const REFUSED: Text = { 'zh-CN': '拒绝', en: 'refused' };
 const EVERYWHERE: Text = { 'zh-CN': '全部地区', en: 'every region' };
 const EVERYTHING: Text = { 'zh-CN': '全部种类', en: 'every kind' };
+const NO_LISTS: Text = { 'zh-CN': '无状态列表', en: 'no status lists' };
 const NOTHING: Text = { 'zh-CN': '没有信任文件', en: 'There are no trust files' };
 
 export const TRUST_LIST = command({
@@ -31,8 +31,7 @@ export const TRUST_LIST = command({
   examples: ['yima trust list', 'yima trust list --json'],
   run: async (call, terminal) => {
     const config = loadConfig(terminal.env);
-    const folders = [config.trustDir, ...(config.demo ? [join(PACKAGE_ROOT, 'keys')] : [])];
-    const loaded = loadTrustFiles(folders, sha256);
+    const loaded = loadTrustFiles(config);
     print(call, terminal, summaryOf(loaded), () => describe(loaded, terminal));
     return EXIT.ok;
   },
@@ -45,36 +44,66 @@ export const TRUST_CHECK = command({
     en: "Check a partner's key file or certificates: each key accepted or refused, and why",
   },
   notes: {
-    'zh-CN': '退出码 1：有密钥被拒绝。不改动任何东西。',
-    en: 'Exits 1 when a key is refused. Changes nothing.',
+    'zh-CN': '退出码 1：有密钥被拒绝。不改动任何东西。文件之间的冲突见 yima trust list。',
+    en: 'Exits 1 when a key is refused. Changes nothing. How the files go together: yima trust list.',
   },
   args: [{ name: 'FILE' }],
   options: {},
   examples: ['yima trust check partner.trust.json', 'yima trust check dsc.pem --json'],
   run: async (call, terminal) => {
-    const loaded = loadTrustFile(call.args[0] ?? '', sha256);
+    const loaded = checkTrustFile(call.args[0] ?? '', loadConfig(terminal.env));
     print(call, terminal, summaryOf(loaded), () => describe(loaded, terminal));
-    return loaded.refused.length === 0 && loaded.records.length > 0 ? EXIT.ok : EXIT.refused;
+    return isWhole(loaded) ? EXIT.ok : EXIT.refused;
   },
 });
 
-/** Key material is left out: `kid` names a key, and the file has the rest. */
-function summaryOf({ records, refused }: LoadedTrust): {
-  accepted: unknown[];
-  refused: readonly TrustRefusal[];
-} {
-  const accepted = records.map(({ key, ...record }) => ({ ...record, algorithm: key.algorithm }));
-  return { accepted, refused };
+export const TRUST_EXPORT = command({
+  name: 'trust export',
+  summary: {
+    'zh-CN': '输出本节点的信任文件，供伙伴放入其信任文件夹',
+    en: "Print this node's own trust file, for partners to put in their trust folders",
+  },
+  notes: {
+    'zh-CN': '只含公钥。伙伴收到后应经另一渠道核对，并自行决定地区与种类。',
+    en: 'Public keys only. A partner compares it over a second channel, and decides itself on region and kinds.',
+  },
+  args: [],
+  options: {},
+  examples: ['yima trust export > 330102.json'],
+  run: async (call, terminal) => {
+    const file = await askNode<unknown>(terminal, { method: 'GET', path: '/.well-known/jwks.json' });
+    print(call, terminal, file, () => `${JSON.stringify(file, null, 2)}\n`);
+    return EXIT.ok;
+  },
+});
+
+function isWhole({ records, tombstones, refused }: LoadedTrust): boolean {
+  return refused.length === 0 && records.length + tombstones.length > 0;
 }
 
-function describe({ records, refused }: LoadedTrust, terminal: Terminal): string {
+/** Key material is left out: `kid` names a key, and the file has the rest. */
+function summaryOf(loaded: LoadedTrust): {
+  accepted: unknown[];
+  revoked: unknown;
+  refused: readonly TrustRefusal[];
+} {
+  const accepted = asKnown(loaded).map(({ key, ...record }) => ({ ...record, algorithm: key.algorithm }));
+  return { accepted, revoked: loaded.tombstones, refused: loaded.refused };
+}
+
+/** The records in the states that the tombstones leave them in. */
+function asKnown({ records, tombstones }: LoadedTrust): readonly KeyRecord[] {
+  return createKeyTable(records, 0, tombstones).records;
+}
+
+function describe(loaded: LoadedTrust, terminal: Terminal): string {
   const { language } = terminal;
-  if (records.length + refused.length === 0) return `${NOTHING[language]}\n`;
   const rows = [
-    ...records.map((record) => [ACCEPTED[language], ...recordCells(record, terminal)]),
-    ...refused.map(({ kid, rule, file }) => [REFUSED[language], kid ?? '?', `${rule}: ${file}`]),
+    ...asKnown(loaded).map((record) => [ACCEPTED[language], ...recordCells(record, terminal)]),
+    ...loaded.tombstones.map(({ kid, issuer }) => [ACCEPTED[language], kid, 'revoked', issuer ?? '']),
+    ...loaded.refused.map(({ kid, rule, file }) => [REFUSED[language], kid ?? '?', `${rule}: ${file}`]),
   ];
-  return columns(rows.map((row) => row.map(printable)));
+  return rows.length === 0 ? `${NOTHING[language]}\n` : columns(rows.map((row) => row.map(printable)));
 }
 
 function recordCells(record: KeyRecord, terminal: Terminal): readonly string[] {
@@ -90,5 +119,6 @@ function recordCells(record: KeyRecord, terminal: Terminal): readonly string[] {
     scope.region === '' ? EVERYWHERE[language] : scope.region,
     scope.kinds === null ? EVERYTHING[language] : scope.kinds.join(','),
     `${from} .. ${instant(notAfter, terminal)}`.trim(),
+    record.statusBase ?? NO_LISTS[language],
   ];
 }

@@ -10,7 +10,8 @@ import { checkPublicKey } from '../signature/admissible-key.js';
 import { parsePublicJwk } from '../signature/public-jwk.js';
 import type { Sha256 } from '../signature/public-key.js';
 import { keyId } from '../signature/thumbprint.js';
-import type { KeyRecord, KeyScope, KeyState, KeyUse } from './key-record.js';
+import type { KeyRecord, KeyScope, KeyState, KeyUse, Tombstone } from './key-record.js';
+import { revokedMaterial } from './tombstone.js';
 
 export interface RefusedKey {
   /** As the file names it; null when it names none in the form of a kid. */
@@ -21,6 +22,8 @@ export interface RefusedKey {
 
 export interface TrustFile {
   readonly records: readonly KeyRecord[];
+  /** Revoked kids without the material that they are thumbprints of. */
+  readonly tombstones: readonly Tombstone[];
   readonly refused: readonly RefusedKey[];
 }
 
@@ -51,9 +54,10 @@ function refuseKey(rule: string): YimaError {
 /**
  * Reads `{issuer, scope: {region, kinds}, statusBase, keys}`. Each key is a JWK with `kid`, the first 8 bytes of its thumbprint, and
  * may have `purpose` (credential, status, list, log; default credential), `nbf`, `exp` (its window, epoch seconds) and
- * `state` (default active). A revoked key stays as a tombstone, even where the file names it twice.
+ * `state` (default active). A revoked key stays as a tombstone, even where the file names it twice, and needs nothing else but its
+ * material or its kid.
  * @param json of a strict parser
- * @throws YimaError `list_refused` with the field when the file itself is not of this form
+ * @throws YimaError `list_refused` with the field when the file itself is not of this form, or does not say which key it revokes
  */
 export function parseTrustFile(json: unknown, sha256: Sha256): TrustFile {
   if (!isJsonObject(json)) throw refuseFile('(all)');
@@ -63,18 +67,26 @@ export function parseTrustFile(json: unknown, sha256: Sha256): TrustFile {
   const { keys } = json;
   if (!Array.isArray(keys) || keys.length > MAX_KEYS) throw refuseFile('keys');
   const records = new Map<string, KeyRecord>();
+  const tombstones: Tombstone[] = [];
   const refused: RefusedKey[] = [];
+  const add = (record: KeyRecord): void => {
+    const isSecond = records.has(record.kid);
+    if (!isSecond || record.state === 'revoked') records.set(record.kid, record);
+    if (isSecond) throw refuseKey('kid_duplicate');
+  };
   for (const jwk of keys as readonly unknown[]) {
     try {
-      const record = readKey(jwk, owner, sha256);
-      const isSecond = records.has(record.kid);
-      if (!isSecond || record.state === 'revoked') records.set(record.kid, record);
-      if (isSecond) throw refuseKey('kid_duplicate');
+      if (!isRevoked(jwk)) add(readKey(jwk, owner, sha256));
+      else {
+        const { record, tombstone } = readRevoked(jwk, owner, sha256);
+        if (tombstone !== null) tombstones.push(tombstone);
+        if (record !== null) add(record);
+      }
     } catch (error) {
       refused.push({ kid: namedKid(jwk), rule: refusalRule(error) });
     }
   }
-  return { records: [...records.values()], refused };
+  return { records: [...records.values()], tombstones, refused };
 }
 
 type Owner = Pick<KeyRecord, 'issuer' | 'scope' | 'statusBase'>;
@@ -119,6 +131,30 @@ function readKey(jwk: unknown, owner: Owner, sha256: Sha256): KeyRecord {
     notBefore: nbf,
     notAfter: exp,
     state: state as KeyState,
+  };
+}
+
+function isRevoked(jwk: unknown): jwk is JsonObject {
+  return isJsonObject(jwk) && jwk['state'] === 'revoked';
+}
+
+/** Faults elsewhere in the entry must not bring the key back to life. */
+function readRevoked(
+  jwk: JsonObject,
+  owner: Owner,
+  sha256: Sha256,
+): { readonly record: KeyRecord | null; readonly tombstone: Tombstone | null } {
+  const key = revokedMaterial(jwk);
+  const named = namedKid(jwk);
+  const own = key === null ? null : encodeBase64url(keyId(key, sha256));
+  if (own === null && named === null) throw refuseFile('keys (a revoked one)');
+  const format = 'yima' as const;
+  const tombstone = named === null || named === own ? null : { format, issuer: owner.issuer, kid: named };
+  if (key === null || own === null) return { record: null, tombstone };
+  const window = { notBefore: null, notAfter: null };
+  return {
+    record: { format, ...owner, kid: own, key, use: 'credential', ...window, state: 'revoked' },
+    tombstone,
   };
 }
 

@@ -37,6 +37,9 @@ export interface KeyRecord {
   readonly statusBase: string | null;
 }
 
+/** A key that its authority revoked and of which nothing but the id could be read. */
+export type Tombstone = Pick<KeyRecord, 'format' | 'issuer' | 'kid'>;
+
 /** The look-up that verification uses: flat, prepared at load, swapped whole. */
 export interface KeyTable {
   /**

@@ -2,7 +2,7 @@
 
 import { hexEncode } from '../codec/bytes.js';
 import type { PublicKey } from '../signature/public-key.js';
-import type { CodeFormat, KeyRecord, KeyTable } from './key-record.js';
+import type { CodeFormat, KeyRecord, KeyTable, Tombstone } from './key-record.js';
 
 const NONE: readonly KeyRecord[] = [];
 
@@ -27,20 +27,31 @@ function holding({ format, issuer, key }: KeyRecord): string {
  * another's, or a list could kill keys it does not own.
  * ECDSA keys count by x alone, since whoever holds d holds the key with the other y too.
  */
-function withTombstones(records: readonly KeyRecord[]): readonly KeyRecord[] {
-  const dead = new Set(records.filter(({ state }) => state === 'revoked').map(holding));
+function withTombstones(
+  records: readonly KeyRecord[],
+  tombstones: readonly Tombstone[],
+): readonly KeyRecord[] {
+  const dead = new Set([
+    ...records.filter(({ state }) => state === 'revoked').map(holding),
+    ...tombstones.map(({ format, issuer, kid }) => slot(format, issuer, kid)),
+  ]);
   if (dead.size === 0) return records;
-  return records.map((record) =>
-    record.state !== 'revoked' && dead.has(holding(record)) ? { ...record, state: 'revoked' } : record,
-  );
+  const isDead = (record: KeyRecord): boolean =>
+    dead.has(holding(record)) || dead.has(slot(record.format, record.issuer, record.kid));
+  return records.map((record) => (isDead(record) ? { ...record, state: 'revoked' } : record));
 }
 
 /**
  * Builds a table from keys that have passed `checkPublicKey`.
  * @param asOf when the records were last known to be current, epoch seconds
+ * @param tombstones keys that are dead whatever the records say
  */
-export function createKeyTable(records: readonly KeyRecord[], asOf: number): KeyTable {
-  const all = withTombstones(records);
+export function createKeyTable(
+  records: readonly KeyRecord[],
+  asOf: number,
+  tombstones: readonly Tombstone[] = [],
+): KeyTable {
+  const all = withTombstones(records, tombstones);
   const slots = new Map<string, KeyRecord[]>();
   let anyIssuer = false;
   for (const record of all) {

@@ -94,6 +94,31 @@ t.test('a key named twice counts once, and a tombstone wins in either order', as
   }
 });
 
+t.test('a revoked entry needs nothing but its material or its kid', async (t) => {
+  const { kid } = first.record;
+  const dead = (change: Record<string, unknown>) =>
+    parseTrustFile(file([jwk(first, { state: 'revoked', ...change })]), sha256);
+  for (const [title, change] of [
+    ['a bad window', { nbf: 2, exp: 1 }],
+    ['an unknown purpose', { purpose: 'all' }],
+    ['for encryption', { use: 'enc' }],
+    ['another algorithm', { alg: 'PS256' }],
+    ['private parts', { d: 'AA' }],
+    ['no kid', { kid: undefined }],
+  ] as const) {
+    t.match(dead(change), { records: [{ kid, state: 'revoked' }], tombstones: [], refused: [] }, title);
+  }
+  const other = 'AAAAAAAAAAA';
+  const tombstone = { format: 'yima', issuer: '330105' };
+  t.match(dead({ kid: other }), { records: [{ kid }], tombstones: [{ ...tombstone, kid: other }] });
+  t.strictSame(dead({ x: 7 }), { records: [], tombstones: [{ ...tombstone, kid }], refused: [] });
+  const small = { kty: 'OKP', crv: 'Ed25519', x: `AQ${'A'.repeat(41)}`, state: 'revoked' };
+  t.equal(parseTrustFile(file([small]), sha256).records.length, 1, 'a weak key is revoked like any other');
+  const unknown = { code: 'list_refused', field: /^keys/ };
+  t.throws(() => dead({ x: 7, kid: 7 }), unknown, 'which key?');
+  t.throws(() => parseTrustFile(file([jwk(second), { state: 'revoked' }]), sha256), unknown);
+});
+
 t.test('a file not of its form is refused whole, naming the member', async (t) => {
   const rows: readonly (readonly [string, unknown])[] = [
     ['issuer', file([], { issuer: 'Zhejiang' })],

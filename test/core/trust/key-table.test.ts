@@ -67,6 +67,15 @@ t.test('a key that its authority revoked is revoked under every kid and use of t
   );
 });
 
+t.test('a kid that its authority revoked is dead, and only under that authority', async (t) => {
+  const { record } = createIssuer();
+  const { format, issuer, kid } = record;
+  const other = { ...record, issuer: '440100' };
+  const table = createKeyTable([record, other], NOW, [{ format, issuer, kid }]);
+  t.equal(table.find('yima', issuer, kid)[0]?.state, 'revoked');
+  t.equal(table.find('yima', '440100', kid)[0]?.state, 'active');
+});
+
 t.test('an authority cannot revoke a key of another by listing it', async (t) => {
   const { record } = createIssuer();
   const table = createKeyTable([record, { ...record, issuer: '440100', state: 'revoked' }], NOW);

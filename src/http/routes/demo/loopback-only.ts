@@ -1,5 +1,7 @@
-// Who may play the demo: a browser on this very machine, on this very page. Neither a proxy's visitors, nor another site's
-// page in the same browser, nor a name that somebody pointed at 127.0.0.1.
+// Keeps the demo to a browser on this very machine, on this very page: neither a proxy's visitors, nor another site's page in the
+// same browser, nor a name that somebody pointed at 127.0.0.1. What it knows is the connection's address, which cannot be faked,
+// and headers, which browsers set truthfully. What it cannot know is who speaks through a proxy on this machine that forwards no
+// trace of itself, or a program that writes its own headers. That is why the demo signs in the name of an issuer of its own.
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { YimaError } from '../../../core/errors/yima-error.js';

@@ -3,9 +3,20 @@
 import { Type } from 'typebox';
 import type { App } from '../../app-types.js';
 import type { AppDeps } from '../../deps.js';
-import { closed, documented, problems } from '../../schemas/common.js';
+import { closed, documented, nullable, problems } from '../../schemas/common.js';
 
-const jwkSetSchema = closed({ keys: Type.Array(Type.Record(Type.String(), Type.Unknown())) });
+const keySchema = Type.Record(Type.String(), Type.Unknown());
+
+/** The members beside `keys` make it a trust file as `parseTrustFile` reads it (RFC 7517, section 5 allows them). */
+const jwkSetSchema = closed({
+  issuer: Type.String(),
+  scope: closed({
+    region: Type.String({ description: 'GB/T 2260 prefix; empty covers all' }),
+    kinds: nullable(Type.Array(Type.String())),
+  }),
+  statusBase: Type.String(),
+  keys: Type.Array(keySchema, { description: 'JWKs with `purpose`, `nbf`, `exp` and `state`' }),
+});
 
 export function registerJwks(app: App, { jwks }: AppDeps): void {
   app.get(

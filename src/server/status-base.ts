@@ -1,0 +1,8 @@
+// Where this node's status lists are found.
+
+import type { Config } from '../config.js';
+
+/** Prefix of the list URIs in codes, ending in `/`. */
+export function statusBaseOf({ publicUrl }: Pick<Config, 'publicUrl'>): string {
+  return `${publicUrl}/status-lists/`;
+}
