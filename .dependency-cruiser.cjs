@@ -57,7 +57,7 @@ module.exports = {
       name: 'config-alone',
       severity: 'error',
       from: { path: '^src/config' },
-      to: { path: '^src/', pathNot: ['^src/config', '^src/core/errors/'] },
+      to: { path: '^src/', pathNot: ['^src/config', '^src/core/(codec|errors)/'] },
     },
   ],
   options: {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { nearestWord } from './config/nearest-word.js';
 import type { Parser } from './config/parsers.js';
 import { IGNORED_NAMES, SETTINGS, type Setting } from './config/settings.js';
+import { isLoopbackHost } from './core/codec/loopback.js';
 import { YimaError } from './core/errors/yima-error.js';
 
 type Settings = typeof SETTINGS;
@@ -21,8 +22,6 @@ export type Config = Readonly<
 type Environment = Readonly<Record<string, string | undefined>>;
 type ReadText = (path: string) => string;
 
-const LOOPBACK_HOSTS = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/;
-
 /**
  * Reads all settings of settings.ts. An empty variable counts as absent.
  * @param readText for `YIMA_KEY_PASSPHRASE_FILE`
@@ -35,6 +34,7 @@ export function loadConfig(
   const problems: { name: string; text: string }[] = [...unknownNames(env)];
   const given = readGiven(env, problems);
   const keyPassphrase = readPassphrase(given, readText, problems);
+  checkAddress(given, problems);
   const first = problems[0];
   if (first !== undefined) {
     const lines = problems.map(({ name, text }) => `${name}: ${text}`);
@@ -84,6 +84,17 @@ function readPassphrase(
   return null;
 }
 
+/** A free port is another one at every start, while addresses in codes must stay: whoever serves or issues has to know them. */
+function checkAddress(given: Given, problems: { name: string; text: string }[]): void {
+  const { name } = SETTINGS.publicUrl;
+  if (given.port !== 0 || given.publicUrl !== undefined || problems.some((each) => each.name === name))
+    return;
+  problems.push({
+    name,
+    text: `needed when ${SETTINGS.port.name} is 0: codes name the address of their status list`,
+  });
+}
+
 type Fixed = Given & Required<Pick<Given, 'host' | 'port' | 'dataDir' | 'demo' | 'trustProxy' | 'region'>>;
 
 function withDefaults(given: Given): Fixed {
@@ -94,7 +105,7 @@ function withDefaults(given: Given): Fixed {
 }
 
 function derive({ keyPassphrase, keyPassphraseFile, ...fixed }: Fixed): Omit<Config, 'keyPassphrase'> {
-  const local = LOOPBACK_HOSTS.test(fixed.host);
+  const local = isLoopbackHost(fixed.host);
   const quiet = local && fixed.trustProxy.length === 0 && fixed.publicUrl === undefined;
   return {
     ...(fixed as Required<typeof fixed>),

@@ -16,13 +16,15 @@ import { DOCTOR } from './commands/doctor.js';
 import { INSPECT } from './commands/inspect.js';
 import { ISSUE } from './commands/issue.js';
 import { KEYS_LIST, KEYS_ROTATE } from './commands/keys.js';
+import { KINDS_LIST } from './commands/kinds.js';
 import { LOG_HEAD, LOG_SHOW, LOG_VERIFY } from './commands/log.js';
 import { SERVE } from './commands/serve.js';
-import { TRUST_CHECK, TRUST_LIST } from './commands/trust.js';
+import { TRUST_CHECK, TRUST_EXPORT, TRUST_LIST } from './commands/trust.js';
 import { VERIFY } from './commands/verify.js';
 
 export const COMMANDS: readonly Command[] = [
   SERVE,
+  KINDS_LIST,
   ISSUE,
   VERIFY,
   INSPECT,
@@ -40,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   API_KEYS_REVOKE,
   TRUST_LIST,
   TRUST_CHECK,
+  TRUST_EXPORT,
   LOG_SHOW,
   LOG_VERIFY,
   LOG_HEAD,

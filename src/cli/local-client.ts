@@ -1,11 +1,13 @@
 // How commands reach the data: the running node through its socket, or with none running the node opened in this process.
 // Either way a command is an HTTP request to the same local app.
 
+import { existsSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config.js';
 import { YimaError } from '../core/errors/yima-error.js';
 import { socketPath } from '../server/socket-path.js';
+import { databasePath } from './database-file.js';
 
 export interface LocalRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -56,12 +58,17 @@ const POLL_MS = 100;
 /** Checking a long log takes its time. */
 const RESPONSE_TIMEOUT_MS = 600_000;
 
-/** @throws YimaError `data_locked` when somebody else has the data folder and does not answer; whatever `openNode` throws */
+/**
+ * Makes nothing: keys and a log begun by a slip in YIMA_DATA_DIR would be nobody's.
+ * @throws YimaError `not_found` when the data folder holds no node
+ * @throws YimaError `data_locked` when somebody else has it and does not answer; whatever `openNode` throws
+ */
 export async function connectLocal(config: Config, deps: LocalClientDeps): Promise<LocalClient> {
   const path = socketPath(config.dataDir);
   const tries = Math.ceil((deps.waitMs ?? 5_000) / POLL_MS);
   for (let left = tries; ; left--) {
     if (await answers(path)) return socketClient(path);
+    if (!existsSync(databasePath(config))) throw noNode(config.dataDir);
     try {
       return nodeClient(await deps.openNode(config));
     } catch (error) {
@@ -70,6 +77,13 @@ export async function connectLocal(config: Config, deps: LocalClientDeps): Promi
     }
     await delay(POLL_MS);
   }
+}
+
+function noNode(dataDir: string): YimaError {
+  return new YimaError(
+    'not_found',
+    `There is no node in ${dataDir}: run yima serve once, or let YIMA_DATA_DIR name the folder of one.`,
+  );
 }
 
 function locked(dataDir: string, path: string, cause: YimaError): YimaError {

@@ -1,5 +1,6 @@
 // Every setting, one row each: the single source for loading, refusing and documenting them.
 
+import { isRegionPrefix } from '../core/codec/region.js';
 import {
   integer,
   matching,
@@ -39,7 +40,7 @@ export const SETTINGS = {
     // The last port has none after it for ADMIN_PORT.
     parse: integer(0, 65_534),
     default: 3000,
-    description: 'Public port; 0 picks a free one',
+    description: 'Public port; 0 picks a free one, and then `YIMA_PUBLIC_URL` must be set',
   }),
   adminPort: setting({
     name: 'ADMIN_PORT',
@@ -71,9 +72,19 @@ export const SETTINGS = {
   }),
   region: setting({
     name: 'YIMA_REGION',
-    parse: matching(/^(?:all|\d\d(?:\d\d){0,2})$/, '2, 4 or 6 digits of GB/T 2260, or all'),
+    parse: (given) =>
+      given === 'all' || isRegionPrefix(given)
+        ? { value: given }
+        : { expected: '2, 4 or 6 digits of GB/T 2260 that begin with a province, or all' },
     default: '330102',
     description: "Region that the node's own keys may sign for, as a GB/T 2260 prefix; `all` for a ministry",
+  }),
+  signingAlgorithm: setting({
+    name: 'YIMA_SIGNING_ALGORITHM',
+    parse: oneOf('Ed25519', 'ES256'),
+    default: 'Ed25519',
+    description:
+      'Ed25519 or ES256, for signing keys that are made from now on; those there are stay as they are',
   }),
   trustDir: setting({
     name: 'YIMA_TRUST_DIR',

@@ -1,5 +1,9 @@
-// buildAdminApp: health and figures for whoever runs the node, on a port that only this machine reaches.
+// buildAdminApp: health and figures for whoever runs the node, on a port that only this machine reaches, under its own names:
+// a web page that points its name at 127.0.0.1 (DNS rebinding) reads nothing here.
 
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isLoopbackAuthority } from '../core/codec/loopback.js';
+import { YimaError } from '../core/errors/yima-error.js';
 import type { App } from './app-types.js';
 import type { AppDeps, AppOptions } from './deps.js';
 import { registerRequestLog } from './logging.js';
@@ -21,9 +25,19 @@ export async function buildAdminApp({ health, metrics }: AdminDeps, options: Adm
   registerStrictBody(app);
   registerErrorAnswers(app, send, null);
   registerGuard(app, { access: null, limit: null, pluginPrefixes: [] });
+  app.addHook('onRequest', refuseOtherNames);
   registerHealth(app, health);
   registerMetrics(app, metrics);
   registerRequestLog(app, options.log);
   await app.ready();
   return app;
+}
+
+function refuseOtherNames(
+  { headers }: FastifyRequest,
+  _reply: FastifyReply,
+  done: (error?: Error) => void,
+): void {
+  if (isLoopbackAuthority(headers.host ?? '')) done();
+  else done(new YimaError('forbidden', 'Ask this port as localhost or 127.0.0.1.'));
 }

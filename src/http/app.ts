@@ -46,7 +46,7 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<App>
     limit && ((request, reply, done) => done(limit('general', request, reply))),
   );
   registerCommon(app, deps, options, limit);
-  if (!local) await registerOpenApi(app, options.publicUrl);
+  if (!local) await registerOpenApi(app, options);
   registerApi(app, deps, options);
   if (!local) await registerForVisitors(app, deps, options);
   await app.ready();

@@ -1,7 +1,12 @@
 // A stored credential as the API shows it, with the addresses of its symbols.
 
-import type { StoredCredential } from '../core/issue/store.js';
+import type { Form, StoredCredential } from '../core/issue/store.js';
 import type { CredentialView } from './schemas/credential.js';
+
+/** Whether a form is for QR symbols; a JWS is for machines. */
+export function hasSymbol(form: Form): boolean {
+  return form !== 'jws';
+}
 
 /** @param base address of credentials without a slash at the end, such as `https://yima.example/v1/credentials` */
 export function credentialView({ credential, encodings }: StoredCredential, base: string): CredentialView {
@@ -24,9 +29,9 @@ export function credentialView({ credential, encodings }: StoredCredential, base
       list,
       index,
       status: value,
-      revoked,
-      svg: `${base}/${id}/qr.svg?form=${form}`,
-      png: `${base}/${id}/qr.png?form=${form}`,
+      revokedAlone: revoked,
+      svg: hasSymbol(form) ? `${base}/${id}/qr.svg?form=${form}` : null,
+      png: hasSymbol(form) ? `${base}/${id}/qr.png?form=${form}` : null,
     })),
   };
 }

@@ -48,7 +48,7 @@ export interface StatusLists {
   readonly token: (list: number, form: StatusTokenForm, now: number) => Promise<StatusToken | undefined>;
   /** URIs of the lists that anybody may read (Token Status List 9.3). */
   readonly aggregation: () => readonly string[];
-  /** Whether a list shows colours, so that reading it needs scope `verify`. False for an unknown list. */
+  /** Whether a list shows colours, so that reading it needs scope `verify`. True for a list whose kind is unknown, false where there is no such list. */
   readonly isRestricted: (list: number) => boolean;
 }
 
@@ -108,7 +108,7 @@ export interface DemoDeps {
 
 export interface Readiness {
   readonly ok: boolean;
-  /** Short words, empty when ok: `draining`, `status_loading`. */
+  /** Short words, empty when ok: `draining`, `store_uncertain` (the outcome of a write is in doubt). */
   readonly reasons: readonly string[];
 }
 
@@ -120,6 +120,8 @@ export interface Health {
 export interface AppOptions {
   /** For the node's own 0600 socket: every request is the principal `local` with all scopes; no limits, pages, demo. */
   readonly local?: boolean;
+  /** The package's, as the API's description tells it. */
+  readonly version: string;
   /** Prefix of links in answers, without a slash at the end. */
   readonly publicUrl: string;
   /** Addresses and CIDR blocks whose X-Forwarded-For is believed. */

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { pino } from 'pino';
 import { YimaError } from '../core/errors/yima-error.js';
 import type { Logger, LogOptions } from './deps.js';
+import { isFault } from './problems.js';
 
 /** An error without its message, which may repeat input: class, code, rule and the places in the program. */
 interface ErrorSummary {
@@ -62,11 +63,11 @@ function createSampler(share: number): () => boolean {
   };
 }
 
-/** One line a request, once it is answered: always for 5xx, sampled for the rest. */
+/** One line a request, once it is answered: always for faults of ours, sampled for the rest. */
 export function registerRequestLog(app: FastifyInstance, { logger, sample }: LogOptions): void {
   const sampled = createSampler(sample);
   app.addHook('onSend', (request, reply, _payload, done) => {
-    if (reply.statusCode >= 500) logger.error(requestLine(request, reply), 'request failed');
+    if (isFault(reply.statusCode)) logger.error(requestLine(request, reply), 'request failed');
     else if (sampled()) logger.info(requestLine(request, reply), 'request');
     done();
   });

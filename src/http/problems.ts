@@ -1,4 +1,4 @@
-// The one map from error code to problem document (RFC 9457). What went wrong inside (5xx) is never told outside.
+// The one map from error code to problem document (RFC 9457). What went wrong inside is never told outside.
 
 import { type ErrorDetail, REQUEST_ERROR_CODES, type RequestErrorCode } from '../core/errors/yima-error.js';
 
@@ -11,7 +11,7 @@ export const PROBLEMS: Readonly<Record<RequestErrorCode, ProblemKind>> = {
   invalid_request: { status: 400, title: 'The request does not have the documented form' },
   claims_rejected: { status: 422, title: 'A claim breaks the rules of its kind' },
   unauthenticated: { status: 401, title: 'A valid API key is needed' },
-  forbidden: { status: 403, title: 'This API key may not do that' },
+  forbidden: { status: 403, title: 'The caller may not do that' },
   not_found: { status: 404, title: 'There is nothing here' },
   conflict: { status: 409, title: 'The present state does not allow that' },
   idempotency_conflict: { status: 409, title: 'This Idempotency-Key was used for another request' },
@@ -53,14 +53,17 @@ export interface ProblemFacts extends ErrorDetail {
   readonly retryAfterSeconds?: number | undefined;
 }
 
-const DETAIL_FREE_FROM = 500;
+/** Whether a status tells of a fault of ours. 501 does not: nothing broke, the request asks for what is not offered. */
+export function isFault(status: number): boolean {
+  return status >= 500 && status !== PROBLEMS.not_implemented.status;
+}
 
 export function isRequestErrorCode(code: string): code is RequestErrorCode {
   return (REQUEST_ERROR_CODES as readonly string[]).includes(code);
 }
 
 /**
- * The document for one code. From status 500 on it says nothing besides code and request id.
+ * The document for one code. Of a fault of ours it says nothing besides code and request id.
  * @param publicUrl prefix of `type`, whose address explains the code
  */
 export function problemDocument(
@@ -69,7 +72,7 @@ export function problemDocument(
   facts: ProblemFacts,
 ): ProblemDocument {
   const { status, title } = PROBLEMS[code];
-  const told = status < DETAIL_FREE_FROM;
+  const told = !isFault(status);
   return {
     type: `${publicUrl}/problems/${code}`,
     title,

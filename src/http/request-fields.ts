@@ -16,7 +16,7 @@ declare module 'fastify' {
     verdict: { readonly decision: Decision; readonly reason: ReasonCode } | null;
     /** The code of the problem document, when there was one. */
     problem: RequestErrorCode | null;
-    /** What broke inside, when the answer was 5xx. */
+    /** What broke inside, when the fault was ours. */
     failure: Error | null;
   }
 }

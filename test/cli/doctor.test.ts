@@ -15,7 +15,9 @@ function folder(t: Test): string {
 }
 
 async function examine(env: Record<string, string>): Promise<{ code: number; findings: readonly Finding[] }> {
-  const { code, out } = await run(['doctor', '--json'], { terminal: { env } });
+  const { code, out } = await run(['doctor', '--json'], {
+    terminal: { env: env['PORT'] === '0' ? { YIMA_PUBLIC_URL: 'http://127.0.0.1:3000', ...env } : env },
+  });
   return { code, findings: JSON.parse(out).findings };
 }
 
@@ -27,6 +29,11 @@ t.test('a new installation is sound, and says what the first start will make', a
   t.equal(code, 0);
   t.same(levelsOf(findings, 'data'), ['warn']);
   t.same(levelsOf(findings, 'port'), ['ok']);
+  t.match(
+    findings.find(({ check }) => check === 'config')?.text.en,
+    'this shell',
+    'whose settings were judged',
+  );
 });
 
 t.test('every finding that is not ok says what to do, in both languages', async (t) => {
@@ -100,6 +107,11 @@ t.test('addresses: loopback and plain http are doubtful, https behind a trusted 
   const levels = (env: Record<string, string>) =>
     checkAddresses(loadConfig(env)).map(({ check, level }) => `${check} ${level}`);
   t.same(levels({}), ['address warn']);
+  for (const host of ['127.8.8.8', 'LOCALHOST', '[::1]', '127.1'])
+    t.same(levels({ YIMA_PUBLIC_URL: `https://${host}:8443` }), ['address warn'], host);
+  for (const host of ['localhost.example', '127.example'])
+    t.same(levels({ YIMA_PUBLIC_URL: `https://${host}` }), ['address ok', 'proxy warn'], host);
+  t.same(levels({ HOST: '127.example', YIMA_DEMO: 'on' }), ['address warn', 'proxy warn', 'demo warn']);
   t.same(levels({ YIMA_PUBLIC_URL: 'http://codes.example' }), ['address warn', 'proxy warn']);
   t.same(levels({ YIMA_PUBLIC_URL: 'https://codes.example', YIMA_TRUST_PROXY: '10.0.0.0/8' }), [
     'address ok',

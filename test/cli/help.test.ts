@@ -1,5 +1,6 @@
 import t from 'tap';
 import { COMMANDS } from '../../src/cli/command-table.js';
+import { EXIT, VERIFY_EXIT } from '../../src/cli/exit-codes.js';
 import { parseLine } from '../../src/cli/parse-args.js';
 import { run } from './fake-terminal.js';
 
@@ -51,6 +52,20 @@ t.test('every example is a line that parses to its own command', async (t) => {
     for (const line of examples)
       t.match(parseLine(wordsOf(line), COMMANDS), { wants: 'run', command: { name } }, line);
   }
+});
+
+t.test('verify tells its exit codes, all of them', async (t) => {
+  const { out } = await run(['verify', '--help']);
+  const told = new Set(
+    /Exit codes: (.*)/
+      .exec(out)?.[1]
+      ?.match(/\b\d+(?= )/g)
+      ?.map(Number),
+  );
+  t.same(
+    [...new Set([...Object.values(VERIFY_EXIT), ...Object.values(EXIT)])].filter((code) => !told.has(code)),
+    [],
+  );
 });
 
 t.test('--version prints the version alone', async (t) => {

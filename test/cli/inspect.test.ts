@@ -29,6 +29,7 @@ t.test('shows what a code carries and says that nothing was verified, without as
   t.match(out, /Issuer +330102/);
   t.match(out, /list 7, index 1234/);
   t.match(out, /Name +张三/);
+  t.match(out, /Identity document +111 \(Resident identity card\)/);
   t.match(out, /QR \d+-M/);
   t.equal(asked.length, 0);
 });
@@ -38,6 +39,8 @@ t.test('the two envelopes of one content show the same claims', async (t) => {
   const ym1 = await read(encodeYm1(content, signer));
   const jws = await read(encodeYimaJws(content, signer));
   t.same(ym1.claims, jws.claims);
+  t.match(ym1.claims[1], { name: 'holderIdType', value: '111', text: { 'zh-CN': '居民身份证' } });
+  t.equal(ym1.claims[0].text, null);
   t.match(ym1, {
     verified: false,
     envelope: 'YM1',

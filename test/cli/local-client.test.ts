@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,13 @@ import { YimaError } from '../../src/core/errors/yima-error.js';
 function folder(t: Test): string {
   const path = mkdtempSync(join(tmpdir(), 'yima-cli-'));
   t.teardown(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** A folder in which a node has been. */
+function nodeFolder(t: Test): string {
+  const path = folder(t);
+  writeFileSync(join(path, 'yima.db'), '');
   return path;
 }
 
@@ -81,7 +88,9 @@ t.test('a running node is asked through its socket, and its folder is left alone
 
 t.test('without a socket the node is opened here and closed again', async (t) => {
   let closed = 0;
-  const client = await connectLocal(configOf(folder(t)), { openNode: async () => opened(() => closed++) });
+  const client = await connectLocal(configOf(nodeFolder(t)), {
+    openNode: async () => opened(() => closed++),
+  });
   t.equal(client.via, 'process');
   const answer = await client.request({ method: 'DELETE', path: '/v1/api-keys/a' });
   t.same(answer, { status: 201, contentType: 'application/json', body: 'DELETE /v1/api-keys/a ' });
@@ -89,8 +98,22 @@ t.test('without a socket the node is opened here and closed again', async (t) =>
   t.equal(closed, 1);
 });
 
+t.test('a folder without a node is refused, and nothing is made in it', async (t) => {
+  const empty = folder(t);
+  const absent = join(empty, 'data');
+  const openNode = async () => t.fail('nothing is opened') as never;
+  for (const dataDir of [empty, absent]) {
+    await t.rejects(connectLocal(configOf(dataDir), { openNode }), {
+      code: 'not_found',
+      message: /no node in .*yima serve once.*YIMA_DATA_DIR/,
+    });
+  }
+  t.same(readdirSync(empty), []);
+  t.notOk(existsSync(absent));
+});
+
 t.test('a socket that a killed node left behind is no running node', async (t) => {
-  const dataDir = folder(t);
+  const dataDir = nodeFolder(t);
   const path = join(dataDir, 'yima.sock');
   writeFileSync(path, '');
   const client = await connectLocal(configOf(dataDir), { openNode: async () => opened(() => {}) });
@@ -98,7 +121,7 @@ t.test('a socket that a killed node left behind is no running node', async (t) =
 });
 
 t.test('a locked folder whose holder never answers is told so, naming both', async (t) => {
-  const dataDir = folder(t);
+  const dataDir = nodeFolder(t);
   const error = await connectLocal(configOf(dataDir), { openNode: locked, waitMs: 0 }).catch(
     (caught) => caught,
   );
@@ -106,7 +129,7 @@ t.test('a locked folder whose holder never answers is told so, naming both', asy
 });
 
 t.test('a node that is still starting is waited for', async (t) => {
-  const dataDir = folder(t);
+  const dataDir = nodeFolder(t);
   let tries = 0;
   const openNode = async (): Promise<OpenedNode> => {
     tries += 1;
@@ -132,5 +155,5 @@ t.test('any other failure to open is passed on', async (t) => {
   const openNode = async (): Promise<OpenedNode> => {
     throw new YimaError('schema_newer', 'A newer version has used it.');
   };
-  await t.rejects(connectLocal(configOf(folder(t)), { openNode }), { code: 'schema_newer' });
+  await t.rejects(connectLocal(configOf(nodeFolder(t)), { openNode }), { code: 'schema_newer' });
 });

@@ -38,17 +38,35 @@ t.test('log show reads page after page, one JSON entry a line', async (t) => {
 
 t.test('log verify exits 1 when the log or the database was changed', async (t) => {
   const check = (body: unknown) => run(['log', 'verify'], { answers: { 'GET /v1/log/check': { body } } });
-  t.match(await check({ ok: true, entries: 3, brokenAt: null, head: 'abc', strayCredentials: [] }), {
-    code: 0,
-    out: /holds: 3 \/ abc/,
-  });
-  t.match(await check({ ok: false, entries: 2, brokenAt: 2, head: 'a', strayCredentials: [] }), {
+  t.match(
+    await check({
+      ok: true,
+      entries: 3,
+      brokenAt: null,
+      head: 'abc',
+      strayCredentials: [],
+      strayApiKeys: [],
+    }),
+    {
+      code: 0,
+      out: /holds: 3 \/ abc/,
+    },
+  );
+  t.match(
+    await check({ ok: false, entries: 2, brokenAt: 2, head: 'a', strayCredentials: [], strayApiKeys: [] }),
+    {
+      code: 1,
+      out: /from entry 2/,
+    },
+  );
+  const strays = { ok: false, entries: 3, brokenAt: null, head: 'a' };
+  t.match(await check({ ...strays, strayCredentials: ['abc'], strayApiKeys: ['k1', 'k2'] }), {
     code: 1,
-    out: /from entry 2/,
+    out: /database differs.*: credentials abc; API keys k1 k2\n$/,
   });
-  t.match(await check({ ok: false, entries: 3, brokenAt: null, head: 'a', strayCredentials: ['abc'] }), {
+  t.match(await check({ ...strays, strayCredentials: [], strayApiKeys: ['k1'] }), {
     code: 1,
-    out: /database differs.*: abc/,
+    out: /database differs.*: API keys k1\n$/,
   });
 });
 

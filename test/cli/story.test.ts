@@ -19,9 +19,10 @@ function dataFolder(t: Test): string {
   return join(path, 'data');
 }
 
-/** Opens the folder anew for every command. */
-function yimaIn(dataDir: string): Yima {
+/** Opens the folder anew for every command; a node has been there before. */
+async function yimaIn(dataDir: string): Promise<Yima> {
   const config = configOf(dataDir);
+  await (await openNode(config)).close();
   return yimaWith(dataDir, () => connectLocal(config, { openNode: () => openNode(config), waitMs: 0 }));
 }
 
@@ -34,12 +35,17 @@ async function yimaOnOneNode(t: Test): Promise<Yima> {
   return yimaWith(dataDir, () => connectLocal(configOf(dataDir), { openNode: async () => kept }));
 }
 
+/** No port is taken for sure. */
+function envOf(dataDir: string): Record<string, string> {
+  return { YIMA_DATA_DIR: dataDir, PORT: '0', YIMA_PUBLIC_URL: 'http://127.0.0.1:3000' };
+}
+
 function configOf(dataDir: string): Config {
-  return { ...loadConfig({ YIMA_DATA_DIR: dataDir, PORT: '0' }), logLevel: 'silent' };
+  return { ...loadConfig(envOf(dataDir)), logLevel: 'silent' };
 }
 
 function yimaWith(dataDir: string, connect: Terminal['connect']): Yima {
-  const env = { YIMA_DATA_DIR: dataDir, PORT: '0' };
+  const env = envOf(dataDir);
   const now = () => Math.floor(Date.now() / 1000);
   return (args, input = '') => run(args, { input, terminal: { env, connect, now } });
 }
@@ -125,6 +131,23 @@ t.test('keys: a retired one still verifies what it signed; API keys are shown on
   t.match(await yima(['api-keys', 'revoke', id, '--yes']), { code: 0, out: /revoked/ });
 });
 
+t.test('a node whose setting says so signs with ES256', async (t) => {
+  const dataDir = dataFolder(t);
+  const config = { ...configOf(dataDir), signingAlgorithm: 'ES256' as const };
+  const node = await openNode(config);
+  t.teardown(() => node.close());
+  const kept = { localApp: node.localApp, close: async () => {} };
+  const yima = yimaWith(dataDir, () => connectLocal(config, { openNode: async () => kept }));
+  t.match(await yima(['keys', 'list']), {
+    out: /ES256 +credential[\s\S]*ES256 +status|ES256 +status[\s\S]*ES256 +credential/,
+  });
+  for (const form of ['screen', 'jws']) {
+    const code = (await yima([...ISSUE, '--form', form, '--only', 'code'])).out;
+    t.match(await yima(['inspect', '-'], code), { out: /Algorithm +ES256/ });
+    t.match(await yima(['verify', '-'], code), { code: 0, out: /^Admit/ });
+  }
+});
+
 t.test('a refused claim names its field', async (t) => {
   const claims = JSON.stringify({ ...PERSON, holderId: '330102190001010012' });
   const yima = await yimaOnOneNode(t);
@@ -135,7 +158,7 @@ t.test('a refused claim names its field', async (t) => {
 });
 
 t.test('a database edited behind the log is noticed', async (t) => {
-  const yima = yimaIn(dataFolder(t));
+  const yima = await yimaIn(dataFolder(t));
   t.equal((await yima(ISSUE)).code, 0);
   const database = new Database((await yima(['db', 'path'])).out.trim());
   const names = (type: string) =>
@@ -154,7 +177,7 @@ t.test(
   { skip: process.platform === 'win32' },
   async (t) => {
     const dataDir = dataFolder(t);
-    const yima = yimaIn(dataDir);
+    const yima = await yimaIn(dataDir);
     t.equal((await yima(['keys', 'list'])).code, 0);
     chmodSync(join(dataDir, 'keys'), 0o755);
     t.match(await yima(['keys', 'list']), { code: 1, out: '', talk: /chmod/ });

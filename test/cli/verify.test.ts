@@ -74,10 +74,19 @@ t.test('the person is shown as the answer shows it, with nothing that moves the 
     issuedAt: 1_700_000_000,
     expiresAt: null,
     status: { value: 0, word: 'green', text: { 'zh-CN': '绿码', en: 'Green' } },
-    subject: [{ name: 'holderName', label: { 'zh-CN': '姓名', en: 'Name' }, value: '张*三\u001b[2J' }],
+    subject: [
+      { name: 'holderName', label: { 'zh-CN': '姓名', en: 'Name' }, value: '张*三\u001b[2J' },
+      {
+        name: 'region',
+        label: { 'zh-CN': '签发地区', en: 'Issuing region' },
+        value: '浙江省',
+        text: { 'zh-CN': '浙江省', en: 'Zhejiang' },
+      },
+    ],
   };
   const { out } = await verify(['YM1:X'], answer('ok', { credential }));
   t.match(out, /Name +张\*三/);
+  t.match(out, /Issuing region +Zhejiang/, 'a word in the reader’s language');
   t.match(out, /Valid until +no end/);
   t.notOk(out.includes('\u001b'));
   const coloured = await verify(['YM1:X'], answer('revoked'), { terminal: { colour: true } });

@@ -50,7 +50,14 @@ t.test('the log is read in pages and checked as a whole', async (t) => {
   const app = await buildTwinApp(t, {
     log: {
       head: async () => row(7),
-      check: async () => ({ ok: false, entries: 5, brokenAt: 6, head: 'h5', strayCredentials: [] }),
+      check: async () => ({
+        ok: false,
+        entries: 5,
+        brokenAt: 6,
+        head: 'h5',
+        strayCredentials: [],
+        strayApiKeys: ['k1'],
+      }),
       read: async (after, limit) => {
         asked.push([after, limit]);
         return [row(after + 1)];
@@ -72,6 +79,7 @@ t.test('the log is read in pages and checked as a whole', async (t) => {
     brokenAt: 6,
     head: 'h5',
     strayCredentials: [],
+    strayApiKeys: ['k1'],
   });
 });
 

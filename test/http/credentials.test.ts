@@ -116,12 +116,24 @@ t.test('a credential is read, drawn and changed under its id', async (t) => {
   const get = (url: string) => app.inject({ url, headers: bearer('issue') });
 
   t.equal((await get(path)).json().id, id);
-  const svg = await get(`${path}/qr.svg?form=jws&scale=8`);
+  const svg = await get(`${path}/qr.svg?form=screen&scale=8`);
   t.match(svg.headers, {
     'content-type': /^image\/svg\+xml/,
     'content-security-policy': "default-src 'none'",
   });
   t.match(svg.body, 'data-scale="8"');
+  t.same(
+    (await get(path)).json().encodings.map(({ form, svg, png }: Record<string, unknown>) => [form, svg, png]),
+    [
+      [
+        'screen',
+        `https://yima.test${path}/qr.svg?form=screen`,
+        `https://yima.test${path}/qr.png?form=screen`,
+      ],
+      ['jws', null, null],
+    ],
+  );
+  t.equal((await get(`${path}/qr.svg?form=jws`)).statusCode, 404, 'a JWS has no symbol');
   const png = await get(`${path}/qr.png`);
   t.equal(png.headers['content-type'], 'image/png');
   t.same([...png.rawPayload], [0x89, 0x50, 0x4e, 0x47]);

@@ -107,6 +107,11 @@ t.test('OpenAPI 3.1: schemas are JSON Schema, closed, without the keywords of 3.
   t.same(open, []);
 });
 
+t.test('its version is the package’s', async (t) => {
+  const app = await buildTwinApp(t, {}, { version: '1.2.3' });
+  t.equal((await app.inject('/openapi.json')).json().info.version, '1.2.3');
+});
+
 t.test('the page that shows it needs no other host', async (t) => {
   const app = await buildTwinApp(t);
   const page = await app.inject('/docs/');

@@ -150,3 +150,31 @@ t.test('requests are sampled, errors are not', async (t) => {
   }
   t.equal(lines.length, 5);
 });
+
+t.test('the operator port answers under names of this machine alone', async (t) => {
+  const admin = await buildAdminApp(createTwinDeps(), OPTIONS);
+  t.teardown(() => admin.close());
+  for (const url of ['/metrics', '/health/live', '/health/ready', '/nothing']) {
+    for (const host of ['rebound.example', 'rebound.example:3001', '127.0.0.1.rebound.example', '10.0.0.1']) {
+      const response = await admin.inject({ url, headers: { host } });
+      t.equal(response.statusCode, 403, `${url} ${host}`);
+      t.match(response.json(), { code: 'forbidden', detail: /localhost/ });
+    }
+  }
+  for (const host of ['localhost:3001', '127.0.0.1:3001', '127.0.0.1', '[::1]:3001'])
+    t.equal((await admin.inject({ url: '/metrics', headers: { host } })).statusCode, 200, host);
+});
+
+t.test('what is not offered is a refusal, not a fault: no error is logged, and it says why', async (t) => {
+  const lines: string[] = [];
+  const logger = createLogger('info', { write: (line) => lines.push(line) });
+  const app = await buildTwinApp(t, createTwinDeps(), { log: { logger, sample: 0 } });
+  const response = await app.inject('/status-lists/1?time=1');
+  t.match(response.json(), { status: 501, code: 'not_implemented', detail: /time/ });
+  t.same(lines, []);
+  const sampled = await buildTwinApp(t, createTwinDeps(), { log: { logger, sample: 1 } });
+  await sampled.inject('/status-lists/1?time=1');
+  const [line] = lines.map((each) => JSON.parse(each));
+  t.match(line, { level: 'info', status: 501, problem: 'not_implemented' });
+  t.equal(line.err, undefined);
+});

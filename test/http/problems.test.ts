@@ -24,7 +24,10 @@ t.test('every error code reaches the client as its problem document', async (t) 
     const { status, title } = PROBLEMS[code];
     t.equal(response.statusCode, status, code);
     t.match(response.headers, { 'content-type': /^application\/problem\+json/, 'cache-control': 'no-store' });
-    const told = status < 500 ? { detail: 'What to do next.', field: 'claims.name', rule: 'some_rule' } : {};
+    const told =
+      status < 500 || status === 501
+        ? { detail: 'What to do next.', field: 'claims.name', rule: 'some_rule' }
+        : {};
     const { requestId, retryAfterSeconds, ...document } = response.json();
     t.same(document, { type: `https://yima.test/problems/${code}`, title, status, code, ...told });
     t.type(requestId, 'string');

@@ -59,11 +59,14 @@ export interface Ran {
   readonly talk: string;
 }
 
+/** For commands beside a node or without one: nothing listens, so no port can be taken. */
+export const NO_PORT: Settings = { PORT: '0', YIMA_PUBLIC_URL: 'http://127.0.0.1:3000' };
+
 /** Runs a command to its end. */
 export function runYima(
   args: readonly string[],
   dataDir: string,
-  { settings = { PORT: '0' }, input = '' }: { readonly settings?: Settings; readonly input?: string } = {},
+  { settings = NO_PORT, input = '' }: { readonly settings?: Settings; readonly input?: string } = {},
 ): Ran {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
     env: environment(dataDir, settings),
@@ -87,6 +90,13 @@ export async function startNode(t: Test, dataDir: string, settings: Settings): P
   });
   await node.says('Yima serves on http://');
   return node;
+}
+
+/** Lets a node make its data folder, and ends it. */
+export async function makeNode(t: Test, dataDir: string): Promise<void> {
+  const node = await startNode(t, dataDir, { ...(await freePorts()), YIMA_SHUTDOWN_GRACE_SECONDS: '0' });
+  node.signal('SIGTERM');
+  await node.ended;
 }
 
 function watch(child: ChildProcess, settings: Settings): NodeProcess {

@@ -25,6 +25,8 @@ import { sampleClaims } from './sample-claims.js';
 export const NOW = 1_790_000_000;
 const STATUS_BASE = 'http://127.0.0.1:3000/status-lists/';
 
+const DEMO_ISSUER = 'demo.330102';
+
 export interface Office {
   readonly registry: Registry;
   readonly ledger: Ledger;
@@ -54,12 +56,19 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
     state: 'active',
     statusBase: STATUS_BASE,
   };
+  const demoRecord: KeyRecord = { ...record, issuer: DEMO_ISSUER };
+  const keyRing = { signer: () => signer, records: () => [record] };
   const now = { at: NOW };
   const open = async (): Promise<Office> => {
     const arena = createStatusArena();
-    const ledger = await createLedger({ store, sha256, defer: (run) => setImmediate(run) });
+    const ledger = await createLedger({
+      store,
+      sha256,
+      defer: (run) => setImmediate(run),
+      later: (run) => setTimeout(run, 10).unref(),
+    });
     const backend = createNodeVerify();
-    const keys = createKeyTable([record], NOW);
+    const keys = createKeyTable([record, demoRecord], NOW);
     const verify = (code: string): Answer => {
       arena.confirm(now.at);
       return verifyCode(code, {
@@ -73,7 +82,8 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
     const registry = await createRegistry({
       store,
       ledger,
-      keyRing: { signer: () => signer, records: () => [record] },
+      keyRing,
+      demo: { issuer: DEMO_ISSUER, keyRing },
       kinds: KINDS,
       arena,
       clock: () => now.at,

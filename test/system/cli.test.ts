@@ -3,12 +3,20 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { dataFolder, freePorts, type Ran, runYima, startNode } from '../support/node-process.js';
+import {
+  dataFolder,
+  freePorts,
+  makeNode,
+  NO_PORT,
+  type Ran,
+  runYima,
+  startNode,
+} from '../support/node-process.js';
 
 type Yima = (args: readonly string[], input?: string) => Ran;
 
 function yimaIn(dataDir: string, more: Readonly<Record<string, string>> = {}): Yima {
-  return (args, input = '') => runYima(args, dataDir, { settings: { PORT: '0', ...more }, input });
+  return (args, input = '') => runYima(args, dataDir, { settings: { ...NO_PORT, ...more }, input });
 }
 
 const PERSON = [
@@ -25,6 +33,9 @@ const ISSUE = ['issue', 'health-code', ...DESK, ...PERSON];
 t.test('codes go through files and pipes, and the exit code is the verdict', async (t) => {
   const dataDir = dataFolder(t);
   const yima = yimaIn(dataDir);
+  t.match(yima(ISSUE), { code: 1, out: '', talk: /There is no node in .*yima serve/ });
+  t.notOk(existsSync(dataDir), 'no command but serve makes keys');
+  await makeNode(t, dataDir);
   const claims = JSON.stringify({ holderName: '张三', holderIdType: '111', holderId: '33010219000101002X' });
   const issued = yima(['issue', 'health-code', ...DESK, '--claims', '-', '--json'], claims);
   t.equal(issued.code, 0, issued.talk);

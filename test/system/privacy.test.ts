@@ -48,7 +48,7 @@ t.test('nothing personal is logged or counted', async (t) => {
   t.equal(issued.status, 201);
   const { id, encodings } = (await issued.json()) as {
     id: string;
-    encodings: { code: string; png: string; svg: string }[];
+    encodings: { code: string; png: string | null; svg: string | null }[];
   };
   const codes = encodings.map(({ code }) => code);
   const [code = ''] = codes;
@@ -57,7 +57,7 @@ t.test('nothing personal is logged or counted', async (t) => {
   const visit = async (...request: Parameters<typeof send>): Promise<void> => {
     statuses.push((await send(...request)).status);
   };
-  for (const { png, svg } of encodings) for (const path of [png, svg]) await visit(path);
+  for (const { png, svg } of encodings) for (const path of [png, svg]) if (path !== null) await visit(path);
   for (const each of codes) t.equal(await client.verify(each), 'admit/ok');
   await visit('/v1/verify', { code: `${code}A` });
   await visit('/v1/verify', { code, [NAME]: NUMBER });

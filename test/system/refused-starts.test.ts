@@ -1,10 +1,10 @@
 // What a node will not start with: it says what is wrong and what to do, in one line, and ends with the code for it.
 
-import { chmodSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
-import { dataFolder, freePorts, runYima, startNode } from '../support/node-process.js';
+import { dataFolder, freePorts, makeNode, runYima, startNode } from '../support/node-process.js';
 import { createClient } from './support/client.js';
 
 const REFUSED = 1;
@@ -40,9 +40,17 @@ t.test('settings that are none, all named at once and none repeated', async (t) 
   t.notMatch(talk, /secret/i);
 });
 
+t.test('a free port without a public address, which codes would have to name', async (t) => {
+  const dataDir = dataFolder(t);
+  const { code, talk } = runYima(['serve'], dataDir, { settings: { PORT: '0' } });
+  t.equal(code, REFUSED);
+  t.match(talk, /^yima: YIMA_PUBLIC_URL: needed when PORT is 0/);
+  t.notOk(existsSync(dataDir), 'nothing was made');
+});
+
 t.test('a key that others may read', async (t) => {
   const dataDir = dataFolder(t);
-  t.equal(runYima(['keys', 'list'], dataDir).code, 0, 'the first command makes the keys');
+  await makeNode(t, dataDir);
   const folder = join(dataDir, 'keys');
   const [name = ''] = readdirSync(folder);
   chmodSync(join(folder, name), 0o644);
@@ -66,4 +74,19 @@ t.test('a port that is taken', async (t) => {
   t.equal(code, TRY_AGAIN);
   t.match(talk, /^yima: Cannot listen on .*EADDRINUSE.*set HOST, PORT/);
   t.equal(runYima(['keys', 'list'], dataDir).code, 0, 'it lets go of the data folder');
+});
+
+t.test('a trust file that cannot be read: it might hold a revocation', async (t) => {
+  const dataDir = dataFolder(t);
+  await makeNode(t, dataDir);
+  mkdirSync(join(dataDir, 'trust'), { mode: 0o700 });
+  const path = join(dataDir, 'trust', 'partner.json');
+  writeFileSync(path, '{"issuer":', { mode: 0o600 });
+  const { code, talk } = runYima(['serve'], dataDir);
+  t.equal(code, REFUSED);
+  t.match(talk, `yima: The trust file ${path} is not taken.`);
+  t.match(talk, 'take it out of the folder');
+  writeFileSync(path, '{}');
+  chmodSync(path, 0o666);
+  t.match(runYima(['serve'], dataDir).talk, `Run: chmod go-w ${path}`);
 });

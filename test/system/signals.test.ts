@@ -1,6 +1,6 @@
 // SIGTERM, and SIGHUP: a node leaves in good order, and reads keys and trust files again without leaving.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
@@ -111,9 +111,15 @@ t.test('SIGHUP: a partner’s trust file is read', async (t) => {
 
   const keys = [{ ...publicJwk(partner.record.key), kid: partner.record.kid }];
   const file = { issuer: '330105', scope: { region: '3301', kinds: null }, statusBase: STATUS_BASE, keys };
-  mkdirSync(join(dataDir, 'trust'), { recursive: true });
-  writeFileSync(join(dataDir, 'trust', 'partner.json'), JSON.stringify(file));
-  writeFileSync(join(dataDir, 'trust', 'spoiled.json'), '{"issuer":"330105","issuer":"330106"}');
+  mkdirSync(join(dataDir, 'trust'), { mode: 0o700 });
+  const write = (name: string, text: string): void =>
+    writeFileSync(join(dataDir, 'trust', name), text, { mode: 0o600 });
+  write('partner.json', JSON.stringify({ ...file, keys: [...keys, { ...keys[0], kid: 'AAAAAAAAAAA' }] }));
+  write('spoiled.json', '{"issuer":"330105","issuer":"330106"}');
+  node.signal('SIGHUP');
+  await node.says('Reload failed, keys and trust stay as they were: The trust file');
+  t.equal(await client.verify(code), 'refuse/issuer_unknown', 'nothing is made of the sound one either');
+  rmSync(join(dataDir, 'trust', 'spoiled.json'));
   node.signal('SIGHUP');
   await node.says('Keys and trust files were read again; 1 left out.');
   t.equal(
@@ -132,7 +138,13 @@ t.test('SIGHUP: a key that was added signs from then on, the one before still co
   const privateJwk = generatePrivateJwk('Ed25519');
   const kid = encodeBase64url(createNodeSigner(privateJwk).kid);
   const createdAt = Math.floor(Date.now() / 1000) + 1;
-  await openKeyFolder(join(dataDir, 'keys'), null).save({ use: 'credential', kid, createdAt, privateJwk });
+  await openKeyFolder(join(dataDir, 'keys'), null).save({
+    use: 'credential',
+    kid,
+    createdAt,
+    announced: false,
+    privateJwk,
+  });
   t.equal((await client.issue('meanwhile')).encodings[0].kid, before.kid, 'nothing changes by itself');
   node.signal('SIGHUP');
   await node.says('Keys and trust files were read again; 0 left out.');

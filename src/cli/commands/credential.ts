@@ -66,12 +66,12 @@ export const STATUS_SHOW = command({
 
 /** The codes are left out. */
 function statusOf({ id, kind, state, level, encodings }: CredentialView) {
-  const forms = encodings.map(({ form, list, index, status, revoked }) => ({
+  const forms = encodings.map(({ form, list, index, status, revokedAlone }) => ({
     form,
     list,
     index,
     status,
-    revoked,
+    revokedAlone,
   }));
   return { id, kind, state, level, forms };
 }

@@ -29,7 +29,10 @@ export const DOCTOR = command({
     'zh-CN': '检查安装、配置、文件、数据库、时间和密钥',
     en: 'Check installation, settings, files, database, clock and keys',
   },
-  notes: { 'zh-CN': '退出码 1：至少一项错误。', en: 'Exits 1 when at least one check fails.' },
+  notes: {
+    'zh-CN': '按本终端的环境变量检查，运行中的节点可能用的是别的配置。退出码 1：至少一项错误。',
+    en: 'Judges the settings of this shell; a running node may have others. Exits 1 when at least one check fails.',
+  },
   args: [],
   options: {},
   examples: ['yima doctor', 'yima doctor --json'],

@@ -3,7 +3,7 @@
 import { inflateZlib } from '../../adapters/crypto-node.js';
 import { qrMatrix } from '../../adapters/qr.js';
 import { encodeBase64url } from '../../core/codec/base64url.js';
-import type { Kind } from '../../core/credential/kind.js';
+import type { Field, Kind } from '../../core/credential/kind.js';
 import { kindFields } from '../../core/credential/kind-fields.js';
 import { KINDS } from '../../core/credential/kind-table.js';
 import { parseCode } from '../../core/envelope/parse-code.js';
@@ -79,24 +79,30 @@ interface CarriedClaim {
   readonly name: string;
   readonly label: Text | null;
   readonly value: unknown;
+  /** What the value means, where it is one of the field's choices. */
+  readonly text: Text | null;
 }
 
 /** Under the kind's names where it knows them, else under what the code says. Checks nothing. */
 function claimsOf({ claims }: ParsedCode, kind: Kind | undefined): readonly CarriedClaim[] {
   const fields = kind === undefined ? undefined : kindFields(kind);
   if (claims.form === 'json') {
-    return Object.entries(claims.values).map(([name, value]) => ({
-      name,
-      label: fields?.byName.get(name)?.field.label ?? null,
-      value,
-    }));
+    return Object.entries(claims.values).map(([name, value]) => {
+      const field = fields?.byName.get(name)?.field;
+      return { name, label: field?.label ?? null, value, text: choiceText(field, value) };
+    });
   }
   return [...claims.values].map(([key, value]) => {
     const known = fields?.byKey.get(key);
-    if (known === undefined) return { name: String(key), label: null, value: plain(value) };
+    if (known === undefined) return { name: String(key), label: null, value: plain(value), text: null };
     const { field, row } = known;
-    return { name: field.name, label: field.label, value: row.fromCbor(value, field) ?? plain(value) };
+    const read = row.fromCbor(value, field) ?? plain(value);
+    return { name: field.name, label: field.label, value: read, text: choiceText(field, read) };
   });
+}
+
+function choiceText(field: Field | undefined, value: unknown): Text | null {
+  return field?.choices?.find((choice) => choice.value === value)?.text ?? null;
 }
 
 /** CBOR values as JSON can say them. */
@@ -141,9 +147,9 @@ function describe(content: Content, terminal: Terminal): string {
     [LABELS.fault, content.fault],
   ];
   const claims = content.claims.map(
-    ({ name, label, value }): Fact => [
+    ({ name, label, value, text }): Fact => [
       { 'zh-CN': label?.['zh-CN'] ?? printable(name), en: label?.en ?? printable(name) },
-      typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value),
+      `${typeof value === 'string' ? value : JSON.stringify(value)}${text === null ? '' : ` (${text[language]})`}`,
     ],
   );
   return `${WARNING[language]}\n\n${facts(rows, terminal)}\n${facts(claims, terminal)}`;

@@ -5,6 +5,7 @@ import { isJsonObject, parseStrictJson } from '../../core/codec/json.js';
 import type { FieldType } from '../../core/credential/kind.js';
 import { KINDS } from '../../core/credential/kind-table.js';
 import { YimaError } from '../../core/errors/yima-error.js';
+import { hasSymbol } from '../../http/credential-view.js';
 import type { CredentialView } from '../../http/schemas/credential.js';
 import { askNode } from '../ask-node.js';
 import { command } from '../command.js';
@@ -22,8 +23,8 @@ export const ISSUE = command({
   name: 'issue',
   summary: { 'zh-CN': '签发一个证照或健康码', en: 'Issue a credential' },
   notes: {
-    'zh-CN': '种类和字段见 GET /v1/kinds。同一幂等键加同一请求得到同一结果。',
-    en: 'Kinds and their fields: GET /v1/kinds. The same idempotency key with the same request gives the same credential.',
+    'zh-CN': '种类和字段见 yima kinds。同一幂等键加同一请求得到同一结果。',
+    en: 'Kinds and their fields: yima kinds. The same idempotency key with the same request gives the same credential.',
   },
   args: [{ name: 'KIND' }],
   options: {
@@ -130,10 +131,9 @@ function describe(view: CredentialView, terminal: Terminal): string {
   return `${credentialFacts(view, terminal)}\n${codeLines(view, terminal)}`;
 }
 
-/** A JWS is for machines: no symbol is drawn for it. */
 function symbols(view: CredentialView, { language, colour }: Terminal): string {
   const drawn = view.encodings
-    .filter(({ form }) => form !== 'jws')
+    .filter(({ form }) => hasSymbol(form))
     .map(
       ({ form, code }) =>
         `\n${FORM_WORDS[form][language]}\n${renderTerminal(qrMatrix(code), colour ? 'colour' : 'dark')}`,

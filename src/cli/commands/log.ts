@@ -80,7 +80,7 @@ function describe(entries: readonly LogRow[], terminal: Terminal): string {
 const HOLDS: Text = { 'zh-CN': '日志完整', en: 'The log holds' };
 const BROKEN: Text = { 'zh-CN': '日志被改动，始于序号', en: 'The log was changed, from entry' };
 const STRAY: Text = {
-  'zh-CN': '日志完整，但数据库中的证照与日志不符',
+  'zh-CN': '日志完整，但数据库与日志不符',
   en: 'The log holds, but the database differs from what it tells',
 };
 
@@ -108,15 +108,29 @@ export function checkLog(ask: Ask): Promise<LogAudit> {
   return ask<LogAudit>({ method: 'GET', path: '/v1/log/check' });
 }
 
+const STRAY_CREDENTIALS: Text = { 'zh-CN': '证照', en: 'credentials' };
+const STRAY_API_KEYS: Text = { 'zh-CN': 'API 密钥', en: 'API keys' };
+
 /** One sentence on the state of the log. */
-export function describeCheck({ ok, entries, brokenAt, head, strayCredentials }: LogAudit): Text {
+export function describeCheck(check: LogAudit): Text {
+  const { ok, entries, brokenAt, head } = check;
   const end = `${entries} / ${head ?? '-'}`;
   if (ok) return { 'zh-CN': `${HOLDS['zh-CN']}：${end}`, en: `${HOLDS.en}: ${end}` };
-  if (brokenAt === null) {
-    const ids = strayCredentials.join(' ');
-    return { 'zh-CN': `${STRAY['zh-CN']}：${ids}`, en: `${STRAY.en}: ${ids}` };
-  }
-  return { 'zh-CN': `${BROKEN['zh-CN']} ${brokenAt}`, en: `${BROKEN.en} ${brokenAt}` };
+  if (brokenAt !== null) return { 'zh-CN': `${BROKEN['zh-CN']} ${brokenAt}`, en: `${BROKEN.en} ${brokenAt}` };
+  return {
+    'zh-CN': `${STRAY['zh-CN']}：${strays(check, 'zh-CN').join('；')}`,
+    en: `${STRAY.en}: ${strays(check, 'en').join('; ')}`,
+  };
+}
+
+function strays({ strayCredentials, strayApiKeys }: LogAudit, language: keyof Text): string[] {
+  const found = [
+    { name: STRAY_CREDENTIALS, ids: strayCredentials },
+    { name: STRAY_API_KEYS, ids: strayApiKeys },
+  ];
+  return found
+    .filter(({ ids }) => ids.length > 0)
+    .map(({ name, ids }) => `${name[language]} ${ids.join(' ')}`);
 }
 
 export const LOG_HEAD = command({

@@ -34,8 +34,8 @@ export const VERIFY = command({
   summary: { 'zh-CN': '核验一个码，给出结论和下一步', en: 'Judge a code and say what to do' },
   notes: {
     'zh-CN':
-      '退出码：0 放行；2 不是本系统的码、损坏、签名不符或内容违规；3 已作废、暂停、按规定拒绝或非持有人手机；4 过期或未生效；5 签发机构或密钥不可信；6 无法判断；7 待核；1 用法错误；70 内部错误。',
-    en: 'Exit codes: 0 admit; 2 not one of ours, damaged, bad signature, invalid claims; 3 revoked, suspended, refused by policy, not the holder’s phone; 4 expired, not yet valid; 5 issuer or key not trusted; 6 cannot tell; 7 hold; 1 wrong call; 70 internal.',
+      '退出码：0 放行；2 不是本系统的码、损坏、签名不符或内容违规；3 已作废、暂停、按规定拒绝或非持有人手机；4 过期或未生效；5 签发机构或密钥不可信；6 无法判断；7 待核；1 用法错误；70 内部错误；75 稍后再试。',
+    en: 'Exit codes: 0 admit; 2 not one of ours, damaged, bad signature, invalid claims; 3 revoked, suspended, refused by policy, not the holder’s phone; 4 expired, not yet valid; 5 issuer or key not trusted; 6 cannot tell; 7 hold; 1 wrong call; 70 internal; 75 busy, try again.',
   },
   args: [{ name: 'CODE|-|@FILE' }],
   options: {},
@@ -77,6 +77,6 @@ function credentialFacts(credential: AnswerCredential, terminal: Terminal): read
     [LABELS.issued, credential.issuedAt === null ? null : instant(credential.issuedAt, terminal)],
     [LABELS.until, instant(credential.expiresAt, terminal)],
     [LABELS.status, credential.status?.text[language] ?? null],
-    ...(credential.subject ?? []).map(({ label, value }): Fact => [label, value]),
+    ...(credential.subject ?? []).map(({ label, value, text }): Fact => [label, text?.[language] ?? value]),
   ];
 }

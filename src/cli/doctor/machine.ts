@@ -3,10 +3,11 @@
 import { readdirSync, type Stats, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { sha256 } from '../../adapters/crypto-node.js';
 import { type Config, loadConfig } from '../../config.js';
+import { isLoopbackAuthority, isLoopbackHost } from '../../core/codec/loopback.js';
+import type { Text } from '../../core/errors/reasons.js';
 import { YimaError } from '../../core/errors/yima-error.js';
-import { loadTrustFiles } from '../../server/trust.js';
+import { type LoadedTrust, loadTrustFiles } from '../../server/trust.js';
 import { type Finding, fail, ok, untranslated, warn } from './finding.js';
 
 const LEAST_NODE = [20, 15] as const;
@@ -22,6 +23,11 @@ export function checkNode(version: string): Finding {
   });
 }
 
+const VALID_HERE: Text = {
+  'zh-CN': '本终端的配置有效；以下按此检查，运行中的节点可能用的是别的配置',
+  en: 'The settings of this shell are valid; they are what is judged here, a running node may have others',
+};
+
 /** A finding for each bad setting; the configuration when there is none. */
 export function checkConfig(env: Readonly<Record<string, string | undefined>>): {
   findings: Finding[];
@@ -29,7 +35,7 @@ export function checkConfig(env: Readonly<Record<string, string | undefined>>): 
 } {
   try {
     const config = loadConfig(env);
-    return { findings: [ok('config', '配置有效', 'The settings are valid')], config };
+    return { findings: [{ level: 'ok', check: 'config', text: VALID_HERE }], config };
   } catch (error) {
     if (!(error instanceof YimaError) || error.code !== 'config_invalid') throw error;
     const todo = {
@@ -107,8 +113,16 @@ export function checkKeyFiles({ dataDir, keyPassphrase }: Config): Finding[] {
   ];
 }
 
-export function checkTrustFiles({ trustDir }: Config): Finding[] {
-  const { records, refused } = loadTrustFiles([trustDir], sha256);
+export function checkTrustFiles(config: Config): Finding[] {
+  let loaded: LoadedTrust;
+  try {
+    loaded = loadTrustFiles(config);
+  } catch (error) {
+    if (!(error instanceof YimaError)) throw error;
+    const todo = { 'zh-CN': '改正后节点才能启动', en: 'The node does not start before this is mended' };
+    return [fail('trust', untranslated(error.message), todo)];
+  }
+  const { records, refused } = loaded;
   const findings: Finding[] = refused.map(({ file, kid, rule }) =>
     warn(
       'trust',
@@ -130,7 +144,7 @@ export function checkTrustFiles({ trustDir }: Config): Finding[] {
 
 /** What others see: addresses and encryption. */
 export function checkAddresses({ host, publicUrl, trustProxy, demo }: Config): Finding[] {
-  const isLocal = /^https?:\/\/(?:localhost|127\.|\[::1\])/.test(publicUrl);
+  const isLocal = isLoopbackAuthority(new URL(publicUrl).host);
   const findings: Finding[] = [];
   if (isLocal) {
     findings.push(
@@ -167,7 +181,7 @@ export function checkAddresses({ host, publicUrl, trustProxy, demo }: Config): F
       ),
     );
   }
-  if (demo && !/^(?:localhost|127\.|::1)/.test(host)) {
+  if (demo && !isLoopbackHost(host)) {
     findings.push(
       warn(
         'demo',

@@ -3,7 +3,8 @@
 import type { Algorithm } from '../signature/algorithm.js';
 import type { DeviceKey } from './device-key.js';
 
-export type EnvelopeName = 'YM1' | 'JWS' | 'HC1';
+export const ENVELOPES = ['YM1', 'JWS', 'HC1'] as const;
+export type EnvelopeName = (typeof ENVELOPES)[number];
 
 /** Reference into a status list: by number under the issuer's statusBase (YM1), or by whole uri (JWS). */
 export type StatusReference =

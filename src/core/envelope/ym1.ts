@@ -1,4 +1,4 @@
-// `YM1:` codes: base45 of a COSE_Sign1 over CWT claims, in one form alone (DESIGN.md, section 4; RFC 9052, RFC 8392).
+// `YM1:` codes: base45 of a COSE_Sign1 over CWT claims, in one form alone (RFC 9052, RFC 8392; DIVERGENCES.md, YM1).
 
 import { decodeBase45, encodeBase45 } from '../codec/base45.js';
 import { encodeBase64url } from '../codec/base64url.js';

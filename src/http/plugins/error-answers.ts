@@ -1,7 +1,7 @@
 // Every refusal of a request leaves here as a problem document; unknown addresses cost the visitor from the rate limit.
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { PROBLEM_TYPE, PROBLEMS, problemDocument } from '../problems.js';
+import { isFault, PROBLEM_TYPE, PROBLEMS, problemDocument } from '../problems.js';
 import { toRequestError } from '../request-error.js';
 
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
@@ -17,7 +17,7 @@ export function createSendProblem(publicUrl: string): SendProblem {
     const { code, ...facts } = toRequestError(error);
     const { status } = PROBLEMS[code];
     request.problem = code;
-    if (status >= 500 && error instanceof Error) request.failure = error;
+    if (isFault(status) && error instanceof Error) request.failure = error;
     if (status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS);
     if (status === 401) reply.header('www-authenticate', 'Bearer');
     const wait = reply.getHeader('retry-after');

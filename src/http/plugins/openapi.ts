@@ -4,11 +4,10 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import { Type } from 'typebox';
 import type { App } from '../app-types.js';
+import type { AppOptions } from '../deps.js';
 import { registerPageHeaders } from '../routes/pages.js';
 
 export const DOCS_PREFIX = '/docs';
-
-const API_VERSION = '1.0.0';
 
 const TAGS = [
   { name: 'checkpoint', description: 'Judging codes' },
@@ -27,13 +26,16 @@ const DESCRIPTION = [
 ].join('\n');
 
 /** Has to come before the routes, since it collects them as they are registered. */
-export async function registerOpenApi(app: App, publicUrl: string): Promise<void> {
+export async function registerOpenApi(
+  app: App,
+  { publicUrl, version }: Pick<AppOptions, 'publicUrl' | 'version'>,
+): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
       info: {
         title: 'Yima',
-        version: API_VERSION,
+        version,
         description: DESCRIPTION,
         license: { name: 'Apache-2.0' },
       },

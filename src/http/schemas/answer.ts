@@ -1,6 +1,7 @@
 // The answer of a checkpoint as a schema: its exact members, so that the serialiser is compiled once.
 
 import { Type } from 'typebox';
+import { ENVELOPES } from '../../core/envelope/parsed-code.js';
 import { REASON_CODES } from '../../core/errors/reasons.js';
 import { type Answer, RUNGS } from '../../core/verify/answer.js';
 import { closed, nullable, textSchema } from './common.js';
@@ -14,7 +15,7 @@ const word = (words: readonly string[], description?: string) =>
 
 const credentialSchema = closed({
   outcome: word(['valid', 'invalid', 'indeterminate'], 'What the credential is, apart from any policy'),
-  envelope: word(['YM1', 'JWS', 'HC1']),
+  envelope: word(ENVELOPES),
   kind: Type.String(),
   kindTitle: nullable(textSchema),
   issuer: nullable(Type.String()),

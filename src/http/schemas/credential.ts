@@ -20,7 +20,9 @@ export const issueBody = closed({
     description: "Under the kind's field names, full values; GET /v1/kinds lists them",
   }),
   forms: Type.Optional(Type.Array(formSchema, { minItems: 1, maxItems: 3, uniqueItems: true })),
-  validSeconds: Type.Optional(Type.Integer({ minimum: 1 })),
+  validSeconds: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 253_402_300_799, description: 'exp is never after the year 9999' }),
+  ),
   operator: Type.String({
     minLength: 1,
     maxLength: 64,
@@ -60,9 +62,11 @@ const encodingSchema = closed({
   list: Type.Integer(),
   index: Type.Integer(),
   status: Type.Integer({ description: 'The published status value' }),
-  revoked: Type.Boolean({ description: 'This encoding alone' }),
-  svg: Type.String({ description: 'Address of its symbol' }),
-  png: Type.String({ description: 'Address of its symbol' }),
+  revokedAlone: Type.Boolean({
+    description: 'It was revoked by itself, whatever the state of the credential',
+  }),
+  svg: nullable(Type.String({ description: 'Address of its symbol; null for jws, which has none' })),
+  png: nullable(Type.String({ description: 'Address of its symbol; null for jws, which has none' })),
 });
 
 export const credentialSchema = closed({

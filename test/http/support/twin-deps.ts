@@ -80,7 +80,12 @@ export function createTwinDeps(): TwinDeps {
   return {
     registry: createTwinRegistry(),
     verify: (code) => (code.startsWith('YM1:') ? ADMIT : NOT_OURS),
-    jwks: () => ({ keys: [{ kty: 'OKP', crv: 'Ed25519', x: 'AA', kid: 'AAAAAAAAAAA', alg: 'Ed25519' }] }),
+    jwks: () => ({
+      issuer: '330102',
+      scope: { region: '330102', kinds: null },
+      statusBase: 'https://yima.test/status-lists/',
+      keys: [{ kty: 'OKP', crv: 'Ed25519', x: 'AA', kid: 'AAAAAAAAAAA', alg: 'Ed25519' }],
+    }),
     statusLists: {
       token: async (list, form) =>
         list > 1 ? undefined : { body: TOKENS[form], etag: `"${list}-${form}-7"`, maxAgeSeconds: 300 },
@@ -96,7 +101,14 @@ export function createTwinDeps(): TwinDeps {
     kinds: { all: [], byName: () => undefined, byNumber: () => undefined },
     log: {
       head: async () => undefined,
-      check: async () => ({ ok: true, entries: 0, brokenAt: null, head: null, strayCredentials: [] }),
+      check: async () => ({
+        ok: true,
+        entries: 0,
+        brokenAt: null,
+        head: null,
+        strayCredentials: [],
+        strayApiKeys: [],
+      }),
       read: async () => [],
     },
     keys: { list: () => [RECORD], rotate: async (_actor, use) => ({ ...RECORD, use }) },
@@ -117,6 +129,7 @@ export function createTwinDeps(): TwinDeps {
 }
 
 export const OPTIONS: AppOptions = {
+  version: '9.9.9',
   publicUrl: 'https://yima.test',
   trustProxy: [],
   rateLimitPerMinute: 0,

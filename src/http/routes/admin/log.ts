@@ -36,6 +36,9 @@ const checkSchema = closed({
   strayCredentials: Type.Array(Type.String(), {
     description: 'Ids of credentials that are not stored as the log tells, at most 100',
   }),
+  strayApiKeys: Type.Array(Type.String(), {
+    description: 'Ids of API keys that are not stored as the log tells, at most 100',
+  }),
 });
 
 export function registerLog(app: App, { log }: AppDeps): void {
@@ -65,13 +68,13 @@ export function registerLog(app: App, { log }: AppDeps): void {
       config: ADMIN,
       schema: {
         tags: ['admin'],
-        summary: 'Recompute the chain of the log',
+        summary: 'Recompute the chain of the log and hold the store against it',
         response: { 200: checkSchema, ...problems('unauthenticated', 'not_found') },
       },
     },
     async () => {
-      const { strayCredentials, ...audit } = await log.check();
-      return { ...audit, strayCredentials: [...strayCredentials] };
+      const { strayCredentials, strayApiKeys, ...audit } = await log.check();
+      return { ...audit, strayCredentials: [...strayCredentials], strayApiKeys: [...strayApiKeys] };
     },
   );
 }

@@ -1,5 +1,7 @@
 // POST /v1/verify: what a gate asks. The hot path: no promise, no look-up besides the verifier's own.
 
+import type { Answer } from '../../../core/verify/answer.js';
+import { answerJson } from '../../answer-json.js';
 import type { App } from '../../app-types.js';
 import type { AppDeps } from '../../deps.js';
 import { answerSchema, verifyBody } from '../../schemas/answer.js';
@@ -7,6 +9,9 @@ import { problems } from '../../schemas/common.js';
 
 /** A symbol holds 4,296 characters at most; the rest is room for JSON escapes. */
 export const VERIFY_BODY_LIMIT = 16_384;
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const serialise = (answer: unknown): string => answerJson(answer as Answer);
 
 export function registerVerify(app: App, { verify }: AppDeps): void {
   app.post(
@@ -29,7 +34,7 @@ export function registerVerify(app: App, { verify }: AppDeps): void {
     (request, reply) => {
       const answer = verify(request.body.code);
       request.verdict = answer;
-      reply.send(answer);
+      reply.type(JSON_TYPE).serializer(serialise).send(answer);
     },
   );
 }

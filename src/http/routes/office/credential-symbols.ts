@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import { YimaError } from '../../../core/errors/yima-error.js';
 import type { Registry } from '../../../core/issue/commands.js';
 import type { App } from '../../app-types.js';
+import { hasSymbol } from '../../credential-view.js';
 import type { AppDeps } from '../../deps.js';
 import { closed, documented, idParams, problems } from '../../schemas/common.js';
 import { formSchema } from '../../schemas/credential.js';
@@ -48,10 +49,13 @@ export function registerCredentialSymbols(app: App, { registry, qr }: AppDeps): 
   }
 }
 
-/** The code of the asked form; without one, of the first encoding. */
+/** The code of the asked form; without one, of the first that has a symbol. */
 async function findCode(registry: Registry, id: string, query: Static<typeof symbolQuery>): Promise<string> {
   const found = await registry.find(id);
-  const encoding = found?.encodings.find(({ form }) => form === (query.form ?? found.encodings[0]?.form));
-  if (encoding === undefined) throw new YimaError('not_found', 'There is no such credential in this form.');
+  const encoding = found?.encodings.find(
+    ({ form }) => hasSymbol(form) && (query.form === undefined || query.form === form),
+  );
+  if (encoding === undefined)
+    throw new YimaError('not_found', 'There is no symbol of this credential in this form.');
   return encoding.code;
 }

@@ -1,9 +1,9 @@
 // GET /v1/kinds: what can be issued and how it is shown, for forms and screens.
 
 import { Type } from 'typebox';
-import type { Kind } from '../../../core/credential/kind.js';
 import type { App } from '../../app-types.js';
 import type { AppDeps } from '../../deps.js';
+import { kindView } from '../../kind-view.js';
 import { closed, nullable, problems, textSchema } from '../../schemas/common.js';
 
 const meaningSchema = closed({ value: Type.Integer(), word: Type.String(), text: textSchema });
@@ -20,6 +20,9 @@ const fieldSchema = closed({
   ),
   mask: Type.Optional(Type.String()),
   carry: Type.Optional(Type.String()),
+  happened: Type.Optional(Type.Boolean({ description: 'A date that never lies ahead of today' })),
+  notBefore: Type.Optional(Type.String({ description: 'The date field that it may not precede' })),
+  partOf: Type.Optional(closed({ number: Type.String(), part: Type.String() })),
 });
 
 const kindSchema = closed({
@@ -37,16 +40,6 @@ const kindSchema = closed({
   }),
   policy: nullable(closed({ id: Type.String(), version: Type.Integer() })),
 });
-
-function kindView(kind: Kind) {
-  const { fields, status, policy, ...rest } = kind;
-  return {
-    ...rest,
-    fields: fields.map((field) => ({ ...field, required: field.required === true })),
-    status: { ...status, meanings: [...status.meanings] },
-    policy: policy === null ? null : { id: policy.id, version: policy.version },
-  };
-}
 
 export function registerKinds(app: App, { kinds }: AppDeps): void {
   const answer = { kinds: kinds.all.map(kindView) };

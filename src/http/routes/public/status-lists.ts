@@ -52,7 +52,8 @@ export function registerStatusLists(app: App, deps: AppDeps): void {
       const list = Number(request.params.list);
       reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', 'etag');
       reply.header('vary', 'accept');
-      if (request.query.time !== undefined) throw new YimaError('not_implemented', '');
+      if (request.query.time !== undefined)
+        throw new YimaError('not_implemented', 'Past states are not kept: leave out time.');
       const restricted = deps.statusLists.isRestricted(list);
       if (restricted) checkMayRead(request);
       const form = negotiate(request.headers.accept, MEDIA_TYPES);
