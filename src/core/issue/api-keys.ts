@@ -49,11 +49,13 @@ export interface ApiKeysDeps {
 
 interface KnownKey {
   readonly row: ApiKeyRow;
-  readonly salt: Uint8Array;
+  /** The salt, with room for a presented secret behind it: hashing copies nothing else. */
+  readonly salted: Uint8Array;
   readonly hash: Uint8Array;
   readonly principal: Principal;
 }
 
+const SECRET_CHARACTERS = 52;
 const KEY_PATTERN = /^yk_([a-z2-7]{16})_([a-z2-7]{52})$/;
 
 /**
@@ -66,7 +68,7 @@ export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
   const hold = (row: ApiKeyRow): void => {
     known.set(row.id, {
       row,
-      salt: hexDecode(row.salt),
+      salted: concatBytes(hexDecode(row.salt), new Uint8Array(SECRET_CHARACTERS)),
       hash: hexDecode(row.hash),
       principal: { id: row.id, scopes: SCOPES.filter((scope) => row.scopes.includes(scope)) },
     });
@@ -79,15 +81,18 @@ export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
     for (const row of rows) if (isApiKeyAsTold(told.get(row.id), row, deps.sha256)) hold(row);
   };
   await load();
-  const hashOf = (salt: Uint8Array, secret: string): Uint8Array =>
-    deps.sha256(concatBytes(salt, utf8Encode(secret)));
+  const hashOf = (salted: Uint8Array, secret: string): Uint8Array => {
+    const saltLength = salted.length - SECRET_CHARACTERS;
+    for (let i = 0; i < SECRET_CHARACTERS; i++) salted[saltLength + i] = secret.charCodeAt(i); // ASCII by its pattern
+    return deps.sha256(salted);
+  };
 
   return {
     check: (presented) => {
       const [, id, secret] = KEY_PATTERN.exec(presented) ?? [];
       const key = known.get(id ?? '');
       if (key === undefined || secret === undefined) return undefined;
-      if (!deps.equalSecrets(hashOf(key.salt, secret), key.hash)) return undefined;
+      if (!deps.equalSecrets(hashOf(key.salted, secret), key.hash)) return undefined;
       const { expiresAt, revokedAt } = key.row;
       const ended = revokedAt !== null || (expiresAt !== null && expiresAt <= deps.clock());
       return ended ? undefined : key.principal;
@@ -104,7 +109,7 @@ export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
           name: request.name,
           scopes: [...request.scopes],
           salt: hexEncode(salt),
-          hash: hexEncode(hashOf(salt, secret)),
+          hash: hexEncode(deps.sha256(concatBytes(salt, utf8Encode(secret)))),
           createdAt,
           expiresAt: request.expiresAt,
           revokedAt: null,

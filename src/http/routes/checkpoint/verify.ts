@@ -1,7 +1,6 @@
 // POST /v1/verify: what a gate asks. The hot path: no promise, no look-up besides the verifier's own.
 
-import type { Answer } from '../../../core/verify/answer.js';
-import { answerJson } from '../../answer-json.js';
+import { answerBytes } from '../../answer-bytes.js';
 import type { App } from '../../app-types.js';
 import type { AppDeps } from '../../deps.js';
 import { answerSchema, verifyBody } from '../../schemas/answer.js';
@@ -11,7 +10,6 @@ import { problems } from '../../schemas/common.js';
 export const VERIFY_BODY_LIMIT = 16_384;
 
 const JSON_TYPE = 'application/json; charset=utf-8';
-const serialise = (answer: unknown): string => answerJson(answer as Answer);
 
 export function registerVerify(app: App, { verify }: AppDeps): void {
   app.post(
@@ -34,7 +32,7 @@ export function registerVerify(app: App, { verify }: AppDeps): void {
     (request, reply) => {
       const answer = verify(request.body.code);
       request.verdict = answer;
-      reply.type(JSON_TYPE).serializer(serialise).send(answer);
+      reply.type(JSON_TYPE).send(answerBytes(answer) as never); // the answer, already in bytes
     },
   );
 }
