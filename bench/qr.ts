@@ -6,6 +6,7 @@ import { pngOf, svgOf } from '../src/adapters/qr.js';
 import { carriedClaims, checkClaims, encodeClaims } from '../src/core/credential/claims.js';
 import { HEALTH_CODE } from '../src/core/credential/kinds/health-code.js';
 import { encodeYm1 } from '../src/core/envelope/ym1.js';
+import { reportSizes } from './qr-sizes.js';
 import { cycle, median, spreadOf } from './support/pairs.js';
 import type { Report } from './support/report.js';
 
@@ -19,6 +20,7 @@ const PNG_SCALE = 8;
 const BASE45 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:';
 
 export async function qr(report: Report, options: { readonly full: boolean }): Promise<void> {
+  reportSizes(report);
   const slices = options.full ? SLICES * 5 : SLICES;
   const sets = [
     ['', Array.from({ length: TEXTS }, longestText)],

@@ -16,6 +16,10 @@ export type Config = Readonly<
   Required<Omit<Given, 'keyPassphrase' | 'keyPassphraseFile' | 'demo'>> & {
     readonly keyPassphrase: string | null;
     readonly demo: boolean;
+    /** Where codes say their status lists are: the public address of the data folder's first start. */
+    readonly statusUrl: string;
+    /** Whether it was set, rather than left to its default. */
+    readonly given: { readonly issuer: boolean; readonly statusUrl: boolean };
   }
 >;
 
@@ -40,7 +44,11 @@ export function loadConfig(
     const lines = problems.map(({ name, text }) => `${name}: ${text}`);
     throw new YimaError('config_invalid', lines.join('\n'), { field: first.name });
   }
-  return Object.freeze({ ...derive(withDefaults(given)), keyPassphrase });
+  const isGiven = Object.freeze({
+    issuer: given.issuer !== undefined,
+    statusUrl: given.publicUrl !== undefined,
+  });
+  return Object.freeze({ ...derive(withDefaults(given)), keyPassphrase, given: isGiven });
 }
 
 function unknownNames(env: Environment): { name: string; text: string }[] {
@@ -104,14 +112,20 @@ function withDefaults(given: Given): Fixed {
   return { ...Object.fromEntries(defaults), ...given };
 }
 
-function derive({ keyPassphrase, keyPassphraseFile, ...fixed }: Fixed): Omit<Config, 'keyPassphrase'> {
+function derive({
+  keyPassphrase,
+  keyPassphraseFile,
+  ...fixed
+}: Fixed): Omit<Config, 'keyPassphrase' | 'given'> {
   const local = isLoopbackHost(fixed.host);
   const quiet = local && fixed.trustProxy.length === 0 && fixed.publicUrl === undefined;
+  const publicUrl = fixed.publicUrl ?? `http://${urlHost(fixed.host)}:${fixed.port}`;
   return {
     ...(fixed as Required<typeof fixed>),
     region: fixed.region === 'all' ? '' : fixed.region,
     adminPort: fixed.adminPort ?? (fixed.port === 0 ? 0 : fixed.port + 1),
-    publicUrl: fixed.publicUrl ?? `http://${urlHost(fixed.host)}:${fixed.port}`,
+    publicUrl,
+    statusUrl: publicUrl,
     trustDir: fixed.trustDir ?? join(fixed.dataDir, 'trust'),
     demo: fixed.demo === 'on' || (fixed.demo === 'auto' && quiet),
   };

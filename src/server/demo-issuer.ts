@@ -8,7 +8,7 @@ const MAX_ISSUER_LENGTH = 32;
 
 /** What a demo key may sign: health codes of the demo's county. */
 export function demoGrant(
-  config: Pick<Config, 'issuer' | 'region' | 'publicUrl'>,
+  config: Pick<Config, 'issuer' | 'region' | 'statusUrl'>,
 ): KeyGrant & { issuer: string } {
   return {
     issuer: `demo.${config.issuer}`.slice(0, MAX_ISSUER_LENGTH).replace(/[.-]+$/, ''),

@@ -34,6 +34,7 @@ import type { AppDeps, AppOptions, Readiness } from '../http/deps.js';
 import { createLogger } from '../http/logging.js';
 import { createDemo } from './demo.js';
 import { demoGrant } from './demo-issuer.js';
+import { settleIdentity } from './identity.js';
 import { createKeyAdministration } from './key-administration.js';
 import { PACKAGE_ROOT, PACKAGE_VERSION } from './package-root.js';
 import { createRetryTimer } from './retry-timer.js';
@@ -77,7 +78,7 @@ export async function openNode(config: Config, options: NodeOptions = {}): Promi
   let store: Store | undefined;
   try {
     store = createSqliteStore(openDatabase(folder.file('yima.db'), join(PACKAGE_ROOT, 'migrations')));
-    return await compose(config, options, store, folder);
+    return await compose(settleIdentity(folder.file('identity.json'), config), options, store, folder);
   } catch (error) {
     await store?.close();
     folder.close();

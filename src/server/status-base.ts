@@ -3,6 +3,6 @@
 import type { Config } from '../config.js';
 
 /** Prefix of the list URIs in codes, ending in `/`. */
-export function statusBaseOf({ publicUrl }: Pick<Config, 'publicUrl'>): string {
-  return `${publicUrl}/status-lists/`;
+export function statusBaseOf({ statusUrl }: Pick<Config, 'statusUrl'>): string {
+  return `${statusUrl}/status-lists/`;
 }

@@ -29,7 +29,7 @@ export interface LoadedTrust {
   readonly refused: readonly TrustRefusal[];
 }
 
-export type TrustConfig = Pick<Config, 'trustDir' | 'demo' | 'issuer' | 'publicUrl'>;
+export type TrustConfig = Pick<Config, 'trustDir' | 'demo' | 'issuer' | 'statusUrl'>;
 
 /** Part of the program, and trusted like it. */
 const DEMO_PARTNER = join(PACKAGE_ROOT, 'keys', 'demo-partner.json');
