@@ -1,4 +1,4 @@
-// Walks CBOR before anything is built from it: well-formed, within limits, and in strict mode in its one deterministic form.
+// Walks foreign CBOR before anything is built from it: well-formed and within limits. Our own codes are read by cbor-strict.ts.
 
 import { utf8Decode } from './bytes.js';
 import { damaged } from './damaged.js';
@@ -19,28 +19,24 @@ const INDEFINITE = -1;
 
 interface Scan {
   readonly bytes: Uint8Array;
-  readonly strict: boolean;
   readonly maxDepth: number;
   itemsLeft: number;
   position: number;
-  /** Tag numbers met; tolerant mode only. */
+  /** Tag numbers met. */
   readonly tags: Set<number>;
 }
 
 /**
  * Checks that `bytes` hold exactly one CBOR item within `limits`, and returns the tag numbers in it.
  *
- * Strict: RFC 8949, section 4.2.1 (shortest heads, definite lengths, keys in bytewise order), and narrower: no tags, no
- * floats, of the simple values only false, true and null. Tolerant: any length of head, arrays and maps of indefinite length,
- * tags, floats, undefined; strings in chunks are refused. Both: keys are integers or text, text is well-formed UTF-8 without a
- * byte order mark in front.
+ * Any length of head, arrays and maps of indefinite length, tags, floats and undefined pass; strings in chunks are refused. Keys
+ * are integers or text, text is well-formed UTF-8 without a byte order mark in front.
  * @throws YimaError `damaged`
  */
-export function scanCbor(bytes: Uint8Array, strict: boolean, limits: CborLimits): ReadonlySet<number> {
+export function scanCbor(bytes: Uint8Array, limits: CborLimits): ReadonlySet<number> {
   if (bytes.length > (limits.maxBytes ?? 65_536)) throw damaged('cbor_length');
   const scan: Scan = {
     bytes,
-    strict,
     maxDepth: limits.maxDepth ?? 16,
     itemsLeft: limits.maxItems ?? 4_096,
     position: 0,
@@ -78,7 +74,7 @@ function readArgument(scan: Scan, information: number): number {
     scan.position++;
     return information;
   }
-  if (information === 31 && !scan.strict) {
+  if (information === 31) {
     scan.position++;
     return INDEFINITE;
   }
@@ -88,7 +84,6 @@ function readArgument(scan: Scan, information: number): number {
   if (end > scan.bytes.length) throw damaged('cbor');
   let value = 0;
   for (let i = scan.position + 1; i < end; i++) value = value * 256 + (scan.bytes[i] ?? 0);
-  if (scan.strict && value < (length === 1 ? 24 : 2 ** (4 * length))) throw damaged('cbor_not_minimal');
   scan.position = end;
   return value;
 }
@@ -120,33 +115,16 @@ function scanArray(scan: Scan, length: number, depth: number): void {
 
 function scanMap(scan: Scan, length: number, depth: number): void {
   if (2 * length > scan.bytes.length - scan.position) throw damaged('cbor');
-  let lastStart = -1;
-  let lastEnd = -1;
   for (let i = 0; length === INDEFINITE ? !atBreak(scan) : i < length; i++) {
-    const start = scan.position;
-    const major = (scan.bytes[start] ?? BREAK) >> 5;
+    const major = (scan.bytes[scan.position] ?? BREAK) >> 5;
     if (major > 1 && major !== 3) throw damaged('cbor_key');
     scanItem(scan, depth);
-    if (scan.strict && i > 0 && !inOrder(scan.bytes, lastStart, lastEnd, start, scan.position)) {
-      throw damaged('cbor_key_order');
-    }
-    lastStart = start;
-    lastEnd = scan.position;
     scanItem(scan, depth);
   }
-}
-
-/** Whether the first range stands strictly before the second, bytewise. Complete items never are prefixes of each other. */
-function inOrder(bytes: Uint8Array, aStart: number, aEnd: number, bStart: number, bEnd: number): boolean {
-  for (let a = aStart, b = bStart; a < aEnd && b < bEnd; a++, b++) {
-    const difference = (bytes[a] ?? 0) - (bytes[b] ?? 0);
-    if (difference !== 0) return difference < 0;
-  }
-  return false;
 }
 
 function scanTag(scan: Scan, tag: number, depth: number): void {
-  if (scan.strict || tag > MAX_TAG) throw damaged('cbor_tag');
+  if (tag > MAX_TAG) throw damaged('cbor_tag');
   scan.tags.add(tag);
   scanItem(scan, depth);
 }
@@ -154,7 +132,7 @@ function scanTag(scan: Scan, tag: number, depth: number): void {
 function scanSimple(scan: Scan, initial: number): void {
   const isPlain = initial === 0xf4 || initial === 0xf5 || initial === 0xf6;
   const floatLength = initial === 0xf9 ? 2 : initial === 0xfa ? 4 : initial === 0xfb ? 8 : 0;
-  if (!isPlain && (scan.strict || (floatLength === 0 && initial !== 0xf7))) throw damaged('cbor_simple');
+  if (!isPlain && floatLength === 0 && initial !== 0xf7) throw damaged('cbor_simple');
   scan.position += 1 + floatLength;
   if (scan.position > scan.bytes.length) throw damaged('cbor');
 }

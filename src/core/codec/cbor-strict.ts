@@ -1,5 +1,6 @@
-// Deterministic CBOR in one pass: what `scanCbor` demands in strict mode, building the value on the way. It stands on the path of
-// every verification, where walking the bytes twice costs more than all other checks of the claims.
+// Deterministic CBOR in one pass, checked and built at once: shortest heads, definite lengths, keys in bytewise order, no tags, no
+// floats, of the simple values only false, true and null. It stands on the path of every verification, where walking the bytes
+// twice costs more than all other checks of the claims.
 
 import { utf8Decode } from './bytes.js';
 import type { CborLimits } from './cbor-scan.js';

@@ -44,7 +44,7 @@ export function decodeStrict(bytes: Uint8Array, limits: CborLimits = {}): unknow
  */
 export function decodeTolerant(bytes: Uint8Array, limits: CborLimits = {}): unknown {
   const tags: Record<number, TagDecoder> = {};
-  for (const tag of scanCbor(bytes, false, limits)) tags[tag] = unwrap;
+  for (const tag of scanCbor(bytes, limits)) tags[tag] = unwrap;
   return build(bytes, { ...DECODE_OPTIONS, tags });
 }
 
