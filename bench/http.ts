@@ -18,18 +18,27 @@ export const http: Bench = async (report) => {
   const pinned = pinToCore(process.pid);
   const ours = await startServer('verify', pinned);
   const floor = await startServer('fixed', pinned);
+  const bare = await startServer('bare', pinned);
   const rawUs = createRawTimer();
   try {
     for (let i = 0; i < WARM_UP_SLICES; i += 1) await slice(ours);
-    await slice(floor);
-    const pairs: { ours: number; floor: number; rate: number }[] = [];
+    for (const server of [floor, bare]) await slice(server);
+    const pairs: { ours: number; floor: number; bare: number; rate: number }[] = [];
     for (let i = 0; i < PAIRS; i += 1) {
       const judged = await slice(ours);
       const fixed = await slice(floor);
-      pairs.push({ ours: judged.cpuUs, floor: fixed.cpuUs + rawUs(), rate: judged.rate });
+      const least = await slice(bare);
+      pairs.push({
+        ours: judged.cpuUs,
+        floor: fixed.cpuUs + rawUs(),
+        bare: least.cpuUs,
+        rate: judged.rate,
+      });
     }
     const ratios = pairs.map((pair) => pair.ours / pair.floor);
     report('cold_ratio', median(ratios), 'ratio', spreadOf(ratios));
+    const bareRatios = pairs.map((pair) => pair.bare / pair.floor);
+    report('bare_ratio', median(bareRatios), 'ratio', spreadOf(bareRatios));
     report('cold_us', median(pairs.map((pair) => pair.ours)), 'us');
     report('floor_us', median(pairs.map((pair) => pair.floor)), 'us');
     report(
@@ -39,7 +48,7 @@ export const http: Bench = async (report) => {
     );
     if (!pinned) report('unpinned', 1, 'no taskset here: server and generator ran on different cores');
   } finally {
-    await Promise.all([ours.stop(), floor.stop()]);
+    await Promise.all([ours.stop(), floor.stop(), bare.stop()]);
   }
 };
 

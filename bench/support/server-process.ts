@@ -25,8 +25,13 @@ export function pinToCore(pid: number): boolean {
   return spawnSync('taskset', ['-pc', '0', String(pid)], { stdio: 'ignore' }).status === 0;
 }
 
-/** @param kind `verify`: ours, `fixed`: Fastify with a body and a response schema, answering constant bytes */
-export async function startServer(kind: 'verify' | 'fixed', pinned: boolean): Promise<BenchServer> {
+/**
+ * `verify`: ours. `fixed`: Fastify with a body and a response schema, answering constant bytes. `bare`: the same with one raw
+ * node:crypto verification in its handler, which is the least that a verifying server can cost.
+ */
+export type ServerKind = 'verify' | 'fixed' | 'bare';
+
+export async function startServer(kind: ServerKind, pinned: boolean): Promise<BenchServer> {
   const child = fork(fileURLToPath(new URL('./server.js', import.meta.url)), [kind], { execArgv: [] });
   const listening = (await message(child)) as Listening;
   if (pinned && child.pid !== undefined) pinToCore(child.pid);

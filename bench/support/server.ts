@@ -8,7 +8,8 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { loadConfig } from '../../src/config.js';
 import { openNode } from '../../src/server/node.js';
 import { issueRequest } from '../../test/support/office.js';
-import type { Listening } from './server-process.js';
+import { createRawVerify } from '../verify.js';
+import type { Listening, ServerKind } from './server-process.js';
 
 const KEYS = 32;
 const CODES_A_KEY = 60;
@@ -65,8 +66,11 @@ async function startVerify(): Promise<Started> {
   };
 }
 
-/** As much JSON in and out as a verification has, through a body schema and a response schema. */
-async function startFixed(): Promise<Started> {
+/**
+ * As much JSON in and out as a verification has, through a body schema and a response schema.
+ * @param work done in the handler before it answers
+ */
+async function startFixed(work: () => void): Promise<Started> {
   const app = Fastify();
   const answer = { decision: 'admit', filler: 'x'.repeat(1_300) };
   const text = { type: 'string' } as const;
@@ -78,13 +82,22 @@ async function startFixed(): Promise<Started> {
         response: { 200: { type: 'object', properties: { decision: text, filler: text } } },
       },
     },
-    () => answer,
+    () => {
+      work();
+      return answer;
+    },
   );
   const request = post('/fixed', JSON.stringify({ code: 'Y'.repeat(270) }));
   return { port: await listen(app), requests: [request], expect: '"admit"', close: () => app.close() };
 }
 
-const started = process.argv[2] === 'verify' ? await startVerify() : await startFixed();
+const STARTS: Readonly<Record<ServerKind, () => Promise<Started>>> = {
+  verify: startVerify,
+  fixed: () => startFixed(() => undefined),
+  bare: () => startFixed(createRawVerify(KEYS)),
+};
+
+const started = await STARTS[process.argv[2] as ServerKind]();
 const { close, ...listening } = started;
 process.on('message', () => {
   const { user, system } = process.cpuUsage();

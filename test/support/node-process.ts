@@ -59,14 +59,11 @@ export interface Ran {
   readonly talk: string;
 }
 
-/** For commands beside a node or without one: nothing listens, so no port can be taken. */
-export const NO_PORT: Settings = { PORT: '0', YIMA_PUBLIC_URL: 'http://127.0.0.1:3000' };
-
 /** Runs a command to its end. */
 export function runYima(
   args: readonly string[],
   dataDir: string,
-  { settings = NO_PORT, input = '' }: { readonly settings?: Settings; readonly input?: string } = {},
+  { settings = {}, input = '' }: { readonly settings?: Settings; readonly input?: string } = {},
 ): Ran {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
     env: environment(dataDir, settings),

@@ -3,20 +3,12 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import {
-  dataFolder,
-  freePorts,
-  makeNode,
-  NO_PORT,
-  type Ran,
-  runYima,
-  startNode,
-} from '../support/node-process.js';
+import { dataFolder, freePorts, makeNode, type Ran, runYima, startNode } from '../support/node-process.js';
 
 type Yima = (args: readonly string[], input?: string) => Ran;
 
 function yimaIn(dataDir: string, more: Readonly<Record<string, string>> = {}): Yima {
-  return (args, input = '') => runYima(args, dataDir, { settings: { ...NO_PORT, ...more }, input });
+  return (args, input = '') => runYima(args, dataDir, { settings: more, input });
 }
 
 const PERSON = [
