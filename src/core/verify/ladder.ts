@@ -38,12 +38,17 @@ export function skip(ladder: Ladder, rung: Rung): void {
   ladder.results[rung] = 'not_applicable';
 }
 
-const OUTCOMES = ['pass', 'fail', 'not_reached', 'not_applicable'] as const satisfies Check['result'][];
-/** Every check there can be, made once: answers share them. */
-const CHECKS = RUNGS.map(
-  (rung) => new Map(OUTCOMES.map((result): [string, Check] => [result, { rung, result }])),
-);
+/** The lists of checks that answers share: as many as there are ways up the ladder, some dozens. */
+const lists = new Map<string, readonly Check[]>();
 
+/** The checks in order; equal ladders give the same list. */
 export function checksOf({ results }: Ladder): readonly Check[] {
-  return RUNGS.map((rung, i) => CHECKS[i]?.get(results[rung]) ?? { rung, result: results[rung] });
+  let key = '';
+  for (const rung of RUNGS) key += results[rung];
+  let checks = lists.get(key);
+  if (checks === undefined) {
+    checks = RUNGS.map((rung) => ({ rung, result: results[rung] }));
+    lists.set(key, checks);
+  }
+  return checks;
 }
