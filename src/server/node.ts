@@ -15,7 +15,7 @@ import {
 import { type DataFolder, openDataFolder } from '../adapters/data-folder.js';
 import { type KeyFolder, openKeyFolder } from '../adapters/keyfile/key-folder.js';
 import { createKeyRing, type KeyRingDeps, type RotatingKeyRing } from '../adapters/keyfile/key-ring.js';
-import { qrMatrix, renderPng, renderSvg } from '../adapters/qr.js';
+import { pngOf, svgOf } from '../adapters/qr.js';
 import { openDatabase } from '../adapters/sqlite/database.js';
 import { createSqliteStore } from '../adapters/sqlite/store.js';
 import type { Config } from '../config.js';
@@ -156,10 +156,7 @@ async function compose(
       isCurrent: ledger.isCertain,
     }),
     access,
-    qr: {
-      svg: (text, scale) => renderSvg(qrMatrix(text), { scale }),
-      png: (text, scale) => renderPng(qrMatrix(text), { scale }),
-    },
+    qr: { svg: svgOf, png: pngOf },
     kinds: KINDS,
     log: { head: () => store.head(), check: () => auditLog({ store, sha256, nextTurn }), read: store.log },
     keys: createKeyAdministration({ keyRing, ledger, clock, onChange: trust.rebuild }),

@@ -67,6 +67,12 @@ export function localDate(epochSeconds: number): string {
   return formatDay(Math.floor((epochSeconds + CHINA_OFFSET_SECONDS) / SECONDS_A_DAY));
 }
 
+/** The last second of a day in China, epoch seconds; null when it is no date. */
+export function endOfLocalDay(date: string): number | null {
+  const days = daysFromDate(date);
+  return days === null ? null : (days + 1) * SECONDS_A_DAY - CHINA_OFFSET_SECONDS - 1;
+}
+
 /** The date and time in China at an instant, `YYYY-MM-DD HH:MM`. */
 export function localDateTime(epochSeconds: number): string {
   const local = Math.floor(epochSeconds) + CHINA_OFFSET_SECONDS;

@@ -1,6 +1,6 @@
 // Checks an issue request against its kind and the node's own region, and fixes the credential's content and times.
 
-import { daysFromDate, localDate } from '../codec/calendar.js';
+import { endOfLocalDay, localDate } from '../codec/calendar.js';
 import { parseRegion, regionCovers } from '../codec/region.js';
 import { carriedClaims, checkClaims } from '../credential/claims.js';
 import type { Claims, Kind, KindTable } from '../credential/kind.js';
@@ -22,7 +22,6 @@ export interface CheckedRequest {
 
 /** Paper has no clock and no phone; a JWS goes to machines. Both have the kind's validity. */
 const DEFAULT_FORMS: readonly Form[] = ['screen'];
-const CHINA_OFFSET_SECONDS = 8 * 3600;
 /** 9999-12-31T23:59:59Z: no envelope holds a later expiry. */
 const LAST_SECOND = 253_402_300_799;
 
@@ -101,7 +100,8 @@ function expiry(kind: Kind, claims: Claims, validSeconds: number | undefined, no
   const asked = askedSeconds(kind, validSeconds, now);
   const lastDay = findLastDay(kind, claims);
   if (lastDay === null) return asked === null ? null : now + asked;
-  const lastSecond = endOfDay(lastDay.date);
+  const lastSecond = endOfLocalDay(lastDay.date);
+  if (lastSecond === null) throw new YimaError('internal', 'A checked date is not a date.');
   if (lastSecond <= now) {
     throw new YimaError('claims_rejected', 'The licence has ended by this date; renew it first.', {
       field: `claims.${lastDay.field}`,
@@ -126,10 +126,4 @@ function askedSeconds(kind: Kind, validSeconds: number | undefined, now: number)
     });
   }
   return validSeconds;
-}
-
-function endOfDay(date: string): number {
-  const days = daysFromDate(date);
-  if (days === null) throw new YimaError('internal', 'A checked date is not a date.');
-  return (days + 1) * 86_400 - CHINA_OFFSET_SECONDS - 1;
 }

@@ -2,7 +2,7 @@
 
 /** Token Status List, section 7.1: registered values keep their meaning in every list. */
 export const STATUS_REVOKED = 1;
-const STATUS_SUSPENDED = 2;
+export const STATUS_SUSPENDED = 2;
 
 export interface StatusFacts {
   readonly revoked: boolean;

@@ -4,6 +4,7 @@ import type { Kind, StatusMeaning } from '../credential/kind.js';
 import { statusWord } from '../credential/status-meaning.js';
 import type { StatusReference } from '../envelope/parsed-code.js';
 import type { ReasonCode } from '../errors/reasons.js';
+import { STATUS_REVOKED, STATUS_SUSPENDED } from '../status/published-value.js';
 import type { StatusView } from '../status/view.js';
 
 export interface StatusFinding {
@@ -13,8 +14,6 @@ export interface StatusFinding {
   readonly ageSeconds: number | null;
 }
 
-const REVOKED = 1;
-const SUSPENDED = 2;
 const UNKNOWN: StatusFinding = { reason: 'status_unknown', meaning: null, ageSeconds: null };
 /** Canonical decimal, so that one list has one uri. */
 const LIST_NUMBER = /^(?:0|[1-9][0-9]{0,14})$/;
@@ -28,9 +27,9 @@ function listNumber(reference: StatusReference, base: string): number | null {
 
 function judge(kind: Kind | undefined, value: number, ageSeconds: number): ReasonCode | null {
   // Revoked is for good: old knowledge of it is as certain as new.
-  if (value === REVOKED) return 'revoked';
+  if (value === STATUS_REVOKED) return 'revoked';
   if (kind !== undefined && ageSeconds > kind.status.maxAgeSeconds) return 'status_stale';
-  if (value === SUSPENDED) return 'suspended';
+  if (value === STATUS_SUSPENDED) return 'suspended';
   return statusWord(kind, value) === undefined ? 'status_unknown' : null;
 }
 
