@@ -1,44 +1,107 @@
-// The whole ladder in process against one raw node:crypto.verify of a message as long.
+// The whole ladder in process, and the signature alone, against one raw node:crypto.verify of a message as long.
 
-import { createPublicKey, generateKeyPairSync, randomBytes, verify as rawVerify, sign } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomBytes, verify as rawVerify, sign } from 'node:crypto';
 import { createNodeVerify } from '../src/adapters/crypto-node.js';
+import type { VerifySignature } from '../src/core/signature/ports.js';
+import { parsePublicJwk } from '../src/core/signature/public-jwk.js';
+import type { PublicKey } from '../src/core/signature/public-key.js';
 import { cycle, measurePairs } from './support/pairs.js';
-import type { Bench } from './support/report.js';
-import { createWorld } from './support/world.js';
+import type { Bench, Report } from './support/report.js';
+import { AMPLE_BYTES, tableVerifyFor } from './support/table-verify.js';
+import { createWorld, type World } from './support/world.js';
 
 const KEYS = 78;
 const CODES = 4_000;
+const SIGNED = 4_000;
 const MESSAGE_BYTES = 300;
+/** Room for the smallest tables of all keys and for no larger one. */
+const SMALL_BYTES = KEYS * 79_000;
 
 export const verify: Bench = async (report) => {
   const world = createWorld(KEYS, CODES);
-  const judge = world.verifier(createNodeVerify());
+  const keys = world.keys.records.map(({ key }) => key);
+  const tables = await tableVerifyFor(keys, AMPLE_BYTES, (backend) => {
+    for (const code of world.codes.slice(0, KEYS)) world.verifier(backend)(code);
+  });
+  await reportLadder(report, '', world, tables.verify);
+  await reportLadder(report, 'node_', world, createNodeVerify());
+  await reportSignature(report, 'table', 1, AMPLE_BYTES);
+  await reportSignature(report, 'table78', KEYS, AMPLE_BYTES);
+  await reportSignature(report, 'table_small', KEYS, SMALL_BYTES);
+};
+
+async function reportLadder(
+  report: Report,
+  prefix: string,
+  world: World,
+  backend: VerifySignature,
+): Promise<void> {
+  const judge = world.verifier(backend);
   const nextCode = cycle(world.codes);
-  const raw = createRawVerify();
   const figures = await measurePairs(() => {
     if (judge(nextCode()).decision !== 'admit') throw new Error('a sound code was not admitted');
-  }, raw);
-  report('cold_ratio', figures.ratio, 'ratio', figures.spread);
-  report('cold_us', figures.oursUs, 'us');
-  report('raw_us', figures.floorUs, 'us');
-};
+  }, createRawVerify());
+  report(`${prefix}cold_ratio`, figures.ratio, 'ratio', figures.spread);
+  report(`${prefix}cold_us`, figures.oursUs, 'us');
+  if (prefix === '') report('raw_us', figures.floorUs, 'us');
+}
+
+async function reportSignature(report: Report, name: string, keys: number, budget: number): Promise<void> {
+  const { pairs, signed } = createSigned(keys);
+  const tables = await tableVerifyFor(
+    pairs.map(({ key }) => key),
+    budget,
+    (backend) => {
+      for (const { key, message, signature } of signed.slice(0, keys)) backend(key, message, signature);
+    },
+  );
+  const next = cycle(signed);
+  const figures = await measurePairs(() => {
+    const { key, message, signature } = next();
+    if (!tables.verify(key, message, signature)) throw new Error('a sound signature failed');
+  }, createRawVerify(keys));
+  report(`${name}_ratio`, figures.ratio, 'ratio', figures.spread);
+  report(`${name}_us`, figures.oursUs, 'us');
+  report(`${name}_bytes`, tables.figures().bytes, 'bytes of tables');
+}
 
 /** One verification of a distinct 300-byte message, keys imported beforehand, as many as the world has. */
 export function createRawVerify(keys = KEYS): () => void {
-  const pairs = Array.from({ length: keys }, () => generateKeyPairSync('ed25519'));
-  const publicKeys = pairs.map(({ publicKey }) =>
-    createPublicKey(publicKey.export({ format: 'pem', type: 'spki' })),
-  );
-  const signed = cycle(
-    Array.from({ length: 2_000 }, (_, i) => {
-      const message = randomBytes(MESSAGE_BYTES);
-      const pair = pairs[i % keys] as (typeof pairs)[number];
-      return { message, signature: sign(null, message, pair.privateKey), key: publicKeys[i % keys] };
-    }),
-  );
+  const { pairs, signed } = createSigned(keys);
+  const byKey = new Map(pairs.map(({ key, publicKey }) => [key, publicKey]));
+  const next = cycle(signed.map(({ key, ...rest }) => ({ ...rest, publicKey: byKey.get(key) as KeyObject })));
   return () => {
-    const { message, signature, key } = signed();
-    if (key === undefined || !rawVerify(null, message, key, signature))
-      throw new Error('a sound signature failed');
+    const { message, signature, publicKey } = next();
+    if (!rawVerify(null, message, publicKey, signature)) throw new Error('a sound signature failed');
   };
+}
+
+interface KeyPair {
+  readonly key: PublicKey;
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+}
+
+interface Signed {
+  readonly key: PublicKey;
+  readonly message: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/** Distinct signed messages, each key in turn. */
+function createSigned(keys: number): {
+  readonly pairs: readonly KeyPair[];
+  readonly signed: readonly Signed[];
+} {
+  const pairs = Array.from({ length: keys }, (): KeyPair => {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const jwk = publicKey.export({ format: 'jwk' });
+    return { key: parsePublicJwk({ ...jwk, alg: 'Ed25519' }), publicKey, privateKey };
+  });
+  const signed = Array.from({ length: SIGNED }, (_, i): Signed => {
+    const message = randomBytes(MESSAGE_BYTES);
+    const { key, privateKey } = pairs[i % keys] as KeyPair;
+    return { key, message, signature: sign(null, message, privateKey) };
+  });
+  return { pairs, signed };
 }

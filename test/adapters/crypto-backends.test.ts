@@ -1,4 +1,4 @@
-// One answer from every backend: node:crypto, WebCrypto and noble, on sound and on crafted input.
+// One answer from every backend: node:crypto, WebCrypto, noble and tables, on sound and on crafted input.
 
 import { createPrivateKey, generateKeyPairSync, sign as nodeSign } from 'node:crypto';
 import { hashes, verify as nobleVerify, Point } from '@noble/ed25519';
@@ -17,21 +17,28 @@ import { CURVES, integerFromBytes } from '../../src/core/signature/weierstrass.j
 import { wycheproofEd25519 } from '../conformance/wycheproof-ed25519.js';
 import { littleEndian, ORDER, sha512, signFreely, TORSION } from '../core/signature/crafted.js';
 import { sharedFile } from '../support/shared.js';
+import { directTables } from '../support/table-backend.js';
 
 hashes.sha512 = (data) => Uint8Array.from(sha512(data));
 
 const node = createNodeVerify();
 const noble = createNobleVerify(sha512);
 const web = createWebVerify();
+const tables = await directTables(8);
 const BACKENDS: Readonly<Record<string, VerifySignatureAsync>> = {
   'node:crypto': async (key, message, signature) => node(key, message, signature),
   WebCrypto: web,
   noble: async (key, message, signature) => noble(key, message, signature),
+  // Without our own look at the signature in front: the module must refuse by itself.
+  table: async (key, message, signature) => tables.verify(key, message, signature),
 };
+const ED25519_ALONE = ['noble', 'table'];
 
 /** The one answer of the backends that know the key's algorithm; throws when they differ. */
 async function answer(key: PublicKey, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
-  const names = Object.keys(BACKENDS).filter((name) => key.algorithm === 'Ed25519' || name !== 'noble');
+  const names = Object.keys(BACKENDS).filter(
+    (name) => key.algorithm === 'Ed25519' || !ED25519_ALONE.includes(name),
+  );
   const found = await Promise.all(
     names.map(async (name) => [name, await BACKENDS[name]?.(key, message, signature)]),
   );
@@ -98,6 +105,7 @@ t.test('torsion added to R is refused, though a cofactored verifier accepts it',
 
 t.test('torsion added to A is refused at import, and would split the backends otherwise', async (t) => {
   const mixed = Point.BASE.multiply(secret).add(TORSION).toBytes();
+  t.notOk(tables.accepts(mixed), 'nor is a table made of it');
   t.throws(() => checkPublicKey({ algorithm: 'Ed25519', x: mixed }), {
     code: 'key_refused',
     rule: 'ed25519_torsion',
@@ -117,6 +125,22 @@ t.test('R of small order is refused, the identity by name', async (t) => {
   for (const r of SMALL_ORDER_ENCODINGS) {
     t.notOk(await answer(key, message, signFreely({ r, nonce: 0n, a, secret }, message)));
   }
+});
+
+t.test(
+  'no table is made of a key of small order or in another encoding than the canonical one',
+  async (t) => {
+    for (const x of SMALL_ORDER_ENCODINGS) t.notOk(tables.accepts(x), Buffer.from(x).toString('hex'));
+    const notOnCurve = Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? 2 : 0));
+    t.notOk(tables.accepts(notOnCurve), 'no point has y = 2');
+    t.ok(tables.accepts(a));
+  },
+);
+
+t.test('s = L and s = 0 are refused', async (t) => {
+  const r = soundR.toBytes();
+  t.notOk(await answer(key, message, concatBytes(r, littleEndian(ORDER))));
+  t.notOk(await answer(key, message, concatBytes(r, littleEndian(0n))));
 });
 
 t.test('s + L is refused', async (t) => {

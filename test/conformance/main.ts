@@ -1,12 +1,14 @@
 // npm run conformance -- SUITE FILE: runs published vectors against this implementation. Exit code 0 only when all agree.
 
 import { readFileSync } from 'node:fs';
+import { ed25519Speccheck } from './ed25519-speccheck.js';
 import { euDcc } from './eu-dcc.js';
 import type { Suite } from './suite.js';
 import { tokenStatusList } from './token-status-list.js';
 import { wycheproofEd25519 } from './wycheproof-ed25519.js';
 
 const SUITES: ReadonlyMap<string, Suite> = new Map([
+  ['ed25519-speccheck', ed25519Speccheck],
   ['eu-dcc', euDcc],
   ['token-status-list', tokenStatusList],
   ['wycheproof-ed25519', wycheproofEd25519],
