@@ -124,6 +124,19 @@ export const SETTINGS = {
     default: 60_000,
     description: 'The same for `POST /v1/verify`, counted apart',
   }),
+  verifier: setting({
+    name: 'YIMA_VERIFIER',
+    parse: oneOf('auto', 'node', 'webcrypto', 'noble'),
+    default: 'auto',
+    description:
+      'Who checks signatures. auto: tables of multiples in WebAssembly for the Ed25519 keys in use, node:crypto for the rest; the others pin one backend, for comparison',
+  }),
+  verifierTableMb: setting({
+    name: 'YIMA_VERIFIER_TABLE_MB',
+    parse: integer(0, 1_024),
+    default: 64,
+    description: 'Most memory for those tables in each process, in MiB: 76 KB to 1.2 MB a key; 0 for none',
+  }),
   logLevel: setting({
     name: 'YIMA_LOG_LEVEL',
     parse: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent'),

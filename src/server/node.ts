@@ -38,6 +38,8 @@ import { settleIdentity } from './identity.js';
 import { createKeyAdministration } from './key-administration.js';
 import { PACKAGE_ROOT, PACKAGE_VERSION } from './package-root.js';
 import { createRetryTimer } from './retry-timer.js';
+import { registerSignatureMetrics } from './signature-metrics.js';
+import { openSignatures } from './signatures.js';
 import { statusBaseOf } from './status-base.js';
 import { createStatusLists } from './status-lists.js';
 import type { TrustRefusal } from './trust.js';
@@ -110,7 +112,8 @@ async function compose(
     defer: (run) => setImmediate(run),
     later: retry.later,
   });
-  const verify = createVerifier({ keys: trust.table, status: arena, ledger, clock });
+  const signatures = await openSignatures(config);
+  const verify = createVerifier({ keys: trust.table, status: arena, ledger, clock, signatures });
   const registry = await createRegistry({
     store,
     ledger,
@@ -140,6 +143,7 @@ async function compose(
   });
   const metrics = new MetricsRegistry();
   collectDefaultMetrics({ register: metrics });
+  registerSignatureMetrics(metrics, signatures);
   let draining = false;
 
   const deps: AppDeps = {

@@ -1,6 +1,6 @@
 // The ordinary verifier of this node: one closure that HTTP, CLI and issuing call.
 
-import { createNodeVerify, inflateZlib } from '../adapters/crypto-node.js';
+import { inflateZlib } from '../adapters/crypto-node.js';
 import { KINDS } from '../core/credential/kind-table.js';
 import type { Ledger } from '../core/issue/ledger.js';
 import type { Clock } from '../core/issue/ports.js';
@@ -8,23 +8,38 @@ import type { StatusArena } from '../core/status/arena.js';
 import type { KeyTable } from '../core/trust/key-record.js';
 import type { Answer } from '../core/verify/answer.js';
 import { verifyCode } from '../core/verify/verify-code.js';
+import type { Signatures } from './signatures.js';
 
 export interface VerifierDeps {
   readonly keys: () => KeyTable;
   readonly status: StatusArena;
   readonly ledger: Ledger;
   readonly clock: Clock;
+  readonly signatures: Signatures;
 }
 
-export function createVerifier({ keys, status, ledger, clock }: VerifierDeps): (code: string) => Answer {
-  const verify = createNodeVerify();
+export function createVerifier({
+  keys,
+  status,
+  ledger,
+  clock,
+  signatures,
+}: VerifierDeps): (code: string) => Answer {
+  let table: KeyTable | null = null;
+  /** A table that was swapped in tells the backend whose keys to be quick with. */
+  const currentKeys = (): KeyTable => {
+    const current = keys();
+    if (current !== table) signatures.retain(current.records.map(({ key }) => key));
+    table = current;
+    return current;
+  };
   return (code) => {
     const now = clock();
     // This process writes every change itself, so the arena is current as long as no write's outcome is in doubt.
     if (ledger.isCertain()) status.confirm(now);
     return verifyCode(code, {
-      keys: keys(),
-      verify,
+      keys: currentKeys(),
+      verify: signatures.verify,
       inflate: inflateZlib,
       kinds: KINDS,
       context: { now, status, clockFloor: ledger.head()?.at ?? 0, maxTrustAgeSeconds: null },
