@@ -51,7 +51,7 @@ module.exports = {
       comment: 'browser pages import core and the adapters made for browsers',
       severity: 'error',
       from: { path: '^src/web/' },
-      to: { path: '^src/', pathNot: ['^src/core/', '^src/web/', '^src/adapters/crypto-web'] },
+      to: { path: '^src/', pathNot: ['^src/core/', '^src/web/', '^src/adapters/crypto-(web|table|noble)'] },
     },
     {
       name: 'config-alone',

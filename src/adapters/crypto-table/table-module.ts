@@ -2,7 +2,6 @@
 
 import { hexEncode } from '../../core/codec/bytes.js';
 import { YimaError } from '../../core/errors/yima-error.js';
-import type { Sha256 } from '../../core/signature/public-key.js';
 import { TABLE_MODULE_SHA256 } from './digest.js';
 import { WIDEST } from './table-plan.js';
 
@@ -11,6 +10,9 @@ interface Runtime {
   readonly compile: (bytes: Uint8Array) => Promise<object>;
   readonly Instance: new (module: object) => { readonly exports: unknown };
 }
+
+/** At once or later: a browser's own only answers later. */
+type AnySha256 = (data: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer; readonly grow: (pages: number) => number };
@@ -55,8 +57,8 @@ function refuse(rule: string, cause?: unknown): YimaError {
  * @throws YimaError `unavailable` with rule `module_digest` (other bytes than the program was built for) or `module_compile` (a runtime
  *   without WebAssembly or its vectors)
  */
-export async function compileTableModule(bytes: Uint8Array, sha256: Sha256): Promise<object> {
-  if (hexEncode(sha256(bytes)) !== TABLE_MODULE_SHA256) throw refuse('module_digest');
+export async function compileTableModule(bytes: Uint8Array, sha256: AnySha256): Promise<object> {
+  if (hexEncode(await sha256(bytes)) !== TABLE_MODULE_SHA256) throw refuse('module_digest');
   try {
     return await runtime().compile(bytes);
   } catch (cause) {
