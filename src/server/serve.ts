@@ -6,6 +6,7 @@ import { removeDemoKey, writeDemoKey } from './demo-key.js';
 import { listenOn } from './doors.js';
 import { greeting } from './greeting.js';
 import { openNode, type ServedNode } from './node.js';
+import { openPrimary } from './primary/open-primary.js';
 import { catchSignals, type SignalSource, type Signals } from './signals.js';
 import { socketPath } from './socket-path.js';
 
@@ -27,7 +28,7 @@ export interface ServeOptions {
 export async function serve(config: Config, { say, signals: source = process }: ServeOptions): Promise<void> {
   const signals = catchSignals(source);
   try {
-    const node = await openNode(config);
+    const node = await (config.workers === 1 ? openNode(config) : openPrimary(config));
     try {
       await start(node, config, signals, say);
     } catch (error) {
