@@ -6,7 +6,7 @@ import t from 'tap';
 import { dataFolder, freePorts, runYima, startNode } from '../support/node-process.js';
 import { createClient } from './support/client.js';
 import { beginRequest, everythingSaid, REST, untilRefused } from './support/slow-request.js';
-import { answering, isAlive, TWO_WORKERS, verdicts, workersOf } from './support/workers.js';
+import { isAlive, TWO_WORKERS, untilAllAnswer, verdicts, workersOf } from './support/workers.js';
 
 const MANY = 200;
 
@@ -16,7 +16,7 @@ t.test('two workers serve, and what one acknowledges every one knows', async (t)
   const node = await startNode(t, dataDir, settings);
   const client = createClient(node, dataDir);
   t.equal(workersOf(node).length, 2);
-  t.equal((await answering(node, 40)).size, 2, 'connections are dealt out to both');
+  await untilAllAnswer(node, 2);
   t.equal((await fetch(`${node.url}/health/ready`)).status, 404, 'health is on the admin port alone');
   t.equal((await fetch(`${node.adminUrl}/health/ready`)).status, 200);
 
@@ -79,7 +79,7 @@ t.test('SIGTERM: workers finish what is under way, and end before the primary do
   const node = await startNode(t, dataDir, { ...(await freePorts()), ...TWO_WORKERS });
   const slow = await beginRequest(node);
   const said = everythingSaid(slow);
-  await answering(node, 2); // which were accepted after the slow one
+  await untilAllAnswer(node, 2); // so the slow one was accepted too
   node.signal('SIGTERM');
   await untilRefused(node.url);
   t.equal((await fetch(`${node.adminUrl}/health/ready`)).status, 503, 'the primary is still there');
@@ -93,7 +93,7 @@ t.test('SIGTERM: a worker that does not finish is cut off', async (t) => {
   const settings = { ...(await freePorts()), ...TWO_WORKERS, YIMA_SHUTDOWN_DRAIN_SECONDS: '1' };
   const node = await startNode(t, dataFolder(t), settings);
   const said = everythingSaid(await beginRequest(node));
-  await answering(node, 2);
+  await untilAllAnswer(node, 2);
   node.signal('SIGTERM');
   t.equal(await node.ended, 0);
   t.notMatch(await said, /HTTP\/1\.1 2/);

@@ -1,7 +1,8 @@
 // Workers as processes of node:cluster.
 //
-// The primary accepts connections and deals them out in turn: checkpoints keep few connections for long, of which the kernel would
-// give most to one process; and the listening socket is the primary's, so that its port is free when it dies.
+// Workers accept connections from one shared socket, the kernel's way (SCHED_NONE): one that is busy or hung accepts nothing, no flood
+// passes through the primary, and no connection is lost on its way from the primary to a worker that has just died, as happens
+// where the primary deals them out (a client would wait for ever). The price: a handful of connections may all be one worker's.
 
 import cluster from 'node:cluster';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +13,7 @@ const MAIN = fileURLToPath(new URL('../worker/main.js', import.meta.url));
 
 /** Structured clones, so that bytes stay bytes. */
 export function createFork(): Fork {
-  cluster.schedulingPolicy = cluster.SCHED_RR;
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
   cluster.setupPrimary({ exec: MAIN, args: [], serialization: 'advanced' });
   return ({ message, exit }) => {
     const { process: child } = cluster.fork(withoutSettings());

@@ -55,10 +55,14 @@ export async function verdicts(
   return [...new Set(await Promise.all(told))];
 }
 
-/** The processes that answer on new connections, by the mark that each gives its request ids. */
-export async function answering(node: NodeProcess, connections: number): Promise<ReadonlySet<string>> {
-  const marks = Array.from({ length: connections }, () => requestMark(new URL('/nowhere', node.url)));
-  return new Set(await Promise.all(marks));
+/** Opens connections until so many processes have answered, told apart by the mark that each gives its request ids. */
+export async function untilAllAnswer(node: NodeProcess, workers: number): Promise<void> {
+  const marks = new Set<string>();
+  const url = new URL('/nowhere', node.url);
+  await until(`${workers} workers answer`, async () => {
+    for (const mark of await Promise.all([url, url, url, url].map(requestMark))) marks.add(mark);
+    return marks.size === workers;
+  });
 }
 
 function requestMark(url: URL): Promise<string> {
