@@ -1,12 +1,15 @@
 // A node in several processes: whichever answers, what was acknowledged holds.
 
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
+import { encodeYm1 } from '../../src/core/envelope/ym1.js';
+import { publicJwk } from '../../src/core/signature/public-jwk.js';
+import { contentOf, createIssuer, STATUS_BASE } from '../support/fixtures.js';
 import { dataFolder, freePorts, runYima, startNode } from '../support/node-process.js';
 import { createClient } from './support/client.js';
 import { beginRequest, everythingSaid, REST, untilRefused } from './support/slow-request.js';
-import { isAlive, TWO_WORKERS, untilAllAnswer, verdicts, workersOf } from './support/workers.js';
+import { isAlive, TWO_WORKERS, until, untilAllAnswer, verdicts, workersOf } from './support/workers.js';
 
 const MANY = 200;
 
@@ -60,6 +63,34 @@ t.test('keys reach every worker: new and withdrawn API keys, rotated signing key
   t.equal(withdrawn.code, 0, withdrawn.talk);
   t.match(await asks(), [/^401 /], 'a withdrawn one none');
 });
+
+t.test('SIGHUP: a partner’s keys reach every worker, and so does their revocation', async (t) => {
+  const dataDir = dataFolder(t);
+  const node = await startNode(t, dataDir, { ...(await freePorts()), ...TWO_WORKERS });
+  const client = createClient(node, dataDir);
+  const partner = createIssuer({ issuer: '330105' });
+  const issuedAt = Math.floor(Date.now() / 1000) - 10;
+  const content = contentOf('health-code', { issuer: '330105', issuedAt, expiresAt: issuedAt + 3_600 });
+  const told = () => verdicts(client, encodeYm1(content, partner.signer), 20);
+  const reload = async (state: string): Promise<void> => {
+    const keys = [{ ...publicJwk(partner.record.key), kid: partner.record.kid, state }];
+    const file = { issuer: '330105', scope: { region: '3301', kinds: null }, statusBase: STATUS_BASE, keys };
+    mkdirSync(join(dataDir, 'trust'), { recursive: true, mode: 0o700 });
+    writeFileSync(join(dataDir, 'trust', 'partner.json'), JSON.stringify(file), { mode: 0o600 });
+    const count = reloads(node.output());
+    node.signal('SIGHUP');
+    await until('files are read again', () => reloads(node.output()) > count);
+  };
+  t.same(await told(), ['refuse/issuer_unknown']);
+  await reload('active');
+  t.same(await told(), ['indeterminate/status_unknown'], 'the key counts, its list is not held here');
+  await reload('revoked');
+  t.same(await told(), ['refuse/key_revoked']);
+});
+
+function reloads(output: string): number {
+  return output.split('Keys and trust files were read again').length - 1;
+}
 
 t.test(
   'no worker is given the passphrase of the signing keys',
