@@ -20,7 +20,7 @@ const SMALL_BYTES = KEYS * 79_000;
 export const verify: Bench = async (report) => {
   const world = createWorld(KEYS, CODES);
   const keys = world.keys.records.map(({ key }) => key);
-  const tables = await tableVerifyFor(keys, AMPLE_BYTES, (backend) => {
+  const tables = tableVerifyFor(keys, AMPLE_BYTES, (backend) => {
     for (const code of world.codes.slice(0, KEYS)) world.verifier(backend)(code);
   });
   await reportLadder(report, '', world, tables.verify);
@@ -48,7 +48,7 @@ async function reportLadder(
 
 async function reportSignature(report: Report, name: string, keys: number, budget: number): Promise<void> {
   const { pairs, signed } = createSigned(keys);
-  const tables = await tableVerifyFor(
+  const tables = tableVerifyFor(
     pairs.map(({ key }) => key),
     budget,
     (backend) => {

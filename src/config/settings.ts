@@ -48,6 +48,13 @@ export const SETTINGS = {
     shown: '`PORT` + 1',
     description: 'Health and metrics, on loopback only; 0 picks a free port',
   }),
+  workers: setting({
+    name: 'WORKERS',
+    parse: integer(1, 64),
+    default: 1,
+    description:
+      'Processes that serve the public port. 1: one process does everything; more: a primary keeps data and keys, health is on `ADMIN_PORT` alone, and each worker grants its share of the requests a minute',
+  }),
   dataDir: setting({
     name: 'YIMA_DATA_DIR',
     parse: text,

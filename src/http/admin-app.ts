@@ -5,17 +5,21 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isLoopbackAuthority } from '../core/codec/loopback.js';
 import { YimaError } from '../core/errors/yima-error.js';
 import type { App } from './app-types.js';
-import type { AppDeps, AppOptions } from './deps.js';
+import type { AppOptions, Health } from './deps.js';
 import { registerRequestLog } from './logging.js';
 import { createSendProblem, registerErrorAnswers } from './plugins/error-answers.js';
 import { registerGuard } from './plugins/guard.js';
 import { registerStrictBody } from './plugins/strict-body.js';
 import { registerRequestFields } from './request-fields.js';
 import { registerHealth } from './routes/operator/health.js';
-import { registerMetrics } from './routes/operator/metrics.js';
+import { type MetricsText, registerMetrics } from './routes/operator/metrics.js';
 import { createServer } from './server-options.js';
 
-type AdminDeps = Pick<AppDeps, 'health' | 'metrics'>;
+interface AdminDeps {
+  readonly health: Health;
+  readonly metrics: MetricsText;
+}
+
 type AdminOptions = Pick<AppOptions, 'publicUrl' | 'log'>;
 
 export async function buildAdminApp({ health, metrics }: AdminDeps, options: AdminOptions): Promise<App> {

@@ -81,7 +81,7 @@ function registerApi(app: App, deps: AppDeps, options: AppOptions): void {
   registerApiKeys(app, deps);
   registerLog(app, deps);
   registerSigningKeys(app, deps);
-  if (options.health) registerHealth(app, deps.health);
+  if (deps.health !== null) registerHealth(app, deps.health);
 }
 
 async function registerForVisitors(app: App, deps: AppDeps, options: AppOptions): Promise<void> {

@@ -14,11 +14,11 @@ import type { KeyRecord } from '../core/trust/key-record.js';
 import type { Answer } from '../core/verify/answer.js';
 
 export interface AppDeps {
-  readonly registry: Registry;
+  readonly registry: Pick<Registry, 'issue' | 'changeState' | 'find'>;
   /** The whole ladder with the node's own key table, status view and clock. Never throws, never waits. */
   readonly verify: (code: string) => Answer;
   /** The public JWK set of the node's own keys, retired ones included. */
-  readonly jwks: () => Readonly<Record<string, unknown>>;
+  readonly jwks: () => Promise<Readonly<Record<string, unknown>>>;
   readonly statusLists: StatusLists;
   readonly access: Access;
   readonly qr: QrRenderer;
@@ -27,7 +27,8 @@ export interface AppDeps {
   readonly keys: KeyAdministration;
   /** null: this node plays no demo, and `/demo/*` does not exist. */
   readonly demo: DemoDeps | null;
-  readonly health: Health;
+  /** null: `/health/*` does not exist here. */
+  readonly health: Health | null;
   /** Where the HTTP figures are registered and `/metrics` reads from. */
   readonly metrics: MetricsRegistry;
   readonly clock: Clock;
@@ -47,9 +48,9 @@ export interface StatusLists {
   /** The signed token of one list, undefined when the node has no such list. */
   readonly token: (list: number, form: StatusTokenForm, now: number) => Promise<StatusToken | undefined>;
   /** URIs of the lists that anybody may read (Token Status List 9.3). */
-  readonly aggregation: () => readonly string[];
+  readonly aggregation: () => Promise<readonly string[]>;
   /** Whether a list shows colours, so that reading it needs scope `verify`. True for a list whose kind is unknown, false where there is no such list. */
-  readonly isRestricted: (list: number) => boolean;
+  readonly isRestricted: (list: number) => Promise<boolean>;
 }
 
 export interface Access {
@@ -89,7 +90,7 @@ export interface LogReader {
 
 export interface KeyAdministration {
   /** The node's own public keys with their states. */
-  readonly list: () => readonly KeyRecord[];
+  readonly list: () => Promise<readonly KeyRecord[]>;
   /** Makes a new key sign from now on; the one before is retired. Resolves with the new key's record. */
   readonly rotate: (actor: string, use: 'credential' | 'status') => Promise<KeyRecord>;
 }
@@ -108,7 +109,7 @@ export interface DemoDeps {
 
 export interface Readiness {
   readonly ok: boolean;
-  /** Short words, empty when ok: `draining`, `store_uncertain` (the outcome of a write is in doubt). */
+  /** Short words, empty when ok: `draining`, `store_uncertain` (the outcome of a write is in doubt), `workers_starting` (none serves). */
   readonly reasons: readonly string[];
 }
 
@@ -133,8 +134,6 @@ export interface AppOptions {
   readonly log: LogOptions;
   /** Folder of the built pages (`index.html`, `assets/`); null: no pages. */
   readonly webRoot: string | null;
-  /** Whether `/health/*` answer here too (one process). */
-  readonly health: boolean;
   /** For tests; those of server-options.ts otherwise. */
   readonly timeouts?: Timeouts;
 }

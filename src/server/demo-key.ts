@@ -3,13 +3,13 @@
 
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ApiKeys } from '../core/issue/api-keys.js';
 import type { Principal } from '../core/issue/principal.js';
+import type { Access } from '../http/deps.js';
 
 const LIFETIME_SECONDS = 86_400;
 
 /** @returns the path of the file; its key is kept while it is live */
-export async function writeDemoKey(access: ApiKeys, dataDir: string): Promise<string> {
+export async function writeDemoKey(access: Access, dataDir: string): Promise<string> {
   const path = demoKeyPath(dataDir);
   if (liveKey(access, path) !== undefined) return path;
   const { secret } = await access.create('local', {
@@ -25,7 +25,7 @@ export async function writeDemoKey(access: ApiKeys, dataDir: string): Promise<st
 }
 
 /** Ends what an earlier start with the demo has left. */
-export async function removeDemoKey(access: ApiKeys, dataDir: string): Promise<void> {
+export async function removeDemoKey(access: Access, dataDir: string): Promise<void> {
   const path = demoKeyPath(dataDir);
   const key = liveKey(access, path);
   if (key !== undefined) await access.revoke('local', key.id);
@@ -36,7 +36,7 @@ function demoKeyPath(dataDir: string): string {
   return join(dataDir, 'demo.key');
 }
 
-function liveKey(access: ApiKeys, path: string): Principal | undefined {
+function liveKey(access: Access, path: string): Principal | undefined {
   try {
     return access.check(readFileSync(path, 'utf8').trim());
   } catch {

@@ -20,7 +20,7 @@ export function createKeyAdministration({
   onChange,
 }: KeyAdministrationDeps): KeyAdministration {
   return {
-    list: keyRing.records,
+    list: async () => keyRing.records(),
     rotate: async (actor, use) => {
       const record = await keyRing.rotate(use, (kid) =>
         ledger.submit([`key:${use}`], async () => ({

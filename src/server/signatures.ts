@@ -40,7 +40,7 @@ const MB = 1024 * 1024;
 export type SignatureConfig = Pick<Config, 'verifier' | 'verifierTableMb'>;
 
 /** @param modulePath for tests: another file than the committed module */
-export async function openSignatures(config: SignatureConfig, modulePath = MODULE): Promise<Signatures> {
+export function openSignatures(config: SignatureConfig, modulePath = MODULE): Signatures {
   const node = createNodeVerify();
   switch (config.verifier) {
     case 'node':
@@ -65,10 +65,11 @@ function nobleBefore(other: VerifySignature): VerifySignature {
   return (key, message, signature) => (key.algorithm === 'Ed25519' ? noble : other)(key, message, signature);
 }
 
-async function automatic(node: VerifySignature, budgetBytes: number, path: string): Promise<Signatures> {
+function automatic(node: VerifySignature, budgetBytes: number, path: string): Signatures {
   let tables: TableVerify;
   try {
-    const module = openTableModule(await compileTableModule(readModule(path), sha256), budgetBytes);
+    const bytes = readModule(path);
+    const module = openTableModule(compileTableModule(bytes, sha256(bytes)), budgetBytes);
     tables = createTableVerify({ module, other: node, defer: (run) => setImmediate(run) });
   } catch (error) {
     if (!(error instanceof YimaError) || error.rule === undefined) throw error;

@@ -54,8 +54,8 @@ export function createStatusLists({
       const maxAgeSeconds = Math.max(0, Math.min(served.ttlSeconds, served.expiresAt - now));
       return { body: served.body, etag: served.etag, maxAgeSeconds };
     },
-    aggregation: () =>
+    aggregation: async () =>
       [...registry.lists().keys()].filter((list) => !isRestricted(list)).map((list) => `${base}${list}`),
-    isRestricted,
+    isRestricted: async (list) => isRestricted(list),
   };
 }

@@ -20,11 +20,15 @@ export interface TrustTable {
   readonly known: (ring: RotatingKeyRing) => readonly KeyRecord[];
 }
 
-/** @throws YimaError as `loadTrustFiles` */
+/**
+ * @param onChange hears of every table but the first
+ * @throws YimaError as `loadTrustFiles`
+ */
 export function createTrustTable(
   config: TrustConfig,
   rings: readonly RotatingKeyRing[],
   clock: Clock,
+  onChange: (table: KeyTable) => void,
 ): TrustTable {
   let files: LoadedTrust = loadTrustFiles(config);
   const build = (): KeyTable => {
@@ -32,19 +36,21 @@ export function createTrustTable(
     return createKeyTable([...own, ...files.records], clock(), files.tombstones);
   };
   let table = build();
+  const rebuild = (): void => {
+    table = build();
+    onChange(table);
+  };
   return {
     table: () => table,
     refused: () => files.refused,
-    rebuild: () => {
-      table = build();
-    },
+    rebuild,
     reload: async () => {
       const read = loadTrustFiles(config);
       try {
         for (const ring of rings) await ring.reload();
         files = read;
       } finally {
-        table = build(); // what a ring holds by now it also signs with
+        rebuild(); // what a ring holds by now it also signs with
       }
       return files.refused;
     },

@@ -2,7 +2,6 @@
 
 import { inflateZlib } from '../adapters/crypto-node.js';
 import { KINDS } from '../core/credential/kind-table.js';
-import type { Ledger } from '../core/issue/ledger.js';
 import type { Clock } from '../core/issue/ports.js';
 import type { StatusArena } from '../core/status/arena.js';
 import type { KeyTable } from '../core/trust/key-record.js';
@@ -10,10 +9,19 @@ import type { Answer } from '../core/verify/answer.js';
 import { verifyCode } from '../core/verify/verify-code.js';
 import type { Signatures } from './signatures.js';
 
+/** What verifying asks of the ledger. */
+export interface LedgerSight {
+  /** Whether this process writes every change itself and no write's outcome is in doubt: then what it holds is current. */
+  readonly isCertain: () => boolean;
+  /** `at` is a time that has certainly passed, epoch seconds. */
+  readonly head: () => { readonly at: number } | undefined;
+}
+
 export interface VerifierDeps {
   readonly keys: () => KeyTable;
   readonly status: StatusArena;
-  readonly ledger: Ledger;
+  /** The ledger, or what is known of it here. */
+  readonly ledger: LedgerSight;
   readonly clock: Clock;
   readonly signatures: Signatures;
 }
@@ -35,7 +43,6 @@ export function createVerifier({
   };
   return (code) => {
     const now = clock();
-    // This process writes every change itself, so the arena is current as long as no write's outcome is in doubt.
     if (ledger.isCertain()) status.confirm(now);
     return verifyCode(code, {
       keys: currentKeys(),

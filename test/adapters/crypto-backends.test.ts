@@ -24,7 +24,7 @@ hashes.sha512 = (data) => Uint8Array.from(sha512(data));
 const node = createNodeVerify();
 const noble = createNobleVerify(sha512);
 const web = createWebVerify();
-const tables = await directTables(8);
+const tables = directTables(8);
 const BACKENDS: Readonly<Record<string, VerifySignatureAsync>> = {
   'node:crypto': async (key, message, signature) => node(key, message, signature),
   WebCrypto: web,

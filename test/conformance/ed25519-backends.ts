@@ -13,7 +13,7 @@ import { directTables } from '../support/table-backend.js';
 
 const node = createNodeVerify();
 const noble = createNobleVerify((data) => createHash('sha512').update(data).digest());
-const tables = await directTables(5);
+const tables = directTables(5);
 
 export const ED25519_BACKENDS: ReadonlyMap<string, VerifySignatureAsync> = new Map<
   string,

@@ -46,13 +46,13 @@ interface Judges {
 const SIGNATURES_A_KEY = 200;
 const MAX_MESSAGE = 600;
 
-async function createJudges(width: number): Promise<Judges> {
+function createJudges(width: number): Judges {
   return {
     node: createNodeVerify(),
     noble: createNobleVerify((data) => createHash('sha512').update(data).digest()),
     web: createWebVerify(),
-    lasting: await directTables(width),
-    passing: await directTables(4),
+    lasting: directTables(width),
+    passing: directTables(4),
   };
 }
 
@@ -104,7 +104,7 @@ export async function differential(
   { signatures, slow, until = Number.POSITIVE_INFINITY }: DifferentialOptions,
   width = 8,
 ): Promise<DifferentialResult> {
-  const judges = await createJudges(width);
+  const judges = createJudges(width);
   const differences: string[] = [];
   let verdicts = 0;
   let done = 0;

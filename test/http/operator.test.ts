@@ -4,6 +4,12 @@ import { buildAdminApp } from '../../src/http/admin-app.js';
 import { createLogger } from '../../src/http/logging.js';
 import { bearer, buildTwinApp, createTwinDeps, OPTIONS } from './support/twin-deps.js';
 
+/** A node in one process tells its own figures. */
+const adminDeps = ({ metrics }: { readonly metrics: Registry }) => ({
+  metrics,
+  health: { ready: () => ({ ok: true, reasons: [] }) },
+});
+
 t.test('live while the process runs; ready with reasons when not', async (t) => {
   let reasons: string[] = [];
   const health = { ready: () => ({ ok: reasons.length === 0, reasons }) };
@@ -19,7 +25,7 @@ t.test('live while the process runs; ready with reasons when not', async (t) => 
     t.equal(response.statusCode, 503);
     t.same(response.json(), { ready: false, reasons: ['draining'] });
   }
-  const without = await buildTwinApp(t, { health }, { health: false });
+  const without = await buildTwinApp(t, { health: null });
   t.equal((await without.inject('/health/live')).statusCode, 404);
   t.equal((await app.inject('/metrics')).statusCode, 404, 'figures are not public');
 });
@@ -28,7 +34,7 @@ t.test('figures count requests, decisions and problems by pattern, never by addr
   const deps = createTwinDeps();
   const app = await buildTwinApp(t, deps);
   const local = await buildTwinApp(t, deps, { local: true });
-  const admin = await buildAdminApp(deps, OPTIONS);
+  const admin = await buildAdminApp(adminDeps(deps), OPTIONS);
   t.teardown(() => admin.close());
   const verify = { method: 'POST', url: '/v1/verify', headers: bearer('verify') } as const;
   await app.inject({ ...verify, payload: { code: 'YM1:AA' } });
@@ -152,7 +158,7 @@ t.test('requests are sampled, errors are not', async (t) => {
 });
 
 t.test('the operator port answers under names of this machine alone', async (t) => {
-  const admin = await buildAdminApp(createTwinDeps(), OPTIONS);
+  const admin = await buildAdminApp(adminDeps(createTwinDeps()), OPTIONS);
   t.teardown(() => admin.close());
   for (const url of ['/metrics', '/health/live', '/health/ready', '/nothing']) {
     for (const host of ['rebound.example', 'rebound.example:3001', '127.0.0.1.rebound.example', '10.0.0.1']) {

@@ -36,7 +36,7 @@ async function judgesRightly({ verify, retain }: Signatures): Promise<boolean> {
 }
 
 t.test('auto uses tables, built between requests', async (t) => {
-  const signatures = await openSignatures({ verifier: 'auto', verifierTableMb: 8 });
+  const signatures = openSignatures({ verifier: 'auto', verifierTableMb: 8 });
   t.ok(await judgesRightly(signatures));
   const { tableBytes, ...figures } = signatures.figures();
   t.strictSame(figures, { backend: 'table', tables: 1, fallback: null });
@@ -45,7 +45,7 @@ t.test('auto uses tables, built between requests', async (t) => {
 
 t.test('each backend can be pinned, and judges alike', async (t) => {
   for (const verifier of ['node', 'webcrypto', 'noble'] as const) {
-    const signatures = await openSignatures({ verifier, verifierTableMb: 8 });
+    const signatures = openSignatures({ verifier, verifierTableMb: 8 });
     t.ok(await judgesRightly(signatures), verifier);
     t.strictSame(signatures.figures(), { backend: verifier, tables: 0, tableBytes: 0, fallback: null });
   }
@@ -67,7 +67,7 @@ t.test(
     for (const [fallback, content] of spoilt) {
       rmSync(path, { force: true });
       if (content !== null) writeFileSync(path, content);
-      const signatures = await openSignatures({ verifier: 'auto', verifierTableMb: 8 }, path);
+      const signatures = openSignatures({ verifier: 'auto', verifierTableMb: 8 }, path);
       t.ok(await judgesRightly(signatures));
       t.strictSame(signatures.figures(), { backend: 'node', tables: 0, tableBytes: 0, fallback });
       const registry = new Registry();
@@ -80,7 +80,7 @@ t.test(
 );
 
 t.test('the figures are metrics', async (t) => {
-  const signatures = await openSignatures({ verifier: 'auto', verifierTableMb: 8 });
+  const signatures = openSignatures({ verifier: 'auto', verifierTableMb: 8 });
   await judgesRightly(signatures);
   const registry = new Registry();
   registerSignatureMetrics(registry, signatures);

@@ -49,11 +49,11 @@ t.test('while a write is in doubt, a list is as old as what is known of it', asy
 
 t.test('a list is public only when its kind is known and shows no colours', async (t) => {
   const { lists } = await open();
-  t.notOk(lists.isRestricted(1));
-  t.same(lists.aggregation(), ['http://127.0.0.1:3000/status-lists/1']);
-  t.notOk(lists.isRestricted(2), 'there is no such list: nothing to restrict');
+  t.notOk(await lists.isRestricted(1));
+  t.same(await lists.aggregation(), ['http://127.0.0.1:3000/status-lists/1']);
+  t.notOk(await lists.isRestricted(2), 'there is no such list: nothing to restrict');
 
   const forgotten = await open({ all: [], byName: () => undefined, byNumber: () => undefined });
-  t.ok(forgotten.lists.isRestricted(1));
-  t.same(forgotten.lists.aggregation(), []);
+  t.ok(await forgotten.lists.isRestricted(1));
+  t.same(await forgotten.lists.aggregation(), []);
 });

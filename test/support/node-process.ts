@@ -15,6 +15,7 @@ const DEADLINE_MS = 30_000;
 export type Settings = Readonly<Record<string, string>>;
 
 export interface NodeProcess {
+  readonly pid: number;
   /** Without a slash at the end. */
   readonly url: string;
   readonly adminUrl: string;
@@ -105,6 +106,7 @@ function watch(child: ChildProcess, settings: Settings): NodeProcess {
   child.stdout?.on('data', onData);
   child.stderr?.on('data', onData);
   return {
+    pid: child.pid ?? 0,
     url: `http://127.0.0.1:${settings['PORT']}`,
     adminUrl: `http://127.0.0.1:${settings['ADMIN_PORT']}`,
     output: () => output,

@@ -19,12 +19,13 @@ export interface DirectTables {
   readonly accepts: (x: Uint8Array) => boolean;
 }
 
-export async function tableModule(): Promise<object> {
-  return compileTableModule(readFileSync(TABLE_MODULE_PATH), sha256);
+export function tableModule(): object {
+  const bytes = readFileSync(TABLE_MODULE_PATH);
+  return compileTableModule(bytes, sha256(bytes));
 }
 
-export async function directTables(width: number): Promise<DirectTables> {
-  const { wasm, bytes, tablesFrom, scratch } = openTableModule(await tableModule(), ROOM_BYTES);
+export function directTables(width: number): DirectTables {
+  const { wasm, bytes, tablesFrom, scratch } = openTableModule(tableModule(), ROOM_BYTES);
   const build = (at: number, point: Uint8Array, negative: 0 | 1): boolean => {
     bytes.set(point, at);
     if (wasm.start(at, width, negative) === 0) return false;

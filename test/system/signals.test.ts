@@ -1,7 +1,6 @@
 // SIGTERM, and SIGHUP: a node leaves in good order, and reads keys and trust files again without leaving.
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
 import { createNodeSigner, generatePrivateJwk } from '../../src/adapters/crypto-node.js';
@@ -10,38 +9,11 @@ import { encodeBase64url } from '../../src/core/codec/base64url.js';
 import { encodeYm1 } from '../../src/core/envelope/ym1.js';
 import { publicJwk } from '../../src/core/signature/public-jwk.js';
 import { contentOf, createIssuer, STATUS_BASE } from '../support/fixtures.js';
-import { dataFolder, freePorts, type NodeProcess, startNode } from '../support/node-process.js';
+import { dataFolder, freePorts, startNode } from '../support/node-process.js';
 import { createClient } from './support/client.js';
+import { beginRequest, everythingSaid, REST, untilRefused } from './support/slow-request.js';
 
-const BODY = '{}';
 const DEADLINE_MS = 30_000;
-
-/** The beginning of a request to the demo whose last byte is still to come. */
-async function beginRequest({ url }: NodeProcess): Promise<Socket> {
-  const { port, hostname, host } = new URL(url);
-  const socket = connect({ port: Number(port), host: hostname });
-  socket.setEncoding('utf8');
-  await new Promise<void>((resolve) => socket.once('connect', resolve));
-  const headers = [
-    `Host: ${host}`,
-    `Origin: ${url}`,
-    'Content-Type: application/json',
-    `Content-Length: ${BODY.length}`,
-  ];
-  socket.write(`POST /demo/credentials HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n${BODY.slice(0, -1)}`);
-  return socket;
-}
-
-function everythingSaid(socket: Socket): Promise<string> {
-  return new Promise((resolve) => {
-    let said = '';
-    socket.on('data', (chunk) => {
-      said += chunk;
-    });
-    socket.on('error', () => undefined);
-    socket.on('close', () => resolve(said));
-  });
-}
 
 /** Asks until it says so. */
 async function untilStatus(url: string, status: number): Promise<Response> {
@@ -51,20 +23,6 @@ async function untilStatus(url: string, status: number): Promise<Response> {
     await response.arrayBuffer();
   }
   throw new Error(`${url} never answered ${status}`);
-}
-
-/** Asks until nobody listens any more. */
-async function untilRefused(url: string): Promise<void> {
-  for (const end = Date.now() + DEADLINE_MS; Date.now() < end; ) {
-    const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1' });
-    const isOpen = await new Promise<boolean>((resolve) => {
-      socket.once('connect', () => resolve(true));
-      socket.once('error', () => resolve(false));
-    });
-    socket.destroy();
-    if (!isOpen) return;
-  }
-  throw new Error(`${url} still listens`);
 }
 
 t.test('SIGTERM: unready, what is under way is finished, exit code 0', async (t) => {
@@ -79,7 +37,7 @@ t.test('SIGTERM: unready, what is under way is finished, exit code 0', async (t)
   }
   t.equal((await fetch(`${node.adminUrl}/health/live`)).status, 200, 'it lives on meanwhile');
   await untilRefused(node.url);
-  slow.write(BODY.slice(-1));
+  slow.write(REST);
   t.match(
     await said,
     /^HTTP\/1\.1 201 .*\r\n\r\n\{.*\}$/s,

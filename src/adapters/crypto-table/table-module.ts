@@ -7,12 +7,9 @@ import { WIDEST } from './table-plan.js';
 
 /** What is used of the runtime's WebAssembly; its own types belong to the DOM. */
 interface Runtime {
-  readonly compile: (bytes: Uint8Array) => Promise<object>;
+  readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (module: object) => { readonly exports: unknown };
 }
-
-/** At once or later: a browser's own only answers later. */
-type AnySha256 = (data: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer; readonly grow: (pages: number) => number };
@@ -53,14 +50,15 @@ function refuse(rule: string, cause?: unknown): YimaError {
 
 /**
  * Checks and compiles the module's bytes.
+ * @param digest SHA-256 of the bytes; an argument, since a browser only computes it later
  * @returns what `openTableModule` instantiates
  * @throws YimaError `unavailable` with rule `module_digest` (other bytes than the program was built for) or `module_compile` (a runtime
  *   without WebAssembly or its vectors)
  */
-export async function compileTableModule(bytes: Uint8Array, sha256: AnySha256): Promise<object> {
-  if (hexEncode(await sha256(bytes)) !== TABLE_MODULE_SHA256) throw refuse('module_digest');
+export function compileTableModule(bytes: Uint8Array, digest: Uint8Array): object {
+  if (hexEncode(digest) !== TABLE_MODULE_SHA256) throw refuse('module_digest');
   try {
-    return await runtime().compile(bytes);
+    return new (runtime().Module)(bytes);
   } catch (cause) {
     throw refuse('module_compile', cause);
   }

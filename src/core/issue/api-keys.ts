@@ -1,8 +1,7 @@
-// API keys: `yk_<id>_<secret>`. The id is public and looked up; the secret is stored only as a salted hash and compared
-// in constant time. Secrets are 256 random bits, so one SHA-256 is enough: there is nothing to guess slowly.
+// API keys: made, listed and revoked through the ledger, and held in the table that judges them (api-key-table.ts).
 
 import { encodeBase32 } from '../codec/base32.js';
-import { concatBytes, hexDecode, hexEncode, utf8Encode } from '../codec/bytes.js';
+import { concatBytes, hexEncode, utf8Encode } from '../codec/bytes.js';
 import { YimaError } from '../errors/yima-error.js';
 import type { Sha256 } from '../signature/public-key.js';
 import {
@@ -12,14 +11,13 @@ import {
   replayApiKey,
   type ToldApiKeys,
 } from './api-key-log.js';
+import type { ApiKeyTable } from './api-key-table.js';
 import { type Ledger, nothingToWrite } from './ledger.js';
 import type { Clock, Random } from './ports.js';
-import { type Principal, SCOPES, type Scope } from './principal.js';
+import { SCOPES, type Scope } from './principal.js';
 import type { ApiKeyRow, Store } from './store.js';
 
 export interface ApiKeys {
-  /** Synchronous; undefined for an unknown, malformed, wrong, expired or revoked key alike. */
-  readonly check: (presented: string) => Principal | undefined;
   /**
    * @returns with the whole key, which is shown this once and never stored
    * @throws YimaError `invalid_request`
@@ -43,60 +41,31 @@ export interface ApiKeysDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly sha256: Sha256;
-  /** Constant-time comparison of equal lengths. */
-  readonly equalSecrets: (a: Uint8Array, b: Uint8Array) => boolean;
+  /** Hears of every key that counts, and of every change. */
+  readonly table: Pick<ApiKeyTable, 'hold' | 'replace'>;
 }
-
-interface KnownKey {
-  readonly row: ApiKeyRow;
-  /** The salt, with room for a presented secret behind it: hashing copies nothing else. */
-  readonly salted: Uint8Array;
-  readonly hash: Uint8Array;
-  readonly principal: Principal;
-}
-
-const SECRET_CHARACTERS = 52;
-const KEY_PATTERN = /^yk_([a-z2-7]{16})_([a-z2-7]{52})$/;
 
 /**
- * Loads the keys; they stay in memory, so that authentication asks nobody. A stored key that is not as its log entries tell
+ * Loads the keys into the table, so that authentication asks nobody. A stored key that is not as its log entries tell
  * is left out: it opens nothing and is not listed, and the check of the log names it. The store keeps an index of the
  * entries about keys, so this takes time in proportion to the keys, however long the log is.
  */
 export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
-  const known = new Map<string, KnownKey>();
+  const known = new Map<string, ApiKeyRow>();
   const hold = (row: ApiKeyRow): void => {
-    known.set(row.id, {
-      row,
-      salted: concatBytes(hexDecode(row.salt), new Uint8Array(SECRET_CHARACTERS)),
-      hash: hexDecode(row.hash),
-      principal: { id: row.id, scopes: SCOPES.filter((scope) => row.scopes.includes(scope)) },
-    });
+    known.set(row.id, row);
+    deps.table.hold(row);
   };
   const load = async (): Promise<void> => {
     const rows = await deps.store.apiKeys();
     const told: ToldApiKeys = new Map();
     for (const entry of await deps.store.apiKeyLog()) replayApiKey(told, entry);
     known.clear();
-    for (const row of rows) if (isApiKeyAsTold(told.get(row.id), row, deps.sha256)) hold(row);
+    for (const row of rows) if (isApiKeyAsTold(told.get(row.id), row, deps.sha256)) known.set(row.id, row);
+    deps.table.replace([...known.values()]);
   };
   await load();
-  const hashOf = (salted: Uint8Array, secret: string): Uint8Array => {
-    const saltLength = salted.length - SECRET_CHARACTERS;
-    for (let i = 0; i < SECRET_CHARACTERS; i++) salted[saltLength + i] = secret.charCodeAt(i); // ASCII by its pattern
-    return deps.sha256(salted);
-  };
-
   return {
-    check: (presented) => {
-      const [, id, secret] = KEY_PATTERN.exec(presented) ?? [];
-      const key = known.get(id ?? '');
-      if (key === undefined || secret === undefined) return undefined;
-      if (!deps.equalSecrets(hashOf(key.salted, secret), key.hash)) return undefined;
-      const { expiresAt, revokedAt } = key.row;
-      const ended = revokedAt !== null || (expiresAt !== null && expiresAt <= deps.clock());
-      return ended ? undefined : key.principal;
-    },
     create: async (actor, request) => {
       checkNewKey(request, deps.clock());
       const id = encodeBase32(deps.random(10));
@@ -129,9 +98,9 @@ export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
       deps.ledger.submit([`api-key:${id}`], async () => {
         const key = known.get(id);
         if (key === undefined) throw new YimaError('not_found', 'There is no API key with this id.');
-        if (key.row.revokedAt !== null) return nothingToWrite(key.row);
+        if (key.revokedAt !== null) return nothingToWrite(key);
         const at = deps.clock();
-        const row = { ...key.row, revokedAt: at };
+        const row = { ...key, revokedAt: at };
         return {
           entries: [apiKeyRevoked(actor, id, at)],
           change: { apiKeys: [row] },
@@ -142,7 +111,7 @@ export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
           },
         };
       }),
-    list: async () => [...known.values()].map(({ row }) => row),
+    list: async () => [...known.values()],
   };
 }
 

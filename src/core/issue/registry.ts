@@ -29,7 +29,7 @@ export interface RegistryDeps {
   /** Signs demo credentials, and nothing else; null: none are issued here. */
   readonly demo: DemoIssuer | null;
   readonly kinds: KindTable;
-  readonly arena: StatusArena;
+  readonly arena: Pick<StatusArena, 'addList' | 'set'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly sha256: Sha256;

@@ -32,6 +32,13 @@ export interface StatusArena extends StatusView {
   /** Adds a list with every value 0. @throws YimaError `conflict` when it is there already, `internal` for a bad shape */
   readonly addList: (shape: ListShape) => void;
   readonly hasList: (base: string, number: number) => boolean;
+  /** The lists that are held, base by base, in the order in which they were added. */
+  readonly shapes: () => readonly ListShape[];
+  /**
+   * Takes a held list's packed values whole, from the `snapshot` of the arena that this one mirrors and that is never behind it.
+   * @throws YimaError `internal` when the list is not held, or has another length
+   */
+  readonly load: (base: string, number: number, packed: Uint8Array) => void;
   /** @throws YimaError `internal` when the list is not held, or index or value does not fit it */
   readonly set: (base: string, number: number, index: number, value: number) => SetResult;
   readonly snapshot: (base: string, number: number) => ListSnapshot | undefined;
@@ -108,6 +115,15 @@ export function createStatusArena(reserveBytes = 0): StatusArena {
     return 'changed';
   };
 
+  const load = (base: string, number: number, packed: Uint8Array): void => {
+    const list = held(base, number);
+    if (list === undefined || list.length !== packed.length) {
+      throw new YimaError('internal', 'No held status list has these packed values.');
+    }
+    bytes.set(packed, list.offset);
+    list.changes++;
+  };
+
   const find = (base: string, number: number, index: number): StatusReading | undefined => {
     const list = held(base, number);
     const value = list === undefined ? undefined : valueAt(list, index);
@@ -129,6 +145,8 @@ export function createStatusArena(reserveBytes = 0): StatusArena {
   return {
     addList,
     hasList: (base, number) => held(base, number) !== undefined,
+    shapes: () => [...bases.values()].flatMap((lists) => [...lists.values()].map(({ shape }) => shape)),
+    load,
     set,
     find,
     snapshot,

@@ -1,7 +1,8 @@
 import t from 'tap';
 import { randomBytes, sha256, timingSafeEqual } from '../../../src/adapters/crypto-node.js';
 import { createMemoryStore } from '../../../src/adapters/memory-store.js';
-import { createApiKeys } from '../../../src/core/issue/api-keys.js';
+import { createApiKeyTable } from '../../../src/core/issue/api-key-table.js';
+import { type ApiKeysDeps, createApiKeys } from '../../../src/core/issue/api-keys.js';
 import { createLedger } from '../../../src/core/issue/ledger.js';
 import type { ApiKeyRow } from '../../../src/core/issue/store.js';
 import { refuses } from '../../support/refusal.js';
@@ -14,15 +15,14 @@ async function open(now = { at: 1_790_000_000 }) {
     defer: (run) => setImmediate(run),
     later: () => undefined,
   });
-  const deps = {
-    store,
-    ledger,
-    clock: () => now.at,
-    random: randomBytes,
-    sha256,
-    equalSecrets: timingSafeEqual,
-  };
-  return { store, now, deps, keys: await createApiKeys(deps) };
+  const deps = { store, ledger, clock: () => now.at, random: randomBytes, sha256 };
+  return { store, now, deps, keys: await openKeys(deps) };
+}
+
+/** With the table that they are held in. */
+async function openKeys(deps: Omit<ApiKeysDeps, 'table'>) {
+  const table = createApiKeyTable({ ...deps, equalSecrets: timingSafeEqual });
+  return { ...(await createApiKeys({ ...deps, table })), check: table.check };
 }
 
 t.test('a key opens what its scopes say, until it expires or is revoked, also after a restart', async (t) => {
@@ -33,14 +33,14 @@ t.test('a key opens what its scopes say, until it expires or is revoked, also af
     expiresAt: now.at + 60,
   });
   t.same(keys.check(secret), { id: row.id, scopes: ['verify'] });
-  const again = await createApiKeys(deps);
+  const again = await openKeys(deps);
   t.same(again.check(secret), { id: row.id, scopes: ['verify'] });
   now.at += 60;
   t.equal(keys.check(secret), undefined, 'expired');
   const lasting = await keys.create('local', { name: 'gate 2', scopes: ['verify'], expiresAt: null });
   await keys.revoke('local', lasting.row.id);
   t.equal(keys.check(lasting.secret), undefined, 'revoked');
-  t.equal((await createApiKeys(deps)).check(lasting.secret), undefined, 'revoked for good');
+  t.equal((await openKeys(deps)).check(lasting.secret), undefined, 'revoked for good');
 });
 
 t.test('anything but the whole key is refused', async (t) => {
@@ -114,7 +114,7 @@ t.test('a stored key that is not as the log tells opens nothing', async (t) => {
   const forged = await open();
   const other = await forged.keys.create('local', { name: 'gate', scopes: ['admin'], expiresAt: null });
   const opened = async (presented: string, rows: readonly ApiKeyRow[]) => {
-    const edited = await createApiKeys({ ...deps, store: { ...store, apiKeys: async () => rows } });
+    const edited = await openKeys({ ...deps, store: { ...store, apiKeys: async () => rows } });
     return edited.check(presented) !== undefined;
   };
   t.ok(await opened(secret, [row]));

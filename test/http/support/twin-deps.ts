@@ -80,7 +80,7 @@ export function createTwinDeps(): TwinDeps {
   return {
     registry: createTwinRegistry(),
     verify: (code) => (code.startsWith('YM1:') ? ADMIT : NOT_OURS),
-    jwks: () => ({
+    jwks: async () => ({
       issuer: '330102',
       scope: { region: '330102', kinds: null },
       statusBase: 'https://yima.test/status-lists/',
@@ -89,8 +89,8 @@ export function createTwinDeps(): TwinDeps {
     statusLists: {
       token: async (list, form) =>
         list > 1 ? undefined : { body: TOKENS[form], etag: `"${list}-${form}-7"`, maxAgeSeconds: 300 },
-      aggregation: () => ['https://yima.test/status-lists/1'],
-      isRestricted: (list) => list === 0,
+      aggregation: async () => ['https://yima.test/status-lists/1'],
+      isRestricted: async (list) => list === 0,
     },
     access: createTwinAccess(),
     qr: {
@@ -111,7 +111,7 @@ export function createTwinDeps(): TwinDeps {
       }),
       read: async () => [],
     },
-    keys: { list: () => [RECORD], rotate: async (_actor, use) => ({ ...RECORD, use }) },
+    keys: { list: async () => [RECORD], rotate: async (_actor, use) => ({ ...RECORD, use }) },
     demo: {
       newRequest: () => ({
         kind: 'health-code',
@@ -136,7 +136,6 @@ export const OPTIONS: AppOptions = {
   verifyRateLimitPerMinute: 0,
   log: { logger: createLogger('silent'), sample: 0 },
   webRoot: null,
-  health: true,
 };
 
 /** The app on twins, closed when the test ends. */

@@ -30,13 +30,17 @@ export interface Client {
   readonly verify: (code: string) => Promise<string>;
 }
 
+function demoKey(dataDir: string): string {
+  return readFileSync(join(dataDir, 'demo.key'), 'utf8').trim();
+}
+
 async function read<T>(response: Response, ...statuses: readonly number[]): Promise<T> {
   if (!statuses.includes(response.status)) throw new Error(`${response.status} ${await response.text()}`);
   return (await response.json()) as T;
 }
 
-export function createClient({ url }: NodeProcess, dataDir: string): Client {
-  const key = readFileSync(join(dataDir, 'demo.key'), 'utf8').trim();
+/** @param key the demo's when absent */
+export function createClient({ url }: NodeProcess, dataDir: string, key = demoKey(dataDir)): Client {
   const send: Client['send'] = (path, body, headers = {}) =>
     fetch(new URL(path, url), {
       headers: {

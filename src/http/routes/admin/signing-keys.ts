@@ -51,9 +51,7 @@ export function registerSigningKeys(app: App, { keys }: AppDeps): void {
         },
       },
     },
-    (_request, reply) => {
-      reply.send({ keys: keys.list().map(keyView) });
-    },
+    async () => ({ keys: (await keys.list()).map(keyView) }),
   );
 
   app.post(

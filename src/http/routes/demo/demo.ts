@@ -2,7 +2,7 @@
 
 import { Type } from 'typebox';
 import { YimaError } from '../../../core/errors/yima-error.js';
-import type { Registry, StateChange } from '../../../core/issue/commands.js';
+import type { StateChange } from '../../../core/issue/commands.js';
 import type { StoredCredential } from '../../../core/issue/store.js';
 import type { App } from '../../app-types.js';
 import type { AppDeps, DemoDeps } from '../../deps.js';
@@ -30,7 +30,7 @@ const levelBody = closed({
 const BASE = '/demo/credentials';
 
 /** @throws YimaError `not_found` also for a real credential: the demo does not tell that it exists */
-async function getDemo(registry: Registry, id: string): Promise<StoredCredential> {
+async function getDemo(registry: AppDeps['registry'], id: string): Promise<StoredCredential> {
   const found = await registry.find(id);
   if (found?.credential.demo !== true)
     throw new YimaError('not_found', 'There is no demo credential with this id.');

@@ -2,7 +2,6 @@
 
 import { type Static, Type } from 'typebox';
 import { YimaError } from '../../../core/errors/yima-error.js';
-import type { Registry } from '../../../core/issue/commands.js';
 import type { App } from '../../app-types.js';
 import { hasSymbol } from '../../credential-view.js';
 import type { AppDeps } from '../../deps.js';
@@ -50,7 +49,11 @@ export function registerCredentialSymbols(app: App, { registry, qr }: AppDeps): 
 }
 
 /** The code of the asked form; without one, of the first that has a symbol. */
-async function findCode(registry: Registry, id: string, query: Static<typeof symbolQuery>): Promise<string> {
+async function findCode(
+  registry: AppDeps['registry'],
+  id: string,
+  query: Static<typeof symbolQuery>,
+): Promise<string> {
   const found = await registry.find(id);
   const encoding = found?.encodings.find(
     ({ form }) => hasSymbol(form) && (query.form === undefined || query.form === form),

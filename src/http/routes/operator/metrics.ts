@@ -5,14 +5,17 @@ import { Type } from 'typebox';
 import type { App } from '../../app-types.js';
 import { documented, problems } from '../../schemas/common.js';
 
-export function registerMetrics(app: App, metrics: Registry): void {
+/** What is read: a registry of this process, or the sum over several. */
+export type MetricsText = Pick<Registry, 'contentType' | 'metrics'>;
+
+export function registerMetrics(app: App, metrics: MetricsText): void {
   app.get(
     '/metrics',
     {
       config: { access: 'public' },
       schema: {
         tags: ['operator'],
-        summary: 'Figures of this process',
+        summary: 'Figures of this node',
         response: { 200: documented('text/plain', Type.String(), 'Prometheus text format'), ...problems() },
       },
     },

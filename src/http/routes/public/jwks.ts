@@ -29,12 +29,10 @@ export function registerJwks(app: App, { jwks }: AppDeps): void {
         response: { 200: documented('application/jwk-set+json', jwkSetSchema, 'JWK set'), ...problems() },
       },
     },
-    (_request, reply) => {
-      reply
-        .type('application/jwk-set+json')
-        .header('cache-control', 'public, max-age=300')
-        .header('access-control-allow-origin', '*')
-        .send(jwks() as never);
+    async (_request, reply) => {
+      const set = await jwks();
+      reply.type('application/jwk-set+json').header('cache-control', 'public, max-age=300');
+      return reply.header('access-control-allow-origin', '*').send(set as never);
     },
   );
 }

@@ -54,7 +54,7 @@ export function registerStatusLists(app: App, deps: AppDeps): void {
       reply.header('vary', 'accept');
       if (request.query.time !== undefined)
         throw new YimaError('not_implemented', 'Past states are not kept: leave out time.');
-      const restricted = deps.statusLists.isRestricted(list);
+      const restricted = await deps.statusLists.isRestricted(list);
       if (restricted) checkMayRead(request);
       const form = negotiate(request.headers.accept, MEDIA_TYPES);
       if (form === undefined)
@@ -82,11 +82,10 @@ export function registerStatusLists(app: App, deps: AppDeps): void {
         },
       },
     },
-    (_request, reply) => {
+    async (_request, reply) => {
+      const lists = await deps.statusLists.aggregation();
       reply.type('application/json').header('access-control-allow-origin', '*');
-      reply
-        .header('cache-control', 'public, max-age=60')
-        .send({ status_lists: [...deps.statusLists.aggregation()] } as never);
+      return reply.header('cache-control', 'public, max-age=60').send({ status_lists: [...lists] } as never);
     },
   );
 }

@@ -1,0 +1,55 @@
+// What only the owner of the data folder can do, as one table: the surfaces ask it directly where it is in their process, and a
+// worker asks its primary with one typed value a command.
+
+import type { Registry } from '../core/issue/commands.js';
+import type { Access, AppDeps, KeyAdministration, LogReader, StatusLists } from '../http/deps.js';
+
+export interface Commands {
+  readonly issue: Registry['issue'];
+  readonly changeState: Registry['changeState'];
+  readonly find: Registry['find'];
+  readonly createApiKey: Access['create'];
+  readonly listApiKeys: Access['list'];
+  readonly revokeApiKey: Access['revoke'];
+  readonly listKeys: KeyAdministration['list'];
+  readonly rotateKey: KeyAdministration['rotate'];
+  readonly logHead: LogReader['head'];
+  readonly readLog: LogReader['read'];
+  readonly checkLog: LogReader['check'];
+  readonly jwks: AppDeps['jwks'];
+  readonly statusToken: StatusLists['token'];
+  readonly statusAggregation: StatusLists['aggregation'];
+  readonly isStatusRestricted: StatusLists['isRestricted'];
+}
+
+export type CommandName = keyof Commands;
+
+/** One command, told by its name. */
+export type Command = {
+  readonly [K in CommandName]: { readonly name: K; readonly args: Parameters<Commands[K]> };
+}[CommandName];
+
+const SOON_MS = 10_000;
+/** Checking a long log takes its time. */
+const LONG_MS = 600_000;
+
+/** How long somebody in another process waits for the answer, in milliseconds. */
+export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
+  issue: SOON_MS,
+  changeState: SOON_MS,
+  find: SOON_MS,
+  createApiKey: SOON_MS,
+  listApiKeys: SOON_MS,
+  revokeApiKey: SOON_MS,
+  listKeys: SOON_MS,
+  rotateKey: SOON_MS,
+  logHead: SOON_MS,
+  readLog: SOON_MS,
+  checkLog: LONG_MS,
+  jwks: SOON_MS,
+  statusToken: SOON_MS,
+  statusAggregation: SOON_MS,
+  isStatusRestricted: SOON_MS,
+};
+
+export const COMMAND_NAMES = Object.keys(COMMAND_DEADLINES_MS) as readonly CommandName[];

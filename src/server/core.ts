@@ -1,0 +1,209 @@
+// The core of a node: whatever belongs to the one process that holds the data folder - store, ledger, signing keys, and the
+// knowledge that codes are judged by. Knows no door.
+
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { randomBytes, sha256, timingSafeEqual } from '../adapters/crypto-node.js';
+import { type DataFolder, openDataFolder } from '../adapters/data-folder.js';
+import { openKeyFolder } from '../adapters/keyfile/key-folder.js';
+import type { RotatingKeyRing } from '../adapters/keyfile/key-ring.js';
+import { openDatabase } from '../adapters/sqlite/database.js';
+import { createSqliteStore } from '../adapters/sqlite/store.js';
+import type { Config } from '../config.js';
+import { KINDS } from '../core/credential/kind-table.js';
+import { createApiKeyTable } from '../core/issue/api-key-table.js';
+import { createApiKeys } from '../core/issue/api-keys.js';
+import { createLedger } from '../core/issue/ledger.js';
+import { auditLog } from '../core/issue/log-audit.js';
+import type { Clock } from '../core/issue/ports.js';
+import { createRegistry } from '../core/issue/registry.js';
+import type { ListRow, Store } from '../core/issue/store.js';
+import { createStatusArena } from '../core/status/arena.js';
+import { publishKeys } from '../core/trust/published-keys.js';
+import type { Access, AppDeps } from '../http/deps.js';
+import type { Commands } from './commands.js';
+import { demoGrant } from './demo-issuer.js';
+import { settleIdentity } from './identity.js';
+import { createKeyAdministration } from './key-administration.js';
+import type { Followers, Knowledge, Pulse } from './knowledge.js';
+import { PACKAGE_ROOT } from './package-root.js';
+import { keysUpdate, publishedApiKeys, publishedArena } from './published.js';
+import { createRetryTimer } from './retry-timer.js';
+import { ringsIn } from './rings.js';
+import { openSignatures, type Signatures } from './signatures.js';
+import { statusBaseOf } from './status-base.js';
+import { createStatusLists } from './status-lists.js';
+import type { TrustRefusal } from './trust.js';
+import { createTrustTable } from './trust-table.js';
+import { createVerifier } from './verifier.js';
+
+export interface NodeCore {
+  /** With the identity that the data folder has. */
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly knowledge: Knowledge;
+  readonly verify: AppDeps['verify'];
+  readonly signatures: Signatures;
+  /** A change is answered when it holds wherever codes are judged. */
+  readonly commands: Commands;
+  readonly access: Access;
+  /** Where the demo's people live; null without the demo. */
+  readonly demoRegion: string | null;
+  /** How current the knowledge is now. */
+  readonly pulse: () => Pulse;
+  /** Keys and trust files are read again. @throws YimaError when a file does not load: then the table is as it was */
+  readonly reload: () => Promise<readonly TrustRefusal[]>;
+  readonly trustRefusals: () => readonly TrustRefusal[];
+  /** Lets the ledger finish, closes the store, frees the folder. */
+  readonly close: () => Promise<void>;
+}
+
+/** How often the store is asked again while the outcome of a write is in doubt. */
+const STORE_RETRY_MS = 1_000;
+
+const systemClock: Clock = () => Math.floor(Date.now() / 1000);
+
+/** @throws YimaError `data_locked`, `schema_newer`, `key_file_unsafe`, `config_invalid`, `list_refused`, `store_failed` */
+export async function openCore(
+  config: Config,
+  followers: Followers,
+  clock: Clock = systemClock,
+): Promise<NodeCore> {
+  const folder = openDataFolder(config.dataDir);
+  let store: Store | undefined;
+  try {
+    store = createSqliteStore(openDatabase(folder.file('yima.db'), join(PACKAGE_ROOT, 'migrations')));
+    const settled = settleIdentity(folder.file('identity.json'), config);
+    return await compose(settled, followers, clock, store, folder);
+  } catch (error) {
+    await store?.close();
+    folder.close();
+    throw error;
+  }
+}
+
+async function compose(
+  config: Config,
+  followers: Followers,
+  clock: Clock,
+  store: Store,
+  folder: DataFolder,
+): Promise<NodeCore> {
+  const statusBase = statusBaseOf(config);
+  const owner = { issuer: config.issuer, scope: { region: config.region, kinds: null }, statusBase };
+  const openRing = ringsIn(openKeyFolder(folder.file('keys'), config.keyPassphrase), config, clock);
+  const keyRing = await openRing({
+    credential: { ...owner, use: 'credential' },
+    status: { ...owner, use: 'status' },
+  });
+  const grant = demoGrant(config);
+  const demo = config.demo ? { issuer: grant.issuer, keyRing: await openRing({ demo: grant }) } : null;
+  const rings: readonly RotatingKeyRing[] = [keyRing, ...(demo === null ? [] : [demo.keyRing])];
+  const { publish } = followers;
+  const trust = createTrustTable(config, rings, clock, (table) => publish(keysUpdate(table)));
+  const arena = createStatusArena(packedBytes(await store.lists()));
+  const retry = createRetryTimer(STORE_RETRY_MS);
+  const ledger = await createLedger({
+    store,
+    sha256,
+    defer: (run) => setImmediate(run),
+    later: retry.later,
+  });
+  const apiKeyTable = createApiKeyTable({ clock, sha256, equalSecrets: timingSafeEqual });
+  const knowledge: Knowledge = { keys: trust.table, status: arena, apiKeys: apiKeyTable, ledger };
+  const signatures = openSignatures(config);
+  const verify = createVerifier({ ...knowledge, clock, signatures });
+  const registry = await createRegistry({
+    store,
+    ledger,
+    keyRing,
+    demo,
+    kinds: KINDS,
+    arena: publishedArena(arena, publish),
+    clock,
+    random: randomBytes,
+    sha256,
+    isValid: (code) => verify(code).credential?.outcome === 'valid',
+    settings: {
+      issuer: config.issuer,
+      region: config.region,
+      statusBase,
+      listEntries: config.statusListEntries,
+    },
+  });
+  arena.confirm(clock()); // just loaded
+  const table = publishedApiKeys(apiKeyTable, publish);
+  const apiKeys = await createApiKeys({ store, ledger, clock, random: randomBytes, sha256, table });
+  const keys = createKeyAdministration({ keyRing, ledger, clock, onChange: trust.rebuild });
+  const statusLists = createStatusLists({
+    registry,
+    kinds: KINDS,
+    arena,
+    keyRing,
+    base: statusBase,
+    ttlSeconds: config.statusTtlSeconds,
+    isCurrent: ledger.isCertain,
+  });
+  const everywhere = acknowledgedBy(followers);
+  const commands: Commands = {
+    issue: everywhere(registry.issue),
+    changeState: everywhere(registry.changeState),
+    find: registry.find,
+    createApiKey: everywhere(apiKeys.create),
+    listApiKeys: apiKeys.list,
+    revokeApiKey: everywhere(apiKeys.revoke),
+    listKeys: keys.list,
+    rotateKey: everywhere(keys.rotate),
+    logHead: store.head,
+    readLog: store.log,
+    checkLog: () => auditLog({ store, sha256, nextTurn }),
+    jwks: async () => publishKeys(owner, trust.known(keyRing)),
+    statusToken: statusLists.token,
+    statusAggregation: statusLists.aggregation,
+    isStatusRestricted: statusLists.isRestricted,
+  };
+
+  return {
+    config,
+    clock,
+    knowledge,
+    verify,
+    signatures,
+    commands,
+    access: {
+      check: apiKeyTable.check,
+      create: commands.createApiKey,
+      list: commands.listApiKeys,
+      revoke: commands.revokeApiKey,
+    },
+    demoRegion: demo === null ? null : grant.scope.region,
+    pulse: () => {
+      const isCertain = ledger.isCertain();
+      if (isCertain) arena.confirm(clock());
+      return { isCertain, asOf: arena.confirmedAt(), floor: ledger.head()?.at ?? 0 };
+    },
+    reload: everywhere(trust.reload),
+    trustRefusals: trust.refused,
+    close: async () => {
+      await ledger.idle();
+      retry.stop();
+      await store.close();
+      folder.close();
+    },
+  };
+}
+
+/** The same function, whose caller hears of the end only when what it changed holds wherever codes are judged. */
+function acknowledgedBy({ settled }: Followers) {
+  return <Args extends readonly unknown[], T>(run: (...args: Args) => Promise<T>) =>
+    async (...args: Args): Promise<T> => {
+      const result = await run(...args);
+      await settled();
+      return result;
+    };
+}
+
+/** Room that these lists take when packed. */
+function packedBytes(lists: readonly ListRow[]): number {
+  return lists.reduce((bytes, { entries, bits }) => bytes + (entries * bits) / 8, 0);
+}

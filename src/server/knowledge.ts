@@ -1,0 +1,52 @@
+// What a process must know to judge codes and callers by itself, and how it hears of what becomes different.
+
+import type { ApiKeyTable, HeldApiKey } from '../core/issue/api-key-table.js';
+import type { ListShape, StatusArena } from '../core/status/arena.js';
+import type { KeyRecord, KeyTable } from '../core/trust/key-record.js';
+import type { LedgerSight } from './verifier.js';
+
+export interface Knowledge {
+  readonly keys: () => KeyTable;
+  readonly status: StatusArena;
+  readonly apiKeys: ApiKeyTable;
+  readonly ledger: LedgerSight;
+}
+
+/** One change of the knowledge, as plain data. */
+export type Update =
+  /** A list begins, with every value 0. */
+  | { readonly type: 'list'; readonly shape: ListShape }
+  /** All values of a list. */
+  | { readonly type: 'packed'; readonly base: string; readonly number: number; readonly packed: Uint8Array }
+  | {
+      readonly type: 'value';
+      readonly base: string;
+      readonly number: number;
+      readonly index: number;
+      readonly value: number;
+    }
+  /** The whole key table; tombstones are in it as records whose state is `revoked`. */
+  | { readonly type: 'keys'; readonly records: readonly KeyRecord[]; readonly asOf: number }
+  | { readonly type: 'api-key'; readonly key: HeldApiKey }
+  | { readonly type: 'api-keys'; readonly keys: readonly HeldApiKey[] };
+
+/** Says how current everything is that was told before it. */
+export interface Pulse {
+  /** Whether no write's outcome is in doubt. */
+  readonly isCertain: boolean;
+  /** When the status values were last known to be current, epoch seconds. */
+  readonly asOf: number;
+  /** A time that has certainly passed, epoch seconds: the ledger's newest entry's. */
+  readonly floor: number;
+}
+
+/** Where the owner of the knowledge tells its changes: nobody, or workers. */
+export interface Followers {
+  /** Called after the change was made here, in the same turn. */
+  readonly publish: (update: Update) => void;
+  /** Resolves when everything published so far holds wherever codes are judged. */
+  readonly settled: () => Promise<void>;
+}
+
+/** One process is all there is. */
+export const NO_FOLLOWERS: Followers = { publish: () => undefined, settled: async () => undefined };

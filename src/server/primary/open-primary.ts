@@ -1,0 +1,98 @@
+// A node in several processes: this one is the core and its back doors, workers are the public surfaces.
+
+import type { Config } from '../../config.js';
+import type { Health } from '../../http/deps.js';
+import { createLogger } from '../../http/logging.js';
+import { after } from '../after.js';
+import { buildBackDoors, readiness } from '../back-doors.js';
+import { type NodeCore, openCore } from '../core.js';
+import { closeDoors } from '../doors.js';
+import type { WorkerSettings } from '../messages.js';
+import type { NodeOptions, ServedNode } from '../node.js';
+import { createProcessMetrics } from '../process-metrics.js';
+import { createCrew } from './crew.js';
+import { createCrewMetrics } from './crew-metrics.js';
+import { createFanOut } from './fan-out.js';
+import { createFork } from './fork-worker.js';
+import type { Fork, Member } from './member.js';
+
+const TICK_MS = 100;
+
+/**
+ * @param fork starts a worker's process
+ * @throws YimaError as `openCore`
+ */
+export async function openPrimary(
+  config: Config,
+  { clock, logStream }: NodeOptions = {},
+  fork: Fork = createFork(),
+): Promise<ServedNode> {
+  const fanOut = createFanOut();
+  const core = await openCore(config, fanOut, clock);
+  const logger = createLogger(config.logLevel, logStream);
+  const own = createProcessMetrics(core.knowledge.status, core.signatures);
+  const metrics = createCrewMetrics(own, () => live(), after);
+  const crew = createCrew({
+    size: config.workers,
+    core,
+    fanOut,
+    fork,
+    settings: () => workerSettings(core),
+    metrics,
+    logger,
+    after,
+  });
+  const live = (): readonly Member[] => crew.live();
+  let draining = false;
+  const health: Health = {
+    ready: () =>
+      readiness({
+        draining,
+        store_uncertain: !core.knowledge.ledger.isCertain(),
+        workers_starting: live().length === 0,
+      }),
+  };
+  try {
+    const doors = await buildBackDoors(core, { health, metrics: own, told: metrics, logger });
+    const ticking = setInterval(crew.tick, TICK_MS);
+    const drainMs = config.shutdownDrainSeconds * 1000;
+    return {
+      ...doors,
+      access: core.access,
+      reload: core.reload,
+      trustRefusals: core.trustRefusals,
+      open: crew.start,
+      drain: () => {
+        draining = true;
+      },
+      close: async () => {
+        await crew.drain(drainMs); // their last requests are answered by what is closed below
+        clearInterval(ticking);
+        await closeDoors([doors.localApp, doors.adminApp], drainMs);
+        await core.close();
+      },
+    };
+  } catch (error) {
+    await core.close();
+    throw error;
+  }
+}
+
+/** What is counted by each worker alone is divided, so that all together grant what was configured. */
+function workerSettings({ config, knowledge, demoRegion }: NodeCore): WorkerSettings {
+  const share = (perMinute: number): number => Math.ceil(perMinute / config.workers);
+  return {
+    host: config.host,
+    port: config.port,
+    publicUrl: config.publicUrl,
+    trustProxy: config.trustProxy,
+    rateLimitPerMinute: share(config.rateLimitPerMinute),
+    verifyRateLimitPerMinute: share(config.verifyRateLimitPerMinute),
+    verifier: config.verifier,
+    verifierTableMb: config.verifierTableMb,
+    logLevel: config.logLevel,
+    logSample: config.logSample,
+    demoRegion,
+    statusBytes: knowledge.status.reservedBytes(),
+  };
+}

@@ -1,0 +1,34 @@
+// Everything that a new worker must know, in pieces of a bounded size. A piece is taken from the living tables at the moment it is
+// asked for; since changes travel on the same ordered link, what a piece does not hold yet comes after it.
+
+import type { Knowledge, Update } from '../knowledge.js';
+import { keysUpdate } from '../published.js';
+
+/** A list of 2^20 entries takes this much at most. */
+const PIECE_BYTES = 1_048_576;
+
+/**
+ * Which lists there are is fixed by the first piece, which must be taken in the turn in which the worker begins to hear of changes:
+ * later lists reach it as changes.
+ */
+export function* snapshot({ status, keys, apiKeys }: Knowledge): Generator<readonly Update[]> {
+  const shapes = status.shapes();
+  yield [
+    ...shapes.map((shape): Update => ({ type: 'list', shape })),
+    keysUpdate(keys()),
+    { type: 'api-keys', keys: apiKeys.held() },
+  ];
+  let piece: Update[] = [];
+  let bytes = 0;
+  for (const { base, number } of shapes) {
+    const list = status.changes(base, number) === 0 ? undefined : status.snapshot(base, number);
+    if (list === undefined) continue; // every value is 0, as the worker has it already
+    piece.push({ type: 'packed', base, number, packed: list.bytes });
+    bytes += list.bytes.length;
+    if (bytes < PIECE_BYTES) continue;
+    yield piece;
+    piece = [];
+    bytes = 0;
+  }
+  if (piece.length > 0) yield piece;
+}

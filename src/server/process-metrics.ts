@@ -1,0 +1,25 @@
+// The figures of one process, before the surfaces add theirs.
+
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { StatusArena } from '../core/status/arena.js';
+import { registerSignatureMetrics } from './signature-metrics.js';
+import type { Signatures } from './signatures.js';
+
+/** Summed over a node's processes, the gauge says what the status lists cost it: processes x arena. */
+export function createProcessMetrics(
+  status: Pick<StatusArena, 'reservedBytes'>,
+  signatures: Signatures,
+): Registry {
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  new Gauge({
+    name: 'yima_status_arena_bytes',
+    help: 'Bytes reserved for status values, in all processes of the node together',
+    registers: [metrics],
+    collect() {
+      this.set(status.reservedBytes());
+    },
+  });
+  registerSignatureMetrics(metrics, signatures);
+  return metrics;
+}

@@ -1,0 +1,47 @@
+// The tables of the knowledge as their owner writes to them: first the change, then, in the same turn, the followers hear of it.
+
+import type { ApiKeyTable, HeldApiKey } from '../core/issue/api-key-table.js';
+import type { StatusArena } from '../core/status/arena.js';
+import type { KeyTable } from '../core/trust/key-record.js';
+import type { Followers, Update } from './knowledge.js';
+
+type Publish = Followers['publish'];
+
+export function publishedArena(arena: StatusArena, publish: Publish): Pick<StatusArena, 'addList' | 'set'> {
+  return {
+    addList: (shape) => {
+      arena.addList(shape);
+      publish({ type: 'list', shape });
+    },
+    set: (base, number, index, value) => {
+      const result = arena.set(base, number, index, value);
+      if (result === 'changed') publish({ type: 'value', base, number, index, value });
+      return result;
+    },
+  };
+}
+
+export function publishedApiKeys(
+  table: ApiKeyTable,
+  publish: Publish,
+): Pick<ApiKeyTable, 'hold' | 'replace'> {
+  return {
+    hold: (key) => {
+      table.hold(key);
+      publish({ type: 'api-key', key: heldOnly(key) });
+    },
+    replace: (keys) => {
+      table.replace(keys);
+      publish({ type: 'api-keys', keys: keys.map(heldOnly) });
+    },
+  };
+}
+
+/** Rows hold more than judging takes. */
+function heldOnly({ id, scopes, salt, hash, expiresAt, revokedAt }: HeldApiKey): HeldApiKey {
+  return { id, scopes, salt, hash, expiresAt, revokedAt };
+}
+
+export function keysUpdate({ records, asOf }: KeyTable): Update {
+  return { type: 'keys', records, asOf };
+}

@@ -1,0 +1,17 @@
+// The node's signing keys, in rings of the uses that belong together.
+
+import { createNodeSigner, generatePrivateJwk } from '../adapters/crypto-node.js';
+import type { KeyFolder } from '../adapters/keyfile/key-folder.js';
+import { createKeyRing, type KeyRingDeps, type RotatingKeyRing } from '../adapters/keyfile/key-ring.js';
+import type { Config } from '../config.js';
+import type { Clock } from '../core/issue/ports.js';
+
+/** Opens rings over one folder, each for its own uses. */
+export function ringsIn(
+  folder: KeyFolder,
+  { signingAlgorithm }: Pick<Config, 'signingAlgorithm'>,
+  clock: Clock,
+): (uses: KeyRingDeps['uses']) => Promise<RotatingKeyRing> {
+  const generate = () => generatePrivateJwk(signingAlgorithm);
+  return (uses) => createKeyRing({ folder, clock, generate, createSigner: createNodeSigner, uses });
+}

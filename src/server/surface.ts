@@ -1,0 +1,72 @@
+// What the HTTP surfaces are given, the same in every process: judging here, everything else by command.
+
+import { join } from 'node:path';
+import type { Registry as MetricsRegistry } from 'prom-client';
+import { randomBytes } from '../adapters/crypto-node.js';
+import { pngOf, svgOf } from '../adapters/qr.js';
+import type { Config } from '../config.js';
+import { KINDS } from '../core/credential/kind-table.js';
+import type { Clock } from '../core/issue/ports.js';
+import type { AppDeps, AppOptions, Health, Logger } from '../http/deps.js';
+import type { Commands } from './commands.js';
+import { createDemo } from './demo.js';
+import type { Knowledge } from './knowledge.js';
+import { PACKAGE_ROOT, PACKAGE_VERSION } from './package-root.js';
+
+export interface SurfaceParts {
+  readonly knowledge: Knowledge;
+  readonly verify: AppDeps['verify'];
+  readonly commands: Commands;
+  /** Where the demo's people live; null without the demo. */
+  readonly demoRegion: string | null;
+  /** null: no `/health/*` here. */
+  readonly health: Health | null;
+  readonly metrics: MetricsRegistry;
+  readonly clock: Clock;
+}
+
+export type SurfaceSettings = Pick<
+  Config,
+  'publicUrl' | 'trustProxy' | 'rateLimitPerMinute' | 'verifyRateLimitPerMinute' | 'logLevel' | 'logSample'
+>;
+
+export function appDeps(parts: SurfaceParts): AppDeps {
+  const { knowledge, verify, commands, demoRegion, health, metrics, clock } = parts;
+  return {
+    verify,
+    health,
+    metrics,
+    clock,
+    registry: commands,
+    jwks: commands.jwks,
+    statusLists: {
+      token: commands.statusToken,
+      aggregation: commands.statusAggregation,
+      isRestricted: commands.isStatusRestricted,
+    },
+    access: {
+      check: knowledge.apiKeys.check,
+      create: commands.createApiKey,
+      list: commands.listApiKeys,
+      revoke: commands.revokeApiKey,
+    },
+    qr: { svg: svgOf, png: pngOf },
+    kinds: KINDS,
+    log: { head: commands.logHead, check: commands.checkLog, read: commands.readLog },
+    keys: { list: commands.listKeys, rotate: commands.rotateKey },
+    demo: demoRegion === null ? null : createDemo(demoRegion, randomBytes),
+  };
+}
+
+export function appOptions(settings: SurfaceSettings, logger: Logger): AppOptions {
+  const { publicUrl, trustProxy, rateLimitPerMinute, verifyRateLimitPerMinute } = settings;
+  return {
+    version: PACKAGE_VERSION,
+    publicUrl,
+    trustProxy,
+    rateLimitPerMinute,
+    verifyRateLimitPerMinute,
+    log: { logger, sample: settings.logSample },
+    webRoot: join(PACKAGE_ROOT, 'dist', 'web'),
+  };
+}

@@ -1,0 +1,43 @@
+// What a worker knows, all of it told by the primary. It grows old by itself: only a heartbeat that says "certain" confirms it.
+
+import { sha256, timingSafeEqual } from '../../adapters/crypto-node.js';
+import { createApiKeyTable } from '../../core/issue/api-key-table.js';
+import type { Clock } from '../../core/issue/ports.js';
+import { createStatusArena } from '../../core/status/arena.js';
+import { createKeyTable } from '../../core/trust/key-table.js';
+import type { Knowledge, Pulse, Update } from '../knowledge.js';
+
+export interface Mirror extends Knowledge {
+  /** @throws YimaError when the update does not fit what is known: then nothing here is to be believed any more */
+  readonly apply: (update: Update) => void;
+  readonly hear: (pulse: Pulse) => void;
+}
+
+/** Knows nothing: no key, no caller, and status too old for any kind. */
+export function createMirror(statusBytes: number, clock: Clock): Mirror {
+  const status = createStatusArena(statusBytes);
+  const apiKeys = createApiKeyTable({ clock, sha256, equalSecrets: timingSafeEqual });
+  let keys = createKeyTable([], 0);
+  let floor = 0;
+  const appliers: { readonly [K in Update['type']]: (update: Update & { type: K }) => void } = {
+    list: ({ shape }) => status.addList(shape),
+    packed: ({ base, number, packed }) => status.load(base, number, packed),
+    value: ({ base, number, index, value }) => void status.set(base, number, index, value),
+    keys: ({ records, asOf }) => {
+      keys = createKeyTable(records, asOf);
+    },
+    'api-key': ({ key }) => apiKeys.hold(key),
+    'api-keys': (update) => apiKeys.replace(update.keys),
+  };
+  return {
+    keys: () => keys,
+    status,
+    apiKeys,
+    ledger: { isCertain: () => false, head: () => ({ at: floor }) },
+    apply: (update) => (appliers[update.type] as (update: Update) => void)(update),
+    hear: (pulse) => {
+      floor = pulse.floor;
+      if (pulse.isCertain) status.confirm(pulse.asOf);
+    },
+  };
+}

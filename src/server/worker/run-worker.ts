@@ -1,0 +1,96 @@
+// A worker: built from its settings, told everything by the primary, and then serving the public port from memory.
+
+import type { FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
+import type { Clock } from '../../core/issue/ports.js';
+import { buildApp } from '../../http/app.js';
+import { createLogger } from '../../http/logging.js';
+import type { After } from '../after.js';
+import { closeDoors, listenOn } from '../doors.js';
+import type { FromWorker, Numbered, ToWorker, WorkerSettings } from '../messages.js';
+import { createProcessMetrics } from '../process-metrics.js';
+import { openSignatures } from '../signatures.js';
+import { appDeps, appOptions } from '../surface.js';
+import { createVerifier } from '../verifier.js';
+import { createAskPrimary } from './ask-primary.js';
+import { createMirror, type Mirror } from './mirror.js';
+
+/** The way to the primary, and out. */
+export interface WorkerPort {
+  readonly send: (message: FromWorker) => void;
+  /** Ends this process: in good order, or because what it knows cannot be believed. */
+  readonly leave: (code: 0 | 1) => void;
+  readonly clock: Clock;
+  readonly after: After;
+}
+
+type Hear = (message: ToWorker) => void;
+type Seq = { readonly seq: number };
+
+/** @returns takes what the primary says. Once that is connected, `hello` has to be said */
+export function createWorker(port: WorkerPort): Hear {
+  let hear: Hear | null = null;
+  return (message) => {
+    if (message.type === 'start') hear = startWorker(message.settings, port);
+    else hear?.(message);
+  };
+}
+
+function startWorker(settings: WorkerSettings, port: WorkerPort): Hear {
+  const { send, leave, clock, after } = port;
+  const mirror = createMirror(settings.statusBytes, clock);
+  const { commands, answer } = createAskPrimary(send, after);
+  const signatures = openSignatures(settings);
+  const metrics = createProcessMetrics(mirror.status, signatures);
+  const verify = createVerifier({ ...mirror, clock, signatures });
+  const { demoRegion } = settings;
+  const deps = appDeps({ knowledge: mirror, verify, commands, demoRegion, health: null, metrics, clock });
+  const built = buildApp(deps, appOptions(settings, createLogger(settings.logLevel)));
+  built.then(
+    () => send({ type: 'ready' }),
+    () => leave(1),
+  );
+
+  const follow = createFollower(mirror, () => void open(built, settings, send), port);
+  const others = {
+    answer: (message) => answer(message.id, message.outcome),
+    report: () => void report(metrics, send),
+    drain: ({ drainMs }) => void built.then((app) => closeDoors([app], drainMs)).then(() => leave(0)),
+  } satisfies { [K in ToWorker['type']]?: (message: ToWorker & { type: K }) => void };
+  return (message) => {
+    if ('seq' in message) follow(message);
+    else if (message.type !== 'start') (others[message.type] as Hear)(message);
+  };
+}
+
+/** Takes what is numbered, in order. With one number left out, anything might have been in it. */
+function createFollower(mirror: Mirror, open: () => void, { send, leave }: WorkerPort) {
+  let last = 0;
+  return (message: Numbered & Seq): void => {
+    if (message.seq !== last + 1) {
+      leave(1);
+      return;
+    }
+    last = message.seq;
+    if (message.type === 'apply') for (const update of message.updates) mirror.apply(update);
+    else if (message.type === 'beat') mirror.hear(message.pulse);
+    else open();
+    send({ type: 'applied', seq: last });
+  };
+}
+
+async function open(
+  built: Promise<FastifyInstance>,
+  { host, port }: WorkerSettings,
+  send: WorkerPort['send'],
+): Promise<void> {
+  try {
+    send({ type: 'listening', url: await listenOn(await built, host, port) });
+  } catch (error) {
+    send({ type: 'refused', message: (error as Error).message });
+  }
+}
+
+async function report(metrics: Registry, send: WorkerPort['send']): Promise<void> {
+  send({ type: 'metrics', metrics: await metrics.getMetricsAsJSON() });
+}
