@@ -7,10 +7,10 @@ import {
   type Change,
   type CredentialRow,
   checkPageLimit,
-  type EncodingRow,
   type IdempotencyRow,
   type ListRow,
   type LogRow,
+  type ReleasedEncoding,
   type StateUpdate,
   type Store,
   type StoredCredential,
@@ -47,7 +47,7 @@ export function createMemoryStore(): MemoryStore {
     head: async () => read(() => tables.log.at(-1)),
     findCredential: async (id) => read(() => stored(tables, id)),
     findIdempotency: async (principal, key) => read(() => tables.idempotency.get(pair(principal, key))),
-    lists: async () => read(() => [...tables.lists.values()].sort((a, b) => a.number - b.number)),
+    lists: async () => read(() => lists(tables)),
     statusValues: (list) => statusValues(tables, list, read),
     log: async (after, limit) =>
       read(() => tables.log.slice(Math.max(0, after), Math.max(0, after) + checkPageLimit(limit))),
@@ -67,9 +67,9 @@ interface Tables {
   readonly log: LogRow[];
   readonly lists: Map<number, ListRow>;
   readonly credentials: Map<string, CredentialRow>;
-  /** By list and index. */
-  readonly encodings: Map<string, EncodingRow>;
-  /** The places of each credential's encodings, in the order of their release. */
+  /** By list and counter. */
+  readonly encodings: Map<string, ReleasedEncoding>;
+  /** The keys of each credential's encodings, in the order of their release. */
   readonly released: Map<string, string[]>;
   readonly idempotency: Map<string, IdempotencyRow>;
   readonly apiKeys: Map<string, ApiKeyRow>;
@@ -139,9 +139,9 @@ function writeRows(tables: Tables, change: Change, journal: Journal): void {
   for (const row of change.encodings ?? []) {
     if (!tables.credentials.has(row.credentialId) || !tables.lists.has(row.list))
       throw failed('A reference dangles.');
-    const place = pair(row.list, row.index);
-    journal.add(tables.encodings, place, { ...row });
-    journal.append(tables.released, row.credentialId, place);
+    const key = pair(row.list, row.counter);
+    journal.add(tables.encodings, key, { ...row });
+    journal.append(tables.released, row.credentialId, key);
   }
   for (const state of change.states ?? []) writeState(tables, state, journal);
   for (const row of change.idempotency ?? []) {
@@ -184,19 +184,35 @@ function writeState(tables: Tables, { encodings, ...state }: StateUpdate, journa
   if (credential === undefined || (credential.revoked && !revoked)) throw conflict();
   journal.put(tables.credentials, credentialId, { ...credential, revoked, suspended, level });
   for (const next of encodings) {
-    const place = pair(next.list, next.index);
-    const known = tables.encodings.get(place);
-    if (known?.credentialId !== credentialId || (known.revoked && !next.revoked)) throw conflict();
+    const known = released(tables, credentialId).find(
+      ({ list, index }) => list === next.list && index === next.index,
+    );
+    if (known === undefined || (known.revoked && !next.revoked)) throw conflict();
     if (known.value === STATUS_REVOKED && next.value !== STATUS_REVOKED) throw conflict();
-    journal.put(tables.encodings, place, { ...known, revoked: next.revoked, value: next.value });
+    const key = pair(known.list, known.counter);
+    journal.put(tables.encodings, key, { ...known, revoked: next.revoked, value: next.value });
   }
+}
+
+/** Each with its counter past every one that an encoding has. */
+function lists(tables: Tables): ListRow[] {
+  const next = new Map([...tables.lists.values()].map((row) => [row.number, row.next]));
+  for (const { list, counter } of tables.encodings.values())
+    next.set(list, Math.max(next.get(list) ?? 0, counter + 1));
+  return [...tables.lists.values()]
+    .map((row) => ({ ...row, next: next.get(row.number) ?? row.next }))
+    .sort((a, b) => a.number - b.number);
+}
+
+function released(tables: Tables, credentialId: string): ReleasedEncoding[] {
+  return (tables.released.get(credentialId) ?? []).flatMap((key) => tables.encodings.get(key) ?? []);
 }
 
 function stored(tables: Tables, id: string): StoredCredential | undefined {
   const credential = tables.credentials.get(id);
   if (credential === undefined) return undefined;
-  const places = tables.released.get(id) ?? [];
-  return { credential, encodings: places.flatMap((place) => tables.encodings.get(place) ?? []) };
+  const encodings = released(tables, id).map(({ counter: _counter, ...encoding }) => encoding);
+  return { credential, encodings };
 }
 
 function page(tables: Tables, after: string, limit: number): StoredCredential[] {

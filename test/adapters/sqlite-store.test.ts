@@ -118,14 +118,15 @@ t.test('a sound database has nothing to report; dangling rows and spoiled pages 
   for (let n = 1; n <= 50; n++) await store.commit(issueChange(await store.head(), n));
   t.same(checkIntegrity(database), []);
   database.client.pragma('foreign_keys = OFF');
-  database.client.exec(`update encodings set credential_id = 'gone' where release = 1`);
-  t.same(checkIntegrity(database), ['row 1 of encodings refers to a missing row of credentials']);
+  database.client.exec(`update encodings set credential_id = 'gone' where "index" = 1`);
+  const release = 2 ** 32 + 1;
+  t.same(checkIntegrity(database), [`row ${release} of encodings refers to a missing row of credentials`]);
   await store.close();
 
   const raw = new Database(path);
   const page =
     raw
-      .prepare<[], number>("select rootpage from sqlite_master where name = 'encodings_place'")
+      .prepare<[], number>("select rootpage from sqlite_master where name = 'encodings_credential'")
       .pluck()
       .get() ?? 0;
   raw.close();

@@ -12,6 +12,7 @@ import {
   idOf,
   issueChange,
   LIST,
+  releasedRow,
   sha256,
 } from './store-rows.js';
 import { commit, everything, FAILED, type Open, opened } from './store-session.js';
@@ -67,8 +68,20 @@ async function readsAndWrites(t: Test, open: Open): Promise<void> {
   await t.test('encodings come back in the order of their release', async (t) => {
     const store = await opened(t, open, 1);
     const later = [9, 3].map((index) => encodingRow(1, { form: 'paper', index }));
-    await commit(store, 'released', { encodings: later });
+    const encodings = later.map((row, at) => ({ ...row, counter: 2 + at }));
+    await commit(store, 'released', { encodings });
     t.strictSame((await store.findCredential(idOf(1)))?.encodings, [encodingRow(1), ...later]);
+  });
+
+  await t.test("a list's counter is past every one that an encoding has", async (t) => {
+    const store = await opened(t, open, 1);
+    await commit(store, 'list', { lists: [{ ...LIST, number: 2, next: 0 }] });
+    const next = async () => (await store.lists()).map((list) => list.next);
+    t.same(await next(), [2, 0]);
+    await commit(store, 'released', { encodings: [releasedRow(1, { list: 2, counter: 0 })] });
+    t.same(await next(), [2, 1]);
+    await commit(store, 'released', { encodings: [releasedRow(1, { counter: LIST.entries - 1 })] });
+    t.same(await next(), [LIST.entries, 1]);
   });
 
   await t.test('no end of validity, flags and a level survive', async (t) => {
@@ -91,7 +104,7 @@ async function pages(t: Test, open: Open): Promise<void> {
     const order = [5, 2, 4, 1, 3];
     await commit(store, 'lists', { lists: [{ ...LIST, number: 7 }, LIST, { ...LIST, number: 3 }] });
     for (const n of order) {
-      await commit(store, 'issued', { credentials: [credentialRow(n)], encodings: [encodingRow(n)] });
+      await commit(store, 'issued', { credentials: [credentialRow(n)], encodings: [releasedRow(n)] });
     }
     t.same(
       (await store.log(0, 1_000)).map(({ seq }) => seq),
@@ -135,13 +148,14 @@ async function pages(t: Test, open: Open): Promise<void> {
     const store = await opened(t, open);
     const count = 25_000;
     const encodings = Array.from({ length: count }, (_, n) =>
-      encodingRow(1, {
+      releasedRow(1, {
+        counter: n,
         index: ((n * 7_919) % count) * 2,
         value: n % 5 === 0 ? 0 : 1 + (n % 15),
         code: 'YM1:',
       }),
     );
-    const other = encodingRow(1, { list: 2, index: 1, value: 1 });
+    const other = releasedRow(1, { list: 2, index: 1, value: 1 });
     await commit(store, 'issued', {
       lists: [LIST, { ...LIST, number: 2 }],
       credentials: [credentialRow(1)],

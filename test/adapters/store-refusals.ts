@@ -6,12 +6,12 @@ import type { Change, LogRow, StateUpdate } from '../../src/core/issue/store.js'
 import {
   API_KEY,
   credentialRow,
-  encodingRow,
   entry,
   idempotencyRow,
   idOf,
   issueChange,
   LIST,
+  releasedRow,
   sha256,
 } from './store-rows.js';
 import { CONFLICT, commit, everything, FAILED, type Open, opened } from './store-session.js';
@@ -45,9 +45,9 @@ export async function conflicts(t: Test, open: Open): Promise<void> {
 
   const taken: [string, Omit<Change, 'log'>][] = [
     ['a credential id', { credentials: [credentialRow(1)] }],
-    ['an index of a list', { encodings: [encodingRow(2, { index: 1 })] }],
+    ['a counter of a list', { encodings: [releasedRow(2, { counter: 1 })] }],
     ['an idempotency key', { idempotency: [idempotencyRow(2, { key: 'request 1' })] }],
-    ['an index twice in one change', { encodings: [encodingRow(2), encodingRow(2)] }],
+    ['a counter twice in one change', { encodings: [releasedRow(2), releasedRow(2, { index: 3 })] }],
   ];
   for (const [what, last] of taken) {
     await t.test(`taken already: ${what}; the rows before it are not written`, async (t) => {
@@ -67,8 +67,8 @@ export async function conflicts(t: Test, open: Open): Promise<void> {
   await t.test('a reference to nothing is a failure, and nothing is written', async (t) => {
     const store = await opened(t, open, 1);
     const before = await everything(store);
-    await t.rejects(commit(store, 'issued', { encodings: [encodingRow(2)] }), FAILED);
-    await t.rejects(commit(store, 'issued', { encodings: [encodingRow(1, { list: 2 })] }), FAILED);
+    await t.rejects(commit(store, 'issued', { encodings: [releasedRow(2)] }), FAILED);
+    await t.rejects(commit(store, 'issued', { encodings: [releasedRow(1, { list: 2 })] }), FAILED);
     await t.rejects(commit(store, 'issued', { idempotency: [idempotencyRow(2)] }), FAILED);
     t.strictSame(await everything(store), before);
   });
@@ -129,7 +129,7 @@ export async function oneWay(t: Test, open: Open): Promise<void> {
 
   await t.test('an encoding dies alone', async (t) => {
     const store = await opened(t, open, 1);
-    await commit(store, 'released', { encodings: [encodingRow(1, { form: 'paper', index: 8 })] });
+    await commit(store, 'released', { encodings: [releasedRow(1, { form: 'paper', counter: 2, index: 8 })] });
     await commit(store, 'revoked', {
       states: [stateOf(1, { encodings: [{ list: 1, index: 8, revoked: true, value: 1 }] })],
     });

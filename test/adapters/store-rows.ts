@@ -10,6 +10,7 @@ import type {
   IdempotencyRow,
   ListRow,
   LogRow,
+  ReleasedEncoding,
 } from '../../src/core/issue/store.js';
 
 export const sha256 = (data: Uint8Array): Uint8Array => createHash('sha256').update(data).digest();
@@ -66,6 +67,11 @@ export function encodingRow(n: number, change: Partial<EncodingRow> = {}): Encod
   };
 }
 
+/** As it is written: with the counter behind its index. */
+export function releasedRow(n: number, change: Partial<ReleasedEncoding> = {}): ReleasedEncoding {
+  return { ...encodingRow(n), counter: n, ...change };
+}
+
 export function idempotencyRow(n: number, change: Partial<IdempotencyRow> = {}): IdempotencyRow {
   return {
     principal: 'office',
@@ -94,7 +100,7 @@ export function issueChange(head: LogRow | undefined, n: number): Change {
     log: appendLog(head, [entry('issued', { credential: idOf(n), list: 1, index: n })], sha256),
     lists: [{ ...LIST, next: n + 1 }],
     credentials: [credentialRow(n)],
-    encodings: [encodingRow(n)],
+    encodings: [releasedRow(n)],
     idempotency: [idempotencyRow(n)],
   };
 }

@@ -39,7 +39,7 @@ export function openDatabase(file: string, migrationsFolder: string): OpenDataba
       configure(client);
       refuseNewerSchema(client, migrationsFolder);
       const db = drizzle(client);
-      migrate(db, { migrationsFolder, migrationsTable: MIGRATIONS_TABLE });
+      migrateTables(client, db, migrationsFolder);
       return { client, db };
     } catch (error) {
       client.close();
@@ -70,6 +70,16 @@ function configure(client: Database.Database): void {
       { rule: name },
     );
   }
+}
+
+/**
+ * With references unchecked meanwhile, since one that makes a table anew drops the old one: it would count every reference
+ * to it as broken. What dangles all the same is for `checkIntegrity` to find.
+ */
+function migrateTables(client: Database.Database, db: BetterSQLite3Database, migrationsFolder: string): void {
+  client.pragma('foreign_keys = OFF');
+  migrate(db, { migrationsFolder, migrationsTable: MIGRATIONS_TABLE });
+  client.pragma('foreign_keys = ON');
 }
 
 function refuseNewerSchema(client: Database.Database, migrationsFolder: string): void {

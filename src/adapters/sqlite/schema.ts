@@ -1,17 +1,9 @@
 // The tables. `npx drizzle-kit generate` compares this file with migrations/ and writes the next migration; triggers that
-// keep the log append-only are in migrations of their own, since drizzle cannot express them.
+// keep the log append-only are in migrations of their own, since drizzle cannot express them. Nor can it say WITHOUT ROWID, which
+// credentials and idempotency are. An issue appends: every b-tree that it touches costs a page of WAL, a random one its cache too.
 
 import { sql } from 'drizzle-orm';
-import {
-  check,
-  customType,
-  index,
-  integer,
-  primaryKey,
-  sqliteTable,
-  text,
-  uniqueIndex,
-} from 'drizzle-orm/sqlite-core';
+import { check, customType, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { Form } from '../../core/issue/store.js';
 
 const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({
@@ -58,7 +50,10 @@ export const credentials = sqliteTable(
 export const encodings = sqliteTable(
   'encodings',
   {
-    /** Counts releases, so that a credential's encodings come back in the order in which they left. */
+    /**
+     * list * 2^32 + counter: a list gives each counter once, rows are appended, and a credential's come back in the order
+     * in which they left. The index follows from the counter by a bijection and needs no unique index of its own.
+     */
     release: integer('release').primaryKey(),
     credentialId: text('credential_id')
       .notNull()
@@ -74,7 +69,6 @@ export const encodings = sqliteTable(
     value: integer('value').notNull(),
   },
   (encoding) => [
-    uniqueIndex('encodings_place').on(encoding.list, encoding.index),
     index('encodings_credential').on(encoding.credentialId),
     index('encodings_status')
       .on(encoding.list, encoding.index, encoding.value)

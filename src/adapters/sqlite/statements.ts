@@ -1,4 +1,4 @@
-// Every statement of the store, prepared once. Writes take a row of the port as it is: placeholders bear the members' names.
+// Every statement of the store, prepared once. Updates name their placeholders as the port names its members.
 
 import {
   and,
@@ -18,17 +18,20 @@ import {
 } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { SQLiteColumn, SQLiteInsertValue, SQLiteTable } from 'drizzle-orm/sqlite-core';
+import type { ReleasedEncoding } from '../../core/issue/store.js';
 import { STATUS_REVOKED } from '../../core/status/published-value.js';
+import type { OpenDatabase } from './database.js';
+import { prepareInsert } from './insert-row.js';
 import { apiKeys, credentials, encodings, idempotency, lists, log } from './schema.js';
 
 const { release, ...encodingColumns } = getTableColumns(encodings);
 
+/** Releases of list n lie from n * RELEASES on. Rows from before counters were kept lie below all of them, in their order. */
+const RELEASES = 2 ** 32;
+
 /** A row whose members are all still to come, each under its own name. */
-function bound<T extends SQLiteTable>(
-  table: T,
-  columns: Record<string, SQLiteColumn> = getTableColumns(table),
-) {
-  const entries = Object.keys(columns).map((name) => [name, sql.placeholder(name)]);
+function bound<T extends SQLiteTable>(table: T) {
+  const entries = Object.keys(getTableColumns(table)).map((name) => [name, sql.placeholder(name)]);
   return Object.fromEntries(entries) as SQLiteInsertValue<T>;
 }
 
@@ -107,23 +110,31 @@ function prepareStateWrites(db: BetterSQLite3Database) {
   };
 }
 
-export function prepareWrites(db: BetterSQLite3Database) {
+export function prepareWrites({ client, db }: OpenDatabase) {
+  const addEncoding = prepareInsert(client, encodings);
   return {
-    addLog: db.insert(log).values(bound(log)).prepare(),
-    addCredential: db.insert(credentials).values(bound(credentials)).prepare(),
-    addEncoding: db.insert(encodings).values(bound(encodings, encodingColumns)).prepare(),
-    addIdempotency: db.insert(idempotency).values(bound(idempotency)).prepare(),
+    addLog: prepareInsert(client, log),
+    addCredential: prepareInsert(client, credentials),
+    addEncoding: (row: ReleasedEncoding) =>
+      addEncoding({ ...row, release: row.list * RELEASES + row.counter }),
+    addIdempotency: prepareInsert(client, idempotency),
     putList: prepareListWrite(db),
     putApiKey: prepareApiKeyWrite(db),
     ...prepareStateWrites(db),
   };
 }
 
+/** Of a list's encodings; -1 for none. One look at the end of its releases. */
+const newestCounter = sql`coalesce((select max(${release}) from ${encodings}
+  where ${release} between ${lists.number} * ${sql.raw(String(RELEASES))} and (${lists.number} + 1) * ${sql.raw(String(RELEASES))} - 1)
+  - ${lists.number} * ${sql.raw(String(RELEASES))}, -1)`;
+
 export function prepareReads(db: BetterSQLite3Database) {
   const value = { index: encodings.index, value: encodings.value };
   return {
     /** For `get`, which stops at the first row. No `limit`: SQLite compiles a statement anew whenever a bound limit is. */
     head: db.select().from(log).orderBy(desc(log.seq)).prepare(),
+    link: db.select({ seq: log.seq, hash: log.hash }).from(log).orderBy(desc(log.seq)).prepare(),
     log: db
       .select()
       .from(log)
@@ -160,7 +171,11 @@ export function prepareReads(db: BetterSQLite3Database) {
         ),
       )
       .prepare(),
-    lists: db.select().from(lists).orderBy(asc(lists.number)).prepare(),
+    lists: db
+      .select({ ...getTableColumns(lists), next: sql<number>`max(${lists.next}, ${newestCounter} + 1)` })
+      .from(lists)
+      .orderBy(asc(lists.number))
+      .prepare(),
     /** `<> 0` is written out: SQLite uses the partial index only for a constant that it can see. */
     values: db
       .select(value)

@@ -28,9 +28,9 @@ type Writes = ReturnType<typeof prepareWrites>;
  */
 export function createSqliteStore({ client, db }: OpenDatabase): Store {
   const reads = prepareReads(db);
-  const writes = prepareWrites(db);
+  const writes = prepareWrites({ client, db });
   const apply = client.transaction((change: Change): void => {
-    if (!continuesLog(reads.head.get(), change.log)) throw storeConflict();
+    if (!continuesLog(reads.link.get(), change.log)) throw storeConflict();
     writeChange(writes, change);
   });
 
@@ -57,12 +57,12 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
 
 function writeChange(writes: Writes, change: Change): void {
   for (const row of change.lists ?? []) requireOneRow(writes.putList.run({ ...row }));
-  for (const row of change.credentials ?? []) writes.addCredential.run({ ...row });
-  for (const row of change.encodings ?? []) writes.addEncoding.run({ ...row });
+  for (const row of change.credentials ?? []) writes.addCredential(row);
+  for (const row of change.encodings ?? []) writes.addEncoding(row);
   for (const state of change.states ?? []) writeState(writes, state);
-  for (const row of change.idempotency ?? []) writes.addIdempotency.run({ ...row });
+  for (const row of change.idempotency ?? []) writes.addIdempotency(row);
   for (const row of change.apiKeys ?? []) requireOneRow(writes.putApiKey.run({ ...row }));
-  for (const row of change.log) writes.addLog.run({ ...row });
+  for (const row of change.log) writes.addLog(row);
 }
 
 function writeState(writes: Writes, { encodings, ...state }: StateUpdate): void {

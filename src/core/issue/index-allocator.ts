@@ -1,5 +1,5 @@
 // Status indices: a keyed permutation of a counter, so they are unpredictable, never reused and need no retries.
-// Counters only grow in memory; the row that makes one durable is written with the credential that uses it.
+// Counters only grow in memory; what makes one durable is the encoding that uses it.
 
 import type { Kind } from '../credential/kind.js';
 import type { Sha256 } from '../signature/public-key.js';
@@ -8,13 +8,17 @@ import type { Random } from './ports.js';
 import type { ListRow } from './store.js';
 
 export interface Allocated {
-  /** The list with its counter after this allocation: to be written in the same change. */
-  readonly list: ListRow;
+  readonly list: number;
+  readonly counter: number;
   readonly index: number;
+  /** The list's row while nobody knows that the store holds it: to be written in the same change. */
+  readonly newList: ListRow | null;
 }
 
 export interface IndexAllocator {
   readonly allocate: (kind: Kind) => Allocated;
+  /** Called when a change that uses an index of this list is durable, and with it the list. */
+  readonly settled: (list: number) => void;
 }
 
 export interface IndexAllocatorDeps {
@@ -34,6 +38,7 @@ interface OpenList {
 /** @param rows all lists the store knows; the fullest open one of a kind goes on, a full one is followed by a new list */
 export function createIndexAllocator(rows: readonly ListRow[], deps: IndexAllocatorDeps): IndexAllocator {
   const open = new Map<string, OpenList>();
+  const unsettled = new Set<number>();
   let highest = 0;
   const use = (row: ListRow): OpenList => {
     const list = { row, permute: createPermutation(row.seed, row.entries, deps.sha256) };
@@ -56,6 +61,7 @@ export function createIndexAllocator(rows: readonly ListRow[], deps: IndexAlloca
       seed,
       next: 0,
     };
+    unsettled.add(row.number);
     deps.onNewList(row);
     return use(row);
   };
@@ -64,9 +70,12 @@ export function createIndexAllocator(rows: readonly ListRow[], deps: IndexAlloca
     allocate: (kind) => {
       const known = open.get(kind.name);
       const list = known !== undefined && known.row.next < known.row.entries ? known : startList(kind);
-      const index = list.permute(list.row.next);
-      list.row = { ...list.row, next: list.row.next + 1 };
-      return { list: list.row, index };
+      const counter = list.row.next;
+      list.row = { ...list.row, next: counter + 1 };
+      const { number } = list.row;
+      const newList = unsettled.has(number) ? list.row : null;
+      return { list: number, counter, index: list.permute(counter), newList };
     },
+    settled: (list) => void unsettled.delete(list),
   };
 }

@@ -44,7 +44,10 @@ export function checkLogRow(prev: LogRow | undefined, row: LogRow, sha256: Sha25
 }
 
 /** Whether `rows` are the links right after `head`. Looks at numbers and `prev` only, never at the hashes themselves. */
-export function continuesLog(head: LogRow | undefined, rows: readonly LogRow[]): boolean {
+export function continuesLog(
+  head: Pick<LogRow, 'seq' | 'hash'> | undefined,
+  rows: readonly LogRow[],
+): boolean {
   let last = head;
   for (const row of rows) {
     const expected = place(last);
@@ -54,7 +57,7 @@ export function continuesLog(head: LogRow | undefined, rows: readonly LogRow[]):
   return rows.length > 0;
 }
 
-function place(prev: LogRow | undefined): Pick<LogRow, 'seq' | 'prev'> {
+function place(prev: Pick<LogRow, 'seq' | 'hash'> | undefined): Pick<LogRow, 'seq' | 'prev'> {
   return prev === undefined ? { seq: 1, prev: NO_HASH } : { seq: prev.seq + 1, prev: prev.hash };
 }
 

@@ -1,6 +1,5 @@
 // Issues credentials and changes their state. Plans are pure; the ledger makes them durable; the mirror follows.
 
-import { encodeBase32 } from '../codec/base32.js';
 import { encodeBase64url } from '../codec/base64url.js';
 import { hexEncode, utf8Encode } from '../codec/bytes.js';
 import { canonicalJson } from '../codec/json.js';
@@ -14,13 +13,14 @@ import type { Signer } from '../signature/ports.js';
 import type { Sha256 } from '../signature/public-key.js';
 import type { StatusArena } from '../status/arena.js';
 import type { Issued, IssueRequest, Registry, StateChanged } from './commands.js';
+import { newCredentialId } from './credential-id.js';
 import { createIndexAllocator, type IndexAllocator } from './index-allocator.js';
 import { type CheckedRequest, checkIssueRequest } from './issue-request.js';
 import { issuedBody } from './issued-body.js';
 import { type Ledger, nothingToWrite, onlyRow, type Plan } from './ledger.js';
 import type { Clock, KeyRing, Random } from './ports.js';
 import { nextState } from './state-change.js';
-import type { EncodingRow, Form, IdempotencyRow, ListRow, Store, StoredCredential } from './store.js';
+import type { Form, IdempotencyRow, ListRow, ReleasedEncoding, Store, StoredCredential } from './store.js';
 
 export interface RegistryDeps {
   readonly store: Store;
@@ -123,7 +123,7 @@ async function planIssue(
     if (earlier !== null) return nothingToWrite({ ...earlier, replayed: true });
   }
   const checked = checkIssueRequest(request, deps.kinds, deps.settings.region, now);
-  const id = idempotency?.credentialId ?? newId(deps.random);
+  const id = idempotency?.credentialId ?? newCredentialId(now, deps.random);
   const signing = signingFor(deps, request);
   const encoded = checked.forms.map((form) => encode(deps, allocator, signing, checked, id, form));
   const stored: StoredCredential = {
@@ -141,22 +141,21 @@ async function planIssue(
       level: 0,
       demo: request.demo ?? false,
     },
-    encodings: encoded.map(({ encoding }) => encoding),
+    encodings: encoded.map(({ encoding: { counter: _counter, ...encoding } }) => encoding),
   };
   return {
     entries: [{ at: now, actor: principal, type: 'issued', body: issuedBody(deps.sha256, stored) }],
     change: {
-      lists: encoded.map(({ list }) => list),
+      lists: encoded.flatMap(({ newList }) => newList ?? []),
       credentials: [stored.credential],
-      encodings: stored.encodings,
+      encodings: encoded.map(({ encoding }) => encoding),
       ...(idempotency === null ? {} : { idempotency: [idempotency] }),
     },
-    done: () => ({ ...stored, replayed: false }),
+    done: () => {
+      for (const { list } of stored.encodings) allocator.settled(list);
+      return { ...stored, replayed: false };
+    },
   };
-}
-
-function newId(random: Random): string {
-  return encodeBase32(random(16));
 }
 
 /** The row that a new credential under this key would have; null without a key. */
@@ -168,7 +167,7 @@ function idempotencyRow(
 ): IdempotencyRow | null {
   if (idempotencyKey === undefined) return null;
   const requestHash = hexEncode(deps.sha256(utf8Encode(canonicalJson(request))));
-  return { principal, key: idempotencyKey, requestHash, credentialId: newId(deps.random), at };
+  return { principal, key: idempotencyKey, requestHash, credentialId: newCredentialId(at, deps.random), at };
 }
 
 async function findEarlier(store: Store, asked: IdempotencyRow): Promise<StoredCredential | null> {
@@ -207,15 +206,15 @@ function encode(
   checked: CheckedRequest,
   credentialId: string,
   form: Form,
-): { encoding: EncodingRow; list: ListRow } {
-  const { list, index } = allocator.allocate(checked.kind);
+): { encoding: ReleasedEncoding; newList: ListRow | null } {
+  const { list, counter, index, newList } = allocator.allocate(checked.kind);
   const content: CodeContent = {
     issuer,
     issuedAt: checked.issuedAt,
     notBefore: null,
     expiresAt: checked.expiresAt,
     kind: { number: checked.kind.number, name: checked.kind.name },
-    status: { list: list.number, index, uri: `${deps.settings.statusBase}${list.number}` },
+    status: { list, index, uri: `${deps.settings.statusBase}${list}` },
     claims: { cbor: encodeClaims(checked.kind, checked.claims), json: checked.claims },
     deviceKey: null,
   };
@@ -225,7 +224,7 @@ function encode(
   }
   const kid = encodeBase64url(signer.kid);
   return {
-    encoding: { credentialId, form, list: list.number, index, code, kid, revoked: false, value: 0 },
-    list,
+    encoding: { credentialId, form, list, counter, index, code, kid, revoked: false, value: 0 },
+    newList,
   };
 }

@@ -42,6 +42,11 @@ export interface EncodingRow {
   readonly value: number;
 }
 
+/** An encoding on its way into the store, with the counter that its index was made from: a list gives each counter once. */
+export interface ReleasedEncoding extends EncodingRow {
+  readonly counter: number;
+}
+
 export interface ListRow {
   readonly number: number;
   readonly kind: string;
@@ -49,7 +54,7 @@ export interface ListRow {
   readonly entries: number;
   /** 32 random bytes that key the permutation from counter to index. */
   readonly seed: Uint8Array;
-  /** Counters below this are allocated. */
+  /** Counters below this are allocated. The store raises it past every counter that it holds an encoding for. */
   readonly next: number;
 }
 
@@ -112,7 +117,7 @@ export interface Change {
   /** New lists, or known ones with a higher `next`. */
   readonly lists?: readonly ListRow[];
   readonly credentials?: readonly CredentialRow[];
-  readonly encodings?: readonly EncodingRow[];
+  readonly encodings?: readonly ReleasedEncoding[];
   readonly states?: readonly StateUpdate[];
   readonly idempotency?: readonly IdempotencyRow[];
   /** New keys, or known ones with `revokedAt` set. */

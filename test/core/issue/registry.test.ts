@@ -1,7 +1,9 @@
 import t from 'tap';
+import { createMemoryStore } from '../../../src/adapters/memory-store.js';
 import { KINDS } from '../../../src/core/credential/kind-table.js';
 import type { StateChange } from '../../../src/core/issue/commands.js';
-import { issueRequest, NOW, openMemoryOffice } from '../../support/office.js';
+import type { Change } from '../../../src/core/issue/store.js';
+import { issueRequest, NOW, openMemoryOffice, openOffice } from '../../support/office.js';
 import { refuses } from '../../support/refusal.js';
 
 const reason = 'test';
@@ -153,6 +155,27 @@ t.test('a store that fails before writing leaves nothing, and the next request g
     credential: issued.credential,
     encodings: issued.encodings,
   });
+});
+
+t.test('a list is written with the first index of it that is durable, and not again', async (t) => {
+  const memory = createMemoryStore();
+  const written: (readonly number[])[] = [];
+  const store = {
+    ...memory,
+    commit: (change: Change) => {
+      written.push((change.lists ?? []).map(({ next }) => next));
+      return memory.commit(change);
+    },
+  };
+  const { registry } = await openOffice(store);
+  const issue = () => registry.issue('office', issueRequest());
+  memory.failNext('before');
+  await refuses(t, issue(), 'store_failed');
+  memory.failNext('after');
+  await refuses(t, issue(), 'store_failed');
+  await issue();
+  await issue();
+  t.same(written, [[1], [2], [3], []]);
 });
 
 t.test('a revocation that was stored although its commit failed is in force at once', async (t) => {

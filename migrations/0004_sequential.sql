@@ -1,0 +1,1 @@
+DROP INDEX `encodings_place`;
