@@ -1,10 +1,12 @@
 // The whole ladder in process against one raw node:crypto.verify of a message as long.
 
 import { createPublicKey, generateKeyPairSync, randomBytes, verify as rawVerify, sign } from 'node:crypto';
-import { createNodeVerify } from '../src/adapters/crypto-node.js';
+import { createNodeVerify, sha256Text } from '../src/adapters/crypto-node.js';
+import type { Answer } from '../src/core/verify/answer.js';
+import { createKnownCodes } from '../src/core/verify/known-codes.js';
 import { cycle, measurePairs } from './support/pairs.js';
-import type { Bench } from './support/report.js';
-import { createWorld } from './support/world.js';
+import type { Bench, Report } from './support/report.js';
+import { createWorld, type World } from './support/world.js';
 
 const KEYS = 78;
 const CODES = 4_000;
@@ -13,15 +15,31 @@ const MESSAGE_BYTES = 300;
 export const verify: Bench = async (report) => {
   const world = createWorld(KEYS, CODES);
   const judge = world.verifier(createNodeVerify());
-  const nextCode = cycle(world.codes);
   const raw = createRawVerify();
-  const figures = await measurePairs(() => {
-    if (judge(nextCode()).decision !== 'admit') throw new Error('a sound code was not admitted');
-  }, raw);
+  const figures = await measurePairs(admitEach(world, judge), raw);
   report('cold_ratio', figures.ratio, 'ratio', figures.spread);
   report('cold_us', figures.oursUs, 'us');
   report('raw_us', figures.floorUs, 'us');
+  await reportKnown(world, raw, report);
 };
+
+/** The same codes again and again where all of them are remembered, and where each was forgotten before it comes again. */
+async function reportKnown(world: World, raw: () => void, report: Report): Promise<void> {
+  const [all, few] = [2 * CODES, CODES / 2].map((maxEntries) => createKnownCodes({ sha256Text, maxEntries }));
+  const known = await measurePairs(admitEach(world, world.verifier(createNodeVerify(), all)), raw);
+  report('known_ratio', known.ratio, 'ratio', known.spread);
+  report('known_us', known.oursUs, 'us');
+  const missed = await measurePairs(admitEach(world, world.verifier(createNodeVerify(), few)), raw);
+  report('missed_ratio', missed.ratio, 'ratio', missed.spread);
+  if (few?.figures().hits !== 0) throw new Error('a code was remembered that should have been forgotten');
+}
+
+function admitEach({ codes }: World, judge: (code: string) => Answer): () => void {
+  const nextCode = cycle(codes);
+  return () => {
+    if (judge(nextCode()).decision !== 'admit') throw new Error('a sound code was not admitted');
+  };
+}
 
 /** One verification of a distinct 300-byte message, keys imported beforehand, as many as the world has. */
 export function createRawVerify(keys = KEYS): () => void {

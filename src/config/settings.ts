@@ -124,6 +124,13 @@ export const SETTINGS = {
     default: 60_000,
     description: 'The same for `POST /v1/verify`, counted apart',
   }),
+  knownCodes: setting({
+    name: 'YIMA_KNOWN_CODES',
+    parse: integer(0, 10_000_000),
+    default: 20_000,
+    description:
+      'Codes whose signature is remembered as sound, so that they cost less when shown again: 1 KB each, up to 4 KB for a long licence; 0 for none',
+  }),
   logLevel: setting({
     name: 'YIMA_LOG_LEVEL',
     parse: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'silent'),

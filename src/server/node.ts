@@ -36,6 +36,7 @@ import { createDemo } from './demo.js';
 import { demoGrant } from './demo-issuer.js';
 import { settleIdentity } from './identity.js';
 import { createKeyAdministration } from './key-administration.js';
+import { createNodeKnownCodes } from './known-codes.js';
 import { PACKAGE_ROOT, PACKAGE_VERSION } from './package-root.js';
 import { createRetryTimer } from './retry-timer.js';
 import { statusBaseOf } from './status-base.js';
@@ -110,7 +111,10 @@ async function compose(
     defer: (run) => setImmediate(run),
     later: retry.later,
   });
-  const verify = createVerifier({ keys: trust.table, status: arena, ledger, clock });
+  const metrics = new MetricsRegistry();
+  collectDefaultMetrics({ register: metrics });
+  const known = createNodeKnownCodes(config.knownCodes, metrics);
+  const verify = createVerifier({ keys: trust.table, status: arena, ledger, clock, known });
   const registry = await createRegistry({
     store,
     ledger,
@@ -138,8 +142,6 @@ async function compose(
     sha256,
     equalSecrets: timingSafeEqual,
   });
-  const metrics = new MetricsRegistry();
-  collectDefaultMetrics({ register: metrics });
   let draining = false;
 
   const deps: AppDeps = {

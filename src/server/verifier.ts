@@ -7,6 +7,7 @@ import type { Clock } from '../core/issue/ports.js';
 import type { StatusArena } from '../core/status/arena.js';
 import type { KeyTable } from '../core/trust/key-record.js';
 import type { Answer } from '../core/verify/answer.js';
+import type { KnownCodes } from '../core/verify/known-codes.js';
 import { verifyCode } from '../core/verify/verify-code.js';
 
 export interface VerifierDeps {
@@ -14,9 +15,17 @@ export interface VerifierDeps {
   readonly status: StatusArena;
   readonly ledger: Ledger;
   readonly clock: Clock;
+  /** null: every signature is checked. */
+  readonly known: KnownCodes | null;
 }
 
-export function createVerifier({ keys, status, ledger, clock }: VerifierDeps): (code: string) => Answer {
+export function createVerifier({
+  keys,
+  status,
+  ledger,
+  clock,
+  known,
+}: VerifierDeps): (code: string) => Answer {
   const verify = createNodeVerify();
   return (code) => {
     const now = clock();
@@ -27,6 +36,7 @@ export function createVerifier({ keys, status, ledger, clock }: VerifierDeps): (
       verify,
       inflate: inflateZlib,
       kinds: KINDS,
+      known,
       context: { now, status, clockFloor: ledger.head()?.at ?? 0, maxTrustAgeSeconds: null },
     });
   };
