@@ -122,7 +122,7 @@ export const SETTINGS = {
     name: 'YIMA_VERIFY_RATE_LIMIT_PER_MINUTE',
     parse: integer(0, 1_000_000_000),
     default: 60_000,
-    description: 'The same for `POST /v1/verify`, counted apart',
+    description: 'The same for `POST /v1/verify` and each line of `POST /v1/verify/batch`, counted apart',
   }),
   knownCodes: setting({
     name: 'YIMA_KNOWN_CODES',
