@@ -1,10 +1,12 @@
 // The whole ladder in process, and the signature alone, against one raw node:crypto.verify of a message as long.
 
 import { generateKeyPairSync, type KeyObject, randomBytes, verify as rawVerify, sign } from 'node:crypto';
-import { createNodeVerify } from '../src/adapters/crypto-node.js';
+import { createNodeVerify, sha256Text } from '../src/adapters/crypto-node.js';
 import type { VerifySignature } from '../src/core/signature/ports.js';
 import { parsePublicJwk } from '../src/core/signature/public-jwk.js';
 import type { PublicKey } from '../src/core/signature/public-key.js';
+import type { Answer } from '../src/core/verify/answer.js';
+import { createKnownCodes } from '../src/core/verify/known-codes.js';
 import { cycle, measurePairs } from './support/pairs.js';
 import type { Bench, Report } from './support/report.js';
 import { AMPLE_BYTES, tableVerifyFor } from './support/table-verify.js';
@@ -25,6 +27,7 @@ export const verify: Bench = async (report) => {
   });
   await reportLadder(report, '', world, tables.verify);
   await reportLadder(report, 'node_', world, createNodeVerify());
+  await reportKnown(report, world, tables.verify);
   await reportSignature(report, 'table', 1, AMPLE_BYTES);
   await reportSignature(report, 'table78', KEYS, AMPLE_BYTES);
   await reportSignature(report, 'table_small', KEYS, SMALL_BYTES);
@@ -36,14 +39,29 @@ async function reportLadder(
   world: World,
   backend: VerifySignature,
 ): Promise<void> {
-  const judge = world.verifier(backend);
-  const nextCode = cycle(world.codes);
-  const figures = await measurePairs(() => {
-    if (judge(nextCode()).decision !== 'admit') throw new Error('a sound code was not admitted');
-  }, createRawVerify());
+  const figures = await measurePairs(admitEach(world, world.verifier(backend)), createRawVerify());
   report(`${prefix}cold_ratio`, figures.ratio, 'ratio', figures.spread);
   report(`${prefix}cold_us`, figures.oursUs, 'us');
   if (prefix === '') report('raw_us', figures.floorUs, 'us');
+}
+
+/** The same codes again and again where all of them are remembered, and where each was forgotten before it comes again. */
+async function reportKnown(report: Report, world: World, backend: VerifySignature): Promise<void> {
+  const [all, few] = [2 * CODES, CODES / 2].map((maxEntries) => createKnownCodes({ sha256Text, maxEntries }));
+  const raw = createRawVerify();
+  const known = await measurePairs(admitEach(world, world.verifier(backend, all)), raw);
+  report('known_ratio', known.ratio, 'ratio', known.spread);
+  report('known_us', known.oursUs, 'us');
+  const missed = await measurePairs(admitEach(world, world.verifier(backend, few)), raw);
+  report('missed_ratio', missed.ratio, 'ratio', missed.spread);
+  if (few?.figures().hits !== 0) throw new Error('a code was remembered that should have been forgotten');
+}
+
+function admitEach({ codes }: World, judge: (code: string) => Answer): () => void {
+  const nextCode = cycle(codes);
+  return () => {
+    if (judge(nextCode()).decision !== 'admit') throw new Error('a sound code was not admitted');
+  };
 }
 
 async function reportSignature(report: Report, name: string, keys: number, budget: number): Promise<void> {

@@ -16,6 +16,7 @@ import { createStatusArena, type StatusArena } from '../../src/core/status/arena
 import type { KeyRecord, KeyTable } from '../../src/core/trust/key-record.js';
 import { createKeyTable } from '../../src/core/trust/key-table.js';
 import type { Answer } from '../../src/core/verify/answer.js';
+import type { KnownCodes } from '../../src/core/verify/known-codes.js';
 import { verifyCode } from '../../src/core/verify/verify-code.js';
 
 export interface World {
@@ -23,8 +24,8 @@ export interface World {
   readonly status: StatusArena;
   /** Distinct codes, every issuer in turn; each is admitted. */
   readonly codes: readonly string[];
-  /** Judges as a node does, with this backend. */
-  readonly verifier: (verify: VerifySignature) => (code: string) => Answer;
+  /** Judges as a node does, with this backend; what it knows already when `known` is given. */
+  readonly verifier: (verify: VerifySignature, known?: KnownCodes) => (code: string) => Answer;
 }
 
 const LIST_ENTRIES = 2 ** 20;
@@ -51,9 +52,9 @@ export function createWorld(issuers: number, codes: number, now = Math.floor(Dat
     keys,
     status,
     codes: Array.from({ length: codes }, (_, i) => sign(all[i % issuers] as Issuer, i, now)),
-    verifier: (verify) => {
+    verifier: (verify, known) => {
       const context = { now, status, clockFloor: null, maxTrustAgeSeconds: null };
-      const deps = { keys, verify, inflate: inflateZlib, kinds: KINDS, context };
+      const deps = { keys, verify, inflate: inflateZlib, kinds: KINDS, context, known: known ?? null };
       return (code) => verifyCode(code, deps);
     },
   };

@@ -129,7 +129,14 @@ export const SETTINGS = {
     name: 'YIMA_VERIFY_RATE_LIMIT_PER_MINUTE',
     parse: integer(0, 1_000_000_000),
     default: 60_000,
-    description: 'The same for `POST /v1/verify`, counted apart',
+    description: 'The same for `POST /v1/verify` and each line of `POST /v1/verify/batch`, counted apart',
+  }),
+  knownCodes: setting({
+    name: 'YIMA_KNOWN_CODES',
+    parse: integer(0, 10_000_000),
+    default: 20_000,
+    description:
+      'Codes whose signature is remembered as sound, so that they cost less when shown again: 1 KB each, up to 4 KB for a long licence; 0 for none',
   }),
   verifier: setting({
     name: 'YIMA_VERIFIER',

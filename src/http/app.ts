@@ -17,6 +17,7 @@ import { registerApiKeys } from './routes/admin/api-keys.js';
 import { registerLog } from './routes/admin/log.js';
 import { registerSigningKeys } from './routes/admin/signing-keys.js';
 import { registerVerify } from './routes/checkpoint/verify.js';
+import { registerVerifyBatch } from './routes/checkpoint/verify-batch.js';
 import { registerDemo } from './routes/demo/demo.js';
 import { loopbackOnly } from './routes/demo/loopback-only.js';
 import { registerCredentialStatus } from './routes/office/credential-status.js';
@@ -48,6 +49,7 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<App>
   registerCommon(app, deps, options, limit);
   if (!local) await registerOpenApi(app, options);
   registerApi(app, deps, options);
+  await registerVerifyBatch(app, deps, options, limit);
   if (!local) await registerForVisitors(app, deps, options);
   await app.ready();
   return app;

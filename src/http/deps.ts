@@ -129,7 +129,7 @@ export interface AppOptions {
   readonly trustProxy: readonly string[];
   /** Requests a minute for one principal, or one address without a key. 0: no limit. */
   readonly rateLimitPerMinute: number;
-  /** The same for `POST /v1/verify`. */
+  /** The same for `POST /v1/verify` and the lines of batches. */
   readonly verifyRateLimitPerMinute: number;
   readonly log: LogOptions;
   /** Folder of the built pages (`index.html`, `assets/`); null: no pages. */

@@ -16,7 +16,10 @@ export const PROBLEMS: Readonly<Record<RequestErrorCode, ProblemKind>> = {
   conflict: { status: 409, title: 'The present state does not allow that' },
   idempotency_conflict: { status: 409, title: 'This Idempotency-Key was used for another request' },
   too_large: { status: 413, title: 'The request is too large' },
-  unsupported_media_type: { status: 415, title: 'Send uncompressed application/json in UTF-8' },
+  unsupported_media_type: {
+    status: 415,
+    title: 'Send the media type of the route, uncompressed and in UTF-8',
+  },
   not_acceptable: { status: 406, title: 'None of the accepted media types is available' },
   not_implemented: { status: 501, title: 'This is not offered' },
   rate_limited: { status: 429, title: 'Too many requests; wait and try again' },

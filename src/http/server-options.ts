@@ -14,7 +14,12 @@ import type { SendProblem } from './plugins/error-answers.js';
 
 const BODY_LIMIT = 65_536;
 
-const TIMEOUTS: Timeouts = { headers: 5_000, request: 10_000, keepAlive: 15_000, sweep: 1_000 };
+const TIMEOUTS: Timeouts = { headers: 5_000, request: 30_000, keepAlive: 15_000, sweep: 1_000 };
+
+/** How long a request may take to come in. */
+export function requestTimeoutMs(timeouts: Timeouts = TIMEOUTS): number {
+  return timeouts.request;
+}
 
 const MAX_HEADER_BYTES = 8_192;
 const MAX_PARAM_CHARS = 64;

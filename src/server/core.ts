@@ -24,13 +24,13 @@ import type { Access, AppDeps } from '../http/deps.js';
 import type { Commands } from './commands.js';
 import { demoGrant } from './demo-issuer.js';
 import { settleIdentity } from './identity.js';
+import { type Judging, openJudging } from './judging.js';
 import { createKeyAdministration } from './key-administration.js';
 import type { Followers, Knowledge, Pulse } from './knowledge.js';
 import { PACKAGE_ROOT } from './package-root.js';
 import { keysUpdate, publishedApiKeys, publishedArena } from './published.js';
 import { createRetryTimer } from './retry-timer.js';
 import { ringsIn } from './rings.js';
-import { openSignatures, type Signatures } from './signatures.js';
 import { statusBaseOf } from './status-base.js';
 import { createStatusLists } from './status-lists.js';
 import type { TrustRefusal } from './trust.js';
@@ -43,7 +43,7 @@ export interface NodeCore {
   readonly clock: Clock;
   readonly knowledge: Knowledge;
   readonly verify: AppDeps['verify'];
-  readonly signatures: Signatures;
+  readonly judging: Judging;
   /** A change is answered when it holds wherever codes are judged. */
   readonly commands: Commands;
   readonly access: Access;
@@ -111,8 +111,8 @@ async function compose(
   });
   const apiKeyTable = createApiKeyTable({ clock, sha256, equalSecrets: timingSafeEqual });
   const knowledge: Knowledge = { keys: trust.table, status: arena, apiKeys: apiKeyTable, ledger };
-  const signatures = openSignatures(config);
-  const verify = createVerifier({ ...knowledge, clock, signatures });
+  const judging = openJudging(config);
+  const verify = createVerifier({ ...knowledge, clock, judging });
   const registry = await createRegistry({
     store,
     ledger,
@@ -168,7 +168,7 @@ async function compose(
     clock,
     knowledge,
     verify,
-    signatures,
+    judging,
     commands,
     access: {
       check: apiKeyTable.check,

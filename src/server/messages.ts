@@ -2,12 +2,12 @@
 
 import type { ErrorCode } from '../core/errors/yima-error.js';
 import type { Command } from './commands.js';
+import type { JudgingConfig } from './judging.js';
 import type { Pulse, Update } from './knowledge.js';
-import type { SignatureConfig } from './signatures.js';
 import type { SurfaceSettings } from './surface.js';
 
 /** All that a worker is given besides the knowledge: no secret among it. */
-export interface WorkerSettings extends SurfaceSettings, SignatureConfig {
+export interface WorkerSettings extends SurfaceSettings, JudgingConfig {
   readonly host: string;
   readonly port: number;
   /** Six digits; null without the demo. */

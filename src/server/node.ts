@@ -39,7 +39,7 @@ export interface NodeOptions {
 export async function openNode(config: Config, { clock, logStream }: NodeOptions = {}): Promise<YimaNode> {
   const core = await openCore(config, NO_FOLLOWERS, clock);
   const logger = createLogger(config.logLevel, logStream);
-  const metrics = createProcessMetrics(core.knowledge.status, core.signatures);
+  const metrics = createProcessMetrics(core.knowledge.status, core.judging);
   let draining = false;
   const health: Health = {
     ready: () => readiness({ draining, store_uncertain: !core.knowledge.ledger.isCertain() }),

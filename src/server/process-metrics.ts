@@ -2,14 +2,10 @@
 
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { StatusArena } from '../core/status/arena.js';
-import { registerSignatureMetrics } from './signature-metrics.js';
-import type { Signatures } from './signatures.js';
+import { type Judging, registerJudgingMetrics } from './judging.js';
 
 /** Summed over a node's processes, the gauge says what the status lists cost it: processes x arena. */
-export function createProcessMetrics(
-  status: Pick<StatusArena, 'reservedBytes'>,
-  signatures: Signatures,
-): Registry {
+export function createProcessMetrics(status: Pick<StatusArena, 'reservedBytes'>, judging: Judging): Registry {
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   new Gauge({
@@ -20,6 +16,6 @@ export function createProcessMetrics(
       this.set(status.reservedBytes());
     },
   });
-  registerSignatureMetrics(metrics, signatures);
+  registerJudgingMetrics(metrics, judging);
   return metrics;
 }

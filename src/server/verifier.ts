@@ -7,7 +7,7 @@ import type { StatusArena } from '../core/status/arena.js';
 import type { KeyTable } from '../core/trust/key-record.js';
 import type { Answer } from '../core/verify/answer.js';
 import { verifyCode } from '../core/verify/verify-code.js';
-import type { Signatures } from './signatures.js';
+import type { Judging } from './judging.js';
 
 /** What verifying asks of the ledger. */
 export interface LedgerSight {
@@ -23,7 +23,7 @@ export interface VerifierDeps {
   /** The ledger, or what is known of it here. */
   readonly ledger: LedgerSight;
   readonly clock: Clock;
-  readonly signatures: Signatures;
+  readonly judging: Judging;
 }
 
 export function createVerifier({
@@ -31,8 +31,9 @@ export function createVerifier({
   status,
   ledger,
   clock,
-  signatures,
+  judging,
 }: VerifierDeps): (code: string) => Answer {
+  const { signatures, known } = judging;
   let table: KeyTable | null = null;
   /** A table that was swapped in tells the backend whose keys to be quick with. */
   const currentKeys = (): KeyTable => {
@@ -49,6 +50,7 @@ export function createVerifier({
       verify: signatures.verify,
       inflate: inflateZlib,
       kinds: KINDS,
+      known,
       context: { now, status, clockFloor: ledger.head()?.at ?? 0, maxTrustAgeSeconds: null },
     });
   };

@@ -4,6 +4,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import t, { type Test } from 'tap';
 import { REASONS } from '../../src/core/errors/reasons.js';
 import type { Answer } from '../../src/core/verify/answer.js';
+import { batchBody, injectBatch } from '../http/support/batch.js';
 import { bearer, buildTwinApp } from '../http/support/twin-deps.js';
 import { signYm1 } from '../support/fixtures.js';
 import { CODE_ROWS } from './codes.js';
@@ -61,6 +62,20 @@ t.test('over HTTP', async (t) => {
     if (response.statusCode !== (overHttp?.status ?? 200)) t.fail(`${name}: status ${response.statusCode}`);
   }
   watch.report(t);
+});
+
+t.test('in a batch', async (t) => {
+  const app = await buildTwinApp(t, { verify: (code) => world.gate.verify(code) });
+  const lines = CODE_ROWS.map((row) => ({ row, line: { id: row.name.slice(0, 64), code: row.make(world) } }));
+  const answers = await injectBatch(app, batchBody(lines.map(({ line }) => line)));
+  t.equal(answers.length, lines.length);
+  for (const [i, { row, line }] of lines.entries()) {
+    const { id, ...answer } = answers[i] ?? {};
+    if (row.overHttp === undefined) {
+      t.equal(id, line.id);
+      assertAnswer(t, answer as unknown as Answer, row);
+    } else t.match(answer, { line: i + 1, problem: { code: row.overHttp.code } }, row.name);
+  }
 });
 
 t.test('inadmissible keys in a trust file are refused, each with its rule', async (t) => {

@@ -16,6 +16,7 @@ interface Operation {
 /** Every route, its security, and whether it takes a body. */
 const OPERATIONS: [string, 'key' | 'optional' | 'public', boolean][] = [
   ['post /v1/verify', 'key', true],
+  ['post /v1/verify/batch', 'key', true],
   ['post /v1/credentials', 'key', true],
   ['get /v1/credentials/{id}', 'key', false],
   ['get /v1/credentials/{id}/qr.svg', 'key', false],

@@ -2,18 +2,11 @@
 
 import { connect } from 'node:net';
 import t from 'tap';
-import type { App } from '../../src/http/app-types.js';
+import { listen } from './support/listen.js';
 import { buildTwinApp, keyFor } from './support/twin-deps.js';
 
 const BODY = '{"code":"x"}';
 const POST = `POST /v1/verify HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${keyFor('verify')}\r\ncontent-type: application/json\r\n`;
-
-async function listen(app: App): Promise<number> {
-  await app.listen({ port: 0, host: '127.0.0.1' });
-  const address = app.server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}
 
 /** Everything the server says until it closes the connection. */
 function exchange(port: number, text: string): Promise<string> {

@@ -139,7 +139,16 @@ function shownValues(
 
 /** @throws YimaError `not_ours`, `damaged` */
 export function parseHc1(text: string, inflate: Inflate): ParsedCode {
-  const bytes = inflateHc1(decodeBase45(stripHc1Prefix(text)), inflate);
+  return readHc1(openHc1(text, inflate));
+}
+
+/** The inflated bytes of an `HC1`. @throws YimaError `not_ours`, `damaged` */
+export function openHc1(text: string, inflate: Inflate): Uint8Array {
+  return inflateHc1(decodeBase45(stripHc1Prefix(text)), inflate);
+}
+
+/** @throws YimaError `damaged` */
+export function readHc1(bytes: Uint8Array): ParsedCode {
   const { payload, ...message } = parseHc1Message(bytes);
   return {
     envelope: 'HC1',

@@ -1,11 +1,12 @@
-// Which envelope a text has, by its prefix. The text is taken as it stands: nothing is trimmed, folded or guessed.
+// Which envelope a text has, by its prefix. The text is taken as it stands: nothing is trimmed, folded or guessed. In two steps,
+// so that whoever knows the bytes already need not read them again.
 
 import { damaged } from '../codec/damaged.js';
 import { YimaError } from '../errors/yima-error.js';
-import { HC1_PREFIX, type Inflate, parseHc1 } from './hc1.js';
-import type { ParsedCode } from './parsed-code.js';
-import { parseYimaJws } from './yima-jws.js';
-import { parseYm1, YM1_PREFIX } from './ym1.js';
+import { HC1_PREFIX, type Inflate, openHc1, readHc1 } from './hc1.js';
+import type { EnvelopeName, ParsedCode } from './parsed-code.js';
+import { openYimaJws, readYimaJws } from './yima-jws.js';
+import { openYm1, readYm1, YM1_PREFIX } from './ym1.js';
 
 export interface ParseDeps {
   readonly inflate: Inflate;
@@ -24,6 +25,14 @@ const JWS_START = 'eyJ';
 const SPOILED =
   /^\s*(?:ym[12]:|hc1:|shc:\/|nzcp:\/1\/|e[wy][\w+/=-]{8,}\.|[\w-]+\.[\w-]*\.[\w-]{80,}|\{\s*"(?:payload|protected|signatures?|ciphertext|recipients)")/i;
 
+/** A text whose envelope is known and whose transport encoding is undone. */
+export interface OpenedCode {
+  readonly envelope: EnvelopeName;
+  readonly text: string;
+  /** As `ParsedCode.bytes`. */
+  readonly bytes: Uint8Array;
+}
+
 /**
  * Takes any text apart.
  * @throws YimaError `not_ours`: no prefix of ours, or a token of another type
@@ -31,13 +40,30 @@ const SPOILED =
  * @throws YimaError `damaged`: over 4,296 characters, or not in the one form its envelope permits
  */
 export function parseCode(text: string, deps: ParseDeps): ParsedCode {
+  return readCode(openCode(text, deps));
+}
+
+/** The first step: as far as the bytes. @throws YimaError as `parseCode` */
+export function openCode(text: string, deps: ParseDeps): OpenedCode {
   if (text.length > MAX_CHARS) throw damaged('text_length');
-  if (text.startsWith(YM1_PREFIX)) return parseYm1(text);
-  if (text.startsWith(HC1_PREFIX)) return parseHc1(text, deps.inflate);
-  if (text.startsWith(JWS_START)) return parseYimaJws(text);
+  if (text.startsWith(YM1_PREFIX)) return { envelope: 'YM1', text, bytes: openYm1(text) };
+  if (text.startsWith(HC1_PREFIX)) return { envelope: 'HC1', text, bytes: openHc1(text, deps.inflate) };
+  if (text.startsWith(JWS_START)) return { envelope: 'JWS', text, bytes: openYimaJws(text) };
   if (UNSUPPORTED_PREFIXES.some((prefix) => text.startsWith(prefix))) {
     throw new YimaError('unsupported', 'The format is known but not read here.');
   }
   if (SPOILED.test(text)) throw damaged('spoiled');
   throw new YimaError('not_ours', 'The text has no prefix of ours.');
+}
+
+/** The second: what the bytes say. @throws YimaError as `parseCode` */
+export function readCode({ envelope, text, bytes }: OpenedCode): ParsedCode {
+  switch (envelope) {
+    case 'YM1':
+      return readYm1(bytes);
+    case 'HC1':
+      return readHc1(bytes);
+    case 'JWS':
+      return readYimaJws(text, bytes);
+  }
 }

@@ -11,11 +11,8 @@ export type StatusReference =
   | { readonly list: number; readonly index: number }
   | { readonly uri: string; readonly index: number };
 
-/**
- * Anybody can write the text, so a form that is not the one permitted is thrown as `damaged`. Only the issuer can write what is
- * signed: when that breaks a rule, parsing goes on and `fault` names the rung that must fail once the signature is proven.
- */
-export interface ParsedCode {
+/** What a code says, apart from the signature and what it is over. */
+export interface CodeFacts {
   readonly envelope: EnvelopeName;
   readonly format: 'yima' | 'eu-dcc';
   /** null when absent or not of an issuer's form; then no look-up is made for our own formats. */
@@ -24,11 +21,6 @@ export interface ParsedCode {
   readonly kids: readonly string[];
   /** The algorithm the message names. It must equal the key's; null where the format lets the key decide alone (HC1). */
   readonly algorithm: Algorithm | null;
-  /** The exact bytes that were signed, and the signature (r||s for ECDSA). */
-  readonly message: Uint8Array;
-  readonly signature: Uint8Array;
-  /** The decoded token, the base of every cache key. */
-  readonly bytes: Uint8Array;
   /** Kind by number (YM1) or name (JWS, HC1: `eu-dcc-vaccination`, `eu-dcc-test`, `eu-dcc-recovery`). */
   readonly kind: number | string;
   /** Epoch seconds. `issuedAt` null only beside a fault. */
@@ -45,4 +37,16 @@ export interface ParsedCode {
     | { readonly form: 'json'; readonly values: Readonly<Record<string, unknown>> };
   /** What the signed content breaks: times that are no times, or a shape that its format does not allow. */
   readonly fault: 'time' | 'claims' | null;
+}
+
+/**
+ * Anybody can write the text, so a form that is not the one permitted is thrown as `damaged`. Only the issuer can write what is
+ * signed: when that breaks a rule, parsing goes on and `fault` names the rung that must fail once the signature is proven.
+ */
+export interface ParsedCode extends CodeFacts {
+  /** The exact bytes that were signed, and the signature (r||s for ECDSA). */
+  readonly message: Uint8Array;
+  readonly signature: Uint8Array;
+  /** The decoded token, the base of every cache key. */
+  readonly bytes: Uint8Array;
 }

@@ -55,6 +55,17 @@ function payloadObject(content: CodeContent): JsonObject {
  * @throws YimaError `not_ours`: a token of another type (RFC 8725, section 3.11)
  */
 export function parseYimaJws(text: string): ParsedCode {
+  return readYimaJws(text, openYimaJws(text));
+}
+
+/** A token's text in bytes: being canonical, it needs no decoding to be told from others. @throws YimaError `damaged`: too long */
+export function openYimaJws(text: string): Uint8Array {
+  if (text.length > MAX_CHARS) throw damaged('jws_length');
+  return asciiEncode(text);
+}
+
+/** @param bytes of the same text. @throws YimaError as `parseYimaJws` */
+export function readYimaJws(text: string, bytes: Uint8Array): ParsedCode {
   const jws = parseCompactJws(text, { maxChars: MAX_CHARS });
   const { algorithm, kids } = readHeader(jws);
   if (jws.signature.length !== SIGNATURE_BYTES) throw damaged('signature_length');
@@ -68,7 +79,7 @@ export function parseYimaJws(text: string): ParsedCode {
     algorithm,
     message: jws.signingInput,
     signature: jws.signature,
-    bytes: asciiEncode(text),
+    bytes,
     ...readPayload(payload),
   };
 }

@@ -68,11 +68,23 @@ function claimsMap(content: CodeContent): ReadonlyMap<number, unknown> {
 
 /**
  * Takes a text that begins with `YM1:` apart.
- * @throws YimaError `damaged`: not the one text of its content (base45, deterministic CBOR, tag 18, protected header of `alg`
- *   -19 or -9 and an 8-byte kid, empty unprotected header, 64 bytes of signature, low s for ES256)
+ * @throws YimaError `damaged`: not the one text of its content (base45, and as `readYm1`)
  */
 export function parseYm1(text: string): ParsedCode {
-  const bytes = decodeBase45(text, YM1_PREFIX.length);
+  return readYm1(openYm1(text));
+}
+
+/** The bytes of a text that begins with `YM1:`. @throws YimaError `damaged`: not canonical base45 */
+export function openYm1(text: string): Uint8Array {
+  return decodeBase45(text, YM1_PREFIX.length);
+}
+
+/**
+ * Takes the bytes of a `YM1` apart.
+ * @throws YimaError `damaged`: not the one form of their content (deterministic CBOR, tag 18, protected header of `alg` -19 or -9
+ *   and an 8-byte kid, empty unprotected header, 64 bytes of signature, low s for ES256)
+ */
+export function readYm1(bytes: Uint8Array): ParsedCode {
   const { algorithm, kid, protectedBytes, payload, signature } = parseYm1Frame(bytes);
   if (algorithm === 'ES256' && !isLowS(signature)) throw damaged('high_s');
   const claims = decodeStrict(payload);

@@ -1,5 +1,7 @@
 // Public keys as plain values: what a trust table holds, and what every backend is given.
 
+import { equalBytes } from '../codec/bytes.js';
+
 /** A public key with the one algorithm it may be used for. Byte fields are big-endian, except Ed25519's wire form. */
 export type PublicKey =
   | { readonly algorithm: 'Ed25519' /** RFC 8032 encoding, 32 bytes. */; readonly x: Uint8Array }
@@ -18,3 +20,12 @@ export type PublicKey =
 
 /** SHA-256 as an argument of core: node:crypto on servers, a browser's own elsewhere. */
 export type Sha256 = (data: Uint8Array) => Uint8Array;
+
+/** Whether two are one key for one algorithm. */
+export function samePublicKey(a: PublicKey, b: PublicKey): boolean {
+  if (a.algorithm === 'PS256') {
+    return b.algorithm === 'PS256' && equalBytes(a.n, b.n) && equalBytes(a.e, b.e);
+  }
+  if (b.algorithm !== a.algorithm || !equalBytes(a.x, b.x)) return false;
+  return !('y' in a) || ('y' in b && equalBytes(a.y, b.y));
+}

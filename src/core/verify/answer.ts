@@ -55,7 +55,7 @@ export interface Answer {
   readonly checks: readonly Check[];
   /** How old the knowledge was, in seconds; null where that rung did not apply or was not reached. */
   readonly statusAgeSeconds: number | null;
-  readonly trustAgeSeconds: number;
+  readonly trustAgeSeconds: number | null;
   readonly assurance: 'device-signed' | 'static' | 'foreign' | null;
   readonly replay: 'local' | 'shared' | 'not_applicable';
   readonly policy: { readonly id: string; readonly version: number; readonly rule: string | null } | null;

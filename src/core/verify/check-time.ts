@@ -1,7 +1,7 @@
 // The time rung: whether the times make sense together, whether the clock can judge them, and what it says.
 
 import type { Kind } from '../credential/kind.js';
-import type { ParsedCode } from '../envelope/parsed-code.js';
+import type { CodeFacts } from '../envelope/parsed-code.js';
 import type { ReasonCode } from '../errors/reasons.js';
 import type { KeyRecord } from '../trust/key-record.js';
 import type { VerifyContext } from './context.js';
@@ -10,7 +10,7 @@ import type { VerifyContext } from './context.js';
 export const SKEW_SECONDS = 60;
 
 /** iat <= exp, nbf <= exp, and a life that the kind allows. Needs no clock, so it holds under a wrong one. */
-function isCoherent(parsed: ParsedCode, kind: Kind | undefined): boolean {
+function isCoherent(parsed: CodeFacts, kind: Kind | undefined): boolean {
   const { issuedAt, notBefore, expiresAt } = parsed;
   if (parsed.fault === 'time' || issuedAt === null) return false;
   const maxSeconds = kind?.validity.maxSeconds ?? null;
@@ -20,7 +20,7 @@ function isCoherent(parsed: ParsedCode, kind: Kind | undefined): boolean {
 }
 
 /** A signer certificate must still be valid when its code is shown; a key of ours only when it signed. */
-function isCertificateValid(parsed: ParsedCode, record: KeyRecord, now: number): boolean {
+function isCertificateValid(parsed: CodeFacts, record: KeyRecord, now: number): boolean {
   if (parsed.format !== 'eu-dcc') return true;
   const begun = record.notBefore === null || now + SKEW_SECONDS >= record.notBefore;
   return begun && (record.notAfter === null || now - SKEW_SECONDS <= record.notAfter);
@@ -31,7 +31,7 @@ function isCertificateValid(parsed: ParsedCode, record: KeyRecord, now: number):
  * the future is `not_yet_valid` even when its nbf lies before its iat.
  */
 export function checkTime(
-  parsed: ParsedCode,
+  parsed: CodeFacts,
   kind: Kind | undefined,
   record: KeyRecord,
   context: VerifyContext,

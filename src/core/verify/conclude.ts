@@ -2,10 +2,8 @@
 // refuses the first "cannot tell" does, and only then the policy is asked.
 
 import { localDate } from '../codec/calendar.js';
-import { checkClaims, decodeClaims } from '../credential/claims.js';
 import type { Claims } from '../credential/kind.js';
 import { applyPolicy, type PolicyDecision } from '../credential/policy.js';
-import { YimaError } from '../errors/yima-error.js';
 import type { KeyRecord } from '../trust/key-record.js';
 import type { Answer, AnswerCredential } from './answer.js';
 import { checkStatus, type StatusFinding } from './check-status.js';
@@ -45,8 +43,9 @@ export function conclude(
   return provenAnswer(ladder.refusal ?? ladder.doubt ?? 'ok', ladder, prepared, findings, context);
 }
 
-/** The key of the credential's signature, once every check has found one among its own candidates. */
-function verifiedKey({ checks }: Ready, results: readonly (KeyRecord | null)[]): KeyRecord | null {
+/** The key of the credential's signature: known before, or once every check has found one among its own candidates. */
+function verifiedKey({ signer, checks }: Ready, results: readonly (KeyRecord | null)[]): KeyRecord | null {
+  if (signer !== null) return signer;
   const all = checks.every(({ candidates }, i) => candidates.some((record) => record === results[i]));
   return all ? (results[0] ?? null) : null;
 }
@@ -75,29 +74,14 @@ function judgeTrust(ladder: Ladder, prepared: Ready, context: VerifyContext): vo
 }
 
 /** The claims under the kind's names; null where they break its table or the verifier has none. */
-function judgeClaims(ladder: Ladder, { parsed, kind }: Ready): Claims | null {
+function judgeClaims(ladder: Ladder, { parsed, kind, readClaims }: Ready): Claims | null {
   if (kind === undefined && parsed.fault === null) {
     skip(ladder, 'claims');
     return null;
   }
-  const checked = kind === undefined || parsed.fault !== null ? null : readClaims({ parsed, kind });
-  climb(ladder, 'claims', checked === null ? 'invalid_claims' : null);
-  return checked;
-}
-
-function readClaims({
-  parsed,
-  kind,
-}: Pick<Ready, 'parsed'> & { readonly kind: NonNullable<Ready['kind']> }): Claims | null {
-  const { claims } = parsed;
-  try {
-    return claims.form === 'cbor'
-      ? decodeClaims(kind, claims.values)
-      : checkClaims(kind, claims.values, 'carried');
-  } catch (error) {
-    if (error instanceof YimaError && error.code === 'invalid_claims') return null;
-    throw error;
-  }
+  const claims = readClaims();
+  climb(ladder, 'claims', claims === null ? 'invalid_claims' : null);
+  return claims;
 }
 
 function judgeStatus(

@@ -1,19 +1,22 @@
-// The rungs before any cryptography: text to envelope to candidate keys. What comes out tells the caller which signatures to check.
+// The rungs before any cryptography: text to envelope to candidate keys. What comes out tells the caller which signatures to check:
+// none for a code that is known.
 
-import { parseRegion } from '../codec/region.js';
 import type { Kind, KindTable } from '../credential/kind.js';
-import { REGION } from '../credential/kinds/common-fields.js';
 import type { Inflate } from '../envelope/hc1.js';
-import { parseCode } from '../envelope/parse-code.js';
-import type { ParsedCode } from '../envelope/parsed-code.js';
+import { openCode, readCode } from '../envelope/parse-code.js';
+import type { CodeFacts, ParsedCode } from '../envelope/parsed-code.js';
 import { isReasonCode, type ReasonCode } from '../errors/reasons.js';
 import { YimaError } from '../errors/yima-error.js';
-import { type Asked, checkKey, checkKeyState, type KeyRefusal } from '../trust/check-key.js';
 import type { KeyRecord, KeyTable } from '../trust/key-record.js';
+import { findCandidates, findKind } from './candidates.js';
+import type { KnownCode, KnownCodes } from './known-codes.js';
+import { createClaimsReader, type ReadClaims } from './read-claims.js';
 
 export interface PrepareDeps {
   readonly inflate: Inflate;
   readonly kinds: KindTable;
+  /** Absent: every signature is checked. */
+  readonly known?: KnownCodes | null;
 }
 
 /** One signature to check: with the first candidate whose key verifies it, in order. */
@@ -30,91 +33,76 @@ export interface Refused {
   readonly trustAsOf: number;
 }
 
-export interface Ready {
+interface Readable {
   readonly refusal: null;
-  readonly parsed: ParsedCode;
   /** undefined: not a kind of this verifier's table. */
   readonly kind: Kind | undefined;
-  readonly checks: readonly SignatureCheck[];
+  readonly readClaims: ReadClaims;
   readonly trustAsOf: number;
 }
 
+/** A code whose signature has to be checked. */
+export interface Unproven extends Readable {
+  readonly parsed: ParsedCode;
+  readonly signer: null;
+  readonly checks: readonly SignatureCheck[];
+  /** What it may be known by from then on; null where nothing is remembered. */
+  readonly fingerprint: string | null;
+}
+
+/** A code whose signature was checked before: there is nothing to check. */
+export interface Proven extends Readable {
+  readonly parsed: CodeFacts;
+  readonly signer: KeyRecord;
+  readonly checks: readonly [];
+}
+
+export type Ready = Unproven | Proven;
 export type Prepared = Refused | Ready;
 
-/** kids are not unique, and a signature check is what an attacker can make us spend. */
-const MAX_CANDIDATES = 4;
-/** Which reason is told when every key of the kid is refused: the gravest. */
-const REFUSALS: readonly KeyRefusal[] = ['key_revoked', 'issuer_out_of_scope', 'key_retired'];
+const NO_CHECKS = [] as const;
 
 /** Judges the text as far as it goes without cryptography, clock or status. Bad input becomes a refusal, never an exception. */
 export function prepare(text: string, keys: KeyTable, deps: PrepareDeps): Prepared {
-  const trustAsOf = keys.asOf;
+  const { kinds, known = null } = deps;
+  let fingerprint: string | null = null;
   let parsed: ParsedCode;
   try {
-    parsed = parseCode(text, deps);
+    const code = openCode(text, deps);
+    if (known !== null) {
+      fingerprint = known.fingerprint(code.bytes);
+      const found = known.find(code.envelope, fingerprint, keys, kinds);
+      if (found !== undefined) return prepareProven(found, keys);
+    }
+    parsed = readCode(code);
   } catch (error) {
-    return { refusal: { rung: 'envelope', reason: parseReason(error) }, trustAsOf };
+    return { refusal: { rung: 'envelope', reason: parseReason(error) }, trustAsOf: keys.asOf };
   }
-  const kind = findKind(parsed, deps.kinds);
+  return prepareUnproven(parsed, fingerprint, keys, kinds);
+}
+
+function prepareProven({ facts, kind, readClaims, signer }: KnownCode, { asOf }: KeyTable): Proven {
+  return { refusal: null, parsed: facts, kind, readClaims, trustAsOf: asOf, signer, checks: NO_CHECKS };
+}
+
+function prepareUnproven(
+  parsed: ParsedCode,
+  fingerprint: string | null,
+  keys: KeyTable,
+  kinds: KindTable,
+): Refused | Unproven {
+  const trustAsOf = keys.asOf;
+  const kind = findKind(parsed, kinds);
   const candidates = findCandidates(parsed, kind, keys);
   if (typeof candidates === 'string') return { refusal: { rung: 'key', reason: candidates }, trustAsOf };
   const { message, signature } = parsed;
-  return { refusal: null, parsed, kind, checks: [{ candidates, message, signature }], trustAsOf };
+  const checks = [{ candidates, message, signature }];
+  const readClaims = createClaimsReader(parsed, kind);
+  return { refusal: null, parsed, kind, readClaims, trustAsOf, signer: null, checks, fingerprint };
 }
 
 /** A parser's own defect must reach the operator: only its verdicts become answers. */
 function parseReason(error: unknown): ReasonCode {
   if (error instanceof YimaError && isReasonCode(error.code)) return error.code;
   throw error;
-}
-
-function findKind(parsed: ParsedCode, kinds: KindTable): Kind | undefined {
-  return typeof parsed.kind === 'number' ? kinds.byNumber(parsed.kind) : kinds.byName(parsed.kind);
-}
-
-/** The records to try, or the reason why there are none. */
-function findCandidates(
-  parsed: ParsedCode,
-  kind: Kind | undefined,
-  keys: KeyTable,
-): readonly KeyRecord[] | ReasonCode {
-  if (parsed.format === 'yima' && parsed.issuer === null) return 'issuer_unknown';
-  const asked = askedOf(parsed, kind);
-  const candidates: KeyRecord[] = [];
-  let refused: KeyRefusal | null = null;
-  let otherAlgorithm = false;
-  for (const kid of parsed.kids) {
-    for (const record of keys.find(parsed.format, parsed.issuer, kid)) {
-      const refusal = asked === null ? checkKeyState(record, 'credential') : checkKey(record, asked);
-      if (refusal !== null) refused = graver(refused, refusal);
-      else if (parsed.algorithm !== null && parsed.algorithm !== record.key.algorithm) otherAlgorithm = true;
-      else if (candidates.length < MAX_CANDIDATES) candidates.push(record);
-    }
-  }
-  return candidates.length > 0 || otherAlgorithm ? candidates : (refused ?? 'issuer_unknown');
-}
-
-function graver(a: KeyRefusal | null, b: KeyRefusal): KeyRefusal {
-  return a !== null && REFUSALS.indexOf(a) < REFUSALS.indexOf(b) ? a : b;
-}
-
-/** null: faulty content has no scope to judge; it is refused once the signature shows that the issuer wrote it. */
-function askedOf(parsed: ParsedCode, kind: Kind | undefined): Asked | null {
-  if (parsed.fault !== null) return null;
-  return {
-    use: 'credential',
-    kind: typeof parsed.kind === 'string' ? parsed.kind : (kind?.name ?? null),
-    region: claimedRegion(parsed),
-    issuedAt: parsed.issuedAt,
-  };
-}
-
-/**
- * The region that the credential is about, as it claims. Every kind of ours has the field under one key and name, so that it is
- * read even of a kind unknown here. Foreign formats name no region of ours: only keys for all regions cover them.
- */
-function claimedRegion({ format, claims }: ParsedCode): string | null {
-  if (format !== 'yima') return null;
-  const value = claims.form === 'cbor' ? claims.values.get(REGION.key) : claims.values[REGION.name];
-  return typeof value === 'number' || typeof value === 'string' ? parseRegion(String(value)) : null;
 }

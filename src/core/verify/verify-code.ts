@@ -5,7 +5,7 @@ import type { KeyRecord, KeyTable } from '../trust/key-record.js';
 import type { Answer } from './answer.js';
 import { conclude } from './conclude.js';
 import type { VerifyContext } from './context.js';
-import { type PrepareDeps, prepare, type SignatureCheck } from './prepare.js';
+import { type PrepareDeps, prepare, type SignatureCheck, type Unproven } from './prepare.js';
 
 export interface VerifyDeps extends PrepareDeps {
   readonly keys: KeyTable;
@@ -16,9 +16,19 @@ export interface VerifyDeps extends PrepareDeps {
 /** Judges any text. Bad input is an answer, never an exception. */
 export function verifyCode(text: string, deps: VerifyDeps): Answer {
   const prepared = prepare(text, deps.keys, deps);
-  const results =
-    prepared.refusal === null ? prepared.checks.map((check) => findSigner(check, deps.verify)) : [];
+  if (prepared.refusal !== null || prepared.signer !== null) return conclude(prepared, [], deps.context);
+  const results = prepared.checks.map((check) => findSigner(check, deps.verify));
+  remember(prepared, results[0] ?? null, deps);
   return conclude(prepared, results, deps.context);
+}
+
+function remember(
+  { fingerprint, parsed, kind, readClaims }: Unproven,
+  signer: KeyRecord | null,
+  { keys, known = null }: VerifyDeps,
+): void {
+  if (known === null || fingerprint === null || signer === null) return;
+  known.add(fingerprint, { parsed, kind, readClaims, signer }, keys);
 }
 
 function findSigner(

@@ -1,5 +1,6 @@
 // What is not even HTTP gets a problem document on the bare socket, and the connection ends.
 
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { PROBLEM_TYPE } from '../problems.js';
 
@@ -13,9 +14,18 @@ const DEFAULT = ['400 Bad Request', 'invalid_request', 'This is not an HTTP requ
 /** For the other side to read the answer and hang up; whoever does not is cut off, since no other deadline runs any more. */
 const LINGER_MS = 1_000;
 
+/** Sockets on which an answer has begun that another one in its middle would spoil. */
+const answering = new WeakSet<Socket>();
+
+/** From now on until `response` is closed, a client's error ends the connection without a word. */
+export function keepWhole(socket: Socket, response: ServerResponse): void {
+  answering.add(socket);
+  response.once('close', () => answering.delete(socket));
+}
+
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
-  if (!socket.writable) {
+  if (!socket.writable || answering.has(socket)) {
     socket.destroy(error);
     return;
   }

@@ -119,14 +119,33 @@ function countRequest(
   tally.sum += seconds;
 }
 
+export interface CountAnswers {
+  readonly decision: (reason: ReasonCode) => void;
+  readonly problem: (code: string) => void;
+}
+
+/** For answers that are one of many in a request. */
+export function countAnswers(registry: Registry): CountAnswers {
+  const { decisions, problems } = tallyOf(registry);
+  return {
+    decision: (reason) => increment(decisions, reason),
+    problem: (code) => increment(problems, code),
+  };
+}
+
+function increment<K>(counts: Map<K, number>, key: K): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
 export function registerHttpMetrics(app: FastifyInstance, registry: Registry): void {
-  const { routes, decisions, problems } = tallyOf(registry);
+  const { routes } = tallyOf(registry);
+  const count = countAnswers(registry);
   app.addHook('onSend', (request, reply, _payload, done) => {
     const { verdict, problem } = request;
     const seconds = (performance.now() - request.startedAt) / 1000;
     countRequest(routes, request.method, request.pattern ?? 'none', reply.statusCode, seconds);
-    if (verdict !== null) decisions.set(verdict.reason, (decisions.get(verdict.reason) ?? 0) + 1);
-    if (problem !== null) problems.set(problem, (problems.get(problem) ?? 0) + 1);
+    if (verdict !== null) count.decision(verdict.reason);
+    if (problem !== null) count.problem(problem);
     done();
   });
 }

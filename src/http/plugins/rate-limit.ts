@@ -6,12 +6,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { YimaError } from '../../core/errors/yima-error.js';
 import { createTokenBuckets, type TokenBuckets } from './token-buckets.js';
 
-/** The error when the visitor has to wait; the header `Retry-After` is set then. */
-export type RateLimit = (
-  surface: 'general' | 'verify',
-  request: FastifyRequest,
-  reply: FastifyReply,
-) => YimaError | undefined;
+type Surface = 'general' | 'verify';
+
+export interface RateLimit {
+  /** The error when the visitor has to wait; the header `Retry-After` is set then. */
+  (surface: Surface, request: FastifyRequest, reply: FastifyReply): YimaError | undefined;
+  /** One more, for a request that asks for many things: 0 when allowed, else the seconds until one is. */
+  readonly spend: (surface: Surface, request: FastifyRequest) => number;
+}
 
 /** A household's IPv6 network is one visitor. */
 const IPV6_NETWORK_GROUPS = 4;
@@ -22,16 +24,21 @@ export function createRateLimit(perMinute: Readonly<Record<'general' | 'verify',
     general: perMinute.general === 0 ? null : createTokenBuckets(perMinute.general),
     verify: perMinute.verify === 0 ? null : createTokenBuckets(perMinute.verify),
   };
-  return (surface, request, reply) => {
+  const take = (surface: Surface, request: FastifyRequest, nowMs: number): number => {
     // Who shows no valid key counts as its address on the general surface, so that guessing keys is slow everywhere.
     const { principal } = request;
     const bucket = buckets[principal === null ? 'general' : surface];
-    if (bucket === null) return undefined;
-    const waitSeconds = bucket.take(principal?.id ?? network(request.ip), request.startedAt);
+    return bucket === null ? 0 : bucket.take(principal?.id ?? network(request.ip), nowMs);
+  };
+  const check = (surface: Surface, request: FastifyRequest, reply: FastifyReply): YimaError | undefined => {
+    const waitSeconds = take(surface, request, request.startedAt);
     if (waitSeconds === 0) return undefined;
     reply.header('retry-after', waitSeconds);
     return new YimaError('rate_limited', `Try again in ${waitSeconds} s.`);
   };
+  return Object.assign(check, {
+    spend: (surface: Surface, request: FastifyRequest) => take(surface, request, performance.now()),
+  });
 }
 
 /** IPv4 addresses as they are, IPv6 by their /64. */

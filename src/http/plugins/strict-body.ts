@@ -11,11 +11,7 @@ type Done = (error: Error | null, body?: unknown) => void;
 
 /** @throws YimaError `unsupported_media_type`, `invalid_request` */
 function parseBody(request: FastifyRequest, body: Buffer): unknown {
-  const { headers } = request;
-  if (headers['content-type'] !== 'application/json') checkCharset(headers['content-type'] ?? '');
-  if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
-    throw new YimaError('unsupported_media_type', 'Compressed bodies are not read.');
-  }
+  checkEncoding(request, 'application/json');
   if (!isUtf8(body)) throw new YimaError('invalid_request', 'The body is not UTF-8.');
   try {
     return parseStrictJson(body.toString('utf8'), { maxDepth: MAX_DEPTH });
@@ -24,6 +20,18 @@ function parseBody(request: FastifyRequest, body: Buffer): unknown {
     const message =
       'The body is not JSON in its strict form: no member twice, no prototype names, no deep nesting.';
     throw new YimaError('invalid_request', message, rule === undefined ? { cause } : { cause, rule });
+  }
+}
+
+/**
+ * That a body is what it is called, in UTF-8 and uncompressed.
+ * @param mediaType without parameters, as most requests have it
+ * @throws YimaError `unsupported_media_type`
+ */
+export function checkEncoding({ headers }: FastifyRequest, mediaType: string): void {
+  if (headers['content-type'] !== mediaType) checkCharset(headers['content-type'] ?? '');
+  if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
+    throw new YimaError('unsupported_media_type', 'Compressed bodies are not read.');
   }
 }
 

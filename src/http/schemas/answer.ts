@@ -37,26 +37,26 @@ const credentialSchema = closed({
   ),
 });
 
-export const answerSchema = Type.Unsafe<Answer>(
-  closed(
-    {
-      decision: word(['admit', 'hold', 'refuse', 'indeterminate'], 'What the gate does; only admit opens it'),
-      reason: word(REASON_CODES, 'Permanent code'),
-      tone: word(['ok', 'ask', 'again', 'stop', 'grey'], 'How a screen says it'),
-      text: textSchema,
-      next: textSchema,
-      credential: nullable(credentialSchema),
-      checks: Type.Array(
-        closed({ rung: word(RUNGS), result: word(['pass', 'fail', 'not_reached', 'not_applicable']) }),
-      ),
-      statusAgeSeconds: nullable(Type.Number()),
-      trustAgeSeconds: Type.Number(),
-      assurance: nullable(Type.String({ description: 'device-signed, static or foreign' })),
-      replay: word(['local', 'shared', 'not_applicable']),
-      policy: nullable(closed({ id: Type.String(), version: Type.Integer(), rule: nullable(Type.String()) })),
-    },
-    { description: 'A refusal is an answer: status 200 whatever the decision' },
+/** What an answer has, for lines that have more. */
+export const answerMembers = {
+  decision: word(['admit', 'hold', 'refuse', 'indeterminate'], 'What the gate does; only admit opens it'),
+  reason: word(REASON_CODES, 'Permanent code'),
+  tone: word(['ok', 'ask', 'again', 'stop', 'grey'], 'How a screen says it'),
+  text: textSchema,
+  next: textSchema,
+  credential: nullable(credentialSchema),
+  checks: Type.Array(
+    closed({ rung: word(RUNGS), result: word(['pass', 'fail', 'not_reached', 'not_applicable']) }),
   ),
+  statusAgeSeconds: nullable(Type.Number()),
+  trustAgeSeconds: nullable(Type.Number()),
+  assurance: nullable(Type.String({ description: 'device-signed, static or foreign' })),
+  replay: word(['local', 'shared', 'not_applicable']),
+  policy: nullable(closed({ id: Type.String(), version: Type.Integer(), rule: nullable(Type.String()) })),
+};
+
+export const answerSchema = Type.Unsafe<Answer>(
+  closed(answerMembers, { description: 'A refusal is an answer: status 200 whatever the decision' }),
 );
 
 export const verifyBody = closed({

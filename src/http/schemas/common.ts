@@ -27,7 +27,7 @@ export const idParams = closed({
   id: Type.String({ pattern: '^[a-z2-7]{26}$', description: 'Credential id' }),
 });
 
-const problemSchema = closed({
+export const problemSchema = closed({
   type: Type.String({ description: 'Address that explains the code' }),
   title: Type.String(),
   status: Type.Integer(),

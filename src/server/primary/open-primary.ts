@@ -30,7 +30,7 @@ export async function openPrimary(
   const fanOut = createFanOut();
   const core = await openCore(config, fanOut, clock);
   const logger = createLogger(config.logLevel, logStream);
-  const own = createProcessMetrics(core.knowledge.status, core.signatures);
+  const own = createProcessMetrics(core.knowledge.status, core.judging);
   const metrics = createCrewMetrics(own, () => live(), after);
   const crew = createCrew({
     size: config.workers,
@@ -90,6 +90,7 @@ function workerSettings({ config, knowledge, demoRegion }: NodeCore): WorkerSett
     verifyRateLimitPerMinute: share(config.verifyRateLimitPerMinute),
     verifier: config.verifier,
     verifierTableMb: config.verifierTableMb,
+    knownCodes: config.knownCodes,
     logLevel: config.logLevel,
     logSample: config.logSample,
     demoRegion,

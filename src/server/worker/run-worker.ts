@@ -7,9 +7,10 @@ import { buildApp } from '../../http/app.js';
 import { createLogger } from '../../http/logging.js';
 import type { After } from '../after.js';
 import { closeDoors, listenOn } from '../doors.js';
+import { openJudging } from '../judging.js';
 import type { FromWorker, Numbered, ToWorker, WorkerSettings } from '../messages.js';
 import { createProcessMetrics } from '../process-metrics.js';
-import { openSignatures } from '../signatures.js';
+
 import { appDeps, appOptions } from '../surface.js';
 import { createVerifier } from '../verifier.js';
 import { createAskPrimary } from './ask-primary.js';
@@ -40,9 +41,9 @@ function startWorker(settings: WorkerSettings, port: WorkerPort): Hear {
   const { send, leave, clock, after } = port;
   const mirror = createMirror(settings.statusBytes, clock);
   const { commands, answer } = createAskPrimary(send, after);
-  const signatures = openSignatures(settings);
-  const metrics = createProcessMetrics(mirror.status, signatures);
-  const verify = createVerifier({ ...mirror, clock, signatures });
+  const judging = openJudging(settings);
+  const metrics = createProcessMetrics(mirror.status, judging);
+  const verify = createVerifier({ ...mirror, clock, judging });
   const { demoRegion } = settings;
   const deps = appDeps({ knowledge: mirror, verify, commands, demoRegion, health: null, metrics, clock });
   const built = buildApp(deps, appOptions(settings, createLogger(settings.logLevel)));

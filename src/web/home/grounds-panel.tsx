@@ -68,7 +68,7 @@ function groundsOf(answer: Answer, spoken: SpokenLanguage): readonly Ground[] {
     ...credentialGrounds(answer, spoken),
     ...(assurance === null ? [] : [[say('gate.assurance'), say(`assurance.${assurance}`)] as const]),
     ...(statusAgeSeconds === null ? [] : [[say('gate.statusAge'), showAge(statusAgeSeconds, say)] as const]),
-    [say('gate.trustAge'), showAge(trustAgeSeconds, say)],
+    ...(trustAgeSeconds === null ? [] : [[say('gate.trustAge'), showAge(trustAgeSeconds, say)] as const]),
     ...(policy === null
       ? []
       : [

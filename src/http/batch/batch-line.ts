@@ -1,0 +1,64 @@
+// One line of a batch, `{"id": "...", "code": "..."}`, read as strictly as a body: one meaning or none.
+
+import { isUtf8 } from 'node:buffer';
+import { isJsonObject, parseStrictJson } from '../../core/codec/json.js';
+import { YimaError } from '../../core/errors/yima-error.js';
+import { type Line, TOO_LONG } from './line-splitter.js';
+
+/** A text to judge under the caller's id, or why there is none. */
+export type BatchLine =
+  | { readonly fault: null; readonly id: string; readonly code: string }
+  | { readonly fault: YimaError /** null when it cannot be read. */; readonly id: string | null };
+
+/** A symbol holds 4,296 characters at most; the rest is room for JSON escapes. */
+export const MAX_LINE_BYTES = 16_384;
+export const MAX_ID_CHARS = 64;
+
+const MAX_DEPTH = 2;
+const MEMBERS = 2;
+
+/** Never throws: what is wrong with a line is its answer. */
+export function readBatchLine(line: Line): BatchLine {
+  if (line === TOO_LONG) {
+    return bad(
+      null,
+      new YimaError('too_large', `A line has at most ${MAX_LINE_BYTES} bytes.`, { rule: 'line' }),
+    );
+  }
+  if (!isUtf8(line)) return bad(null, malformed('The line is not UTF-8.'));
+  const text = line.toString('utf8');
+  try {
+    return readMembers(parseStrictJson(text, { maxDepth: MAX_DEPTH }));
+  } catch (cause) {
+    if (!(cause instanceof YimaError)) throw cause;
+    if (text.trim() === '') return bad(null, malformed('The line is empty.', { rule: 'empty' }));
+    const { rule } = cause;
+    return bad(
+      null,
+      malformed('The line is not JSON in its strict form.', {
+        cause,
+        ...(rule === undefined ? {} : { rule }),
+      }),
+    );
+  }
+}
+
+function readMembers(value: unknown): BatchLine {
+  if (!isJsonObject(value)) return bad(null, malformed('The line is no object.'));
+  const { id, code } = value;
+  if (typeof id !== 'string' || id.length > MAX_ID_CHARS) {
+    return bad(null, malformed(`The id is a text of at most ${MAX_ID_CHARS} characters.`, { field: 'id' }));
+  }
+  if (typeof code !== 'string') return bad(id, malformed('The code is a text.', { field: 'code' }));
+  if (Object.keys(value).length !== MEMBERS)
+    return bad(id, malformed('A line has an id and a code and nothing else.'));
+  return { fault: null, id, code };
+}
+
+function bad(id: string | null, fault: YimaError): BatchLine {
+  return { fault, id };
+}
+
+function malformed(message: string, detail: ConstructorParameters<typeof YimaError>[2] = {}): YimaError {
+  return new YimaError('invalid_request', message, detail);
+}
