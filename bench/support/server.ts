@@ -9,6 +9,7 @@ import { loadConfig } from '../../src/config.js';
 import { openNode } from '../../src/server/node.js';
 import { issueRequest } from '../../test/support/office.js';
 import { createRawVerify } from '../verify.js';
+import { postText, verifyText } from './raw-http.js';
 import type { Listening, ServerKind } from './server-process.js';
 
 const KEYS = 32;
@@ -21,10 +22,6 @@ interface Started extends Listening {
 async function listen(app: FastifyInstance): Promise<number> {
   await app.listen({ host: '127.0.0.1', port: 0 });
   return (app.server.address() as AddressInfo).port;
-}
-
-function post(path: string, body: string, headers = ''): string {
-  return `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${headers}content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 
 async function startVerify(): Promise<Started> {
@@ -55,9 +52,7 @@ async function startVerify(): Promise<Started> {
   const mixed = codes.map((_, i) => codes[(i % KEYS) * CODES_A_KEY + Math.floor(i / KEYS)] ?? '');
   return {
     port: await listen(node.app),
-    requests: mixed.map((code) =>
-      post('/v1/verify', JSON.stringify({ code }), `authorization: Bearer ${secret}\r\n`),
-    ),
+    requests: mixed.map((code) => verifyText(code, secret)),
     expect: '"decision":"admit"',
     close: async () => {
       await node.close();
@@ -87,7 +82,7 @@ async function startFixed(work: () => void): Promise<Started> {
       return answer;
     },
   );
-  const request = post('/fixed', JSON.stringify({ code: 'Y'.repeat(270) }));
+  const request = postText('/fixed', JSON.stringify({ code: 'Y'.repeat(270) }));
   return { port: await listen(app), requests: [request], expect: '"admit"', close: () => app.close() };
 }
 
