@@ -4,11 +4,12 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { http } from './http.js';
 import { issue } from './issue.js';
+import { peers } from './peers.js';
 import { qr } from './qr.js';
 import type { Bench, Report } from './support/report.js';
 import { verify } from './verify.js';
 
-const BENCHES: Readonly<Record<string, Bench>> = { verify, http, issue, qr };
+const BENCHES: Readonly<Record<string, Bench>> = { verify, http, issue, qr, peers };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
