@@ -2,6 +2,7 @@
 
 import { createPublicKey, generateKeyPairSync, randomBytes, verify as rawVerify, sign } from 'node:crypto';
 import { createNodeVerify } from '../src/adapters/crypto-node.js';
+import { reportKeyGrowth } from './growth/keys.js';
 import { cycle, measurePairs } from './support/pairs.js';
 import type { Bench } from './support/report.js';
 import { createWorld } from './support/world.js';
@@ -21,6 +22,7 @@ export const verify: Bench = async (report) => {
   report('cold_ratio', figures.ratio, 'ratio', figures.spread);
   report('cold_us', figures.oursUs, 'us');
   report('raw_us', figures.floorUs, 'us');
+  await reportKeyGrowth(report, createNodeVerify);
 };
 
 /** One verification of a distinct 300-byte message, keys imported beforehand, as many as the world has. */

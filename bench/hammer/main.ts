@@ -1,6 +1,7 @@
-// `npm run hammer -- [--rate N] [--seconds S] [--connections C] [--mix SORT=SHARE,…] [--workers N] [--json] [--full]`
+// `npm run hammer -- [--rate N] [--seconds S] [--connections C] [--mix SORT=SHARE,…] [--workers N] [--json] [--write] [--full]`
 
 import { parseArgs } from 'node:util';
+import { provenance, writeSections } from '../support/document.js';
 import { type HammerOptions, hammer } from './hammer.js';
 import { DEFAULT_MIX, parseMix } from './mix.js';
 import { failures, summarise, summaryLines } from './summary.js';
@@ -17,6 +18,7 @@ const USAGE = `npm run hammer -- [options]
   --pid PID           its process, so that processor time and memory are read
   --max-growth MB     how much memory may grow in the second half (48)
   --json              one object instead of lines
+  --write             the lines also into docs/PERFORMANCE.md
 Exit code: 0; 1 when an answer was wrong, memory grew or nothing was right; 2 for wrong usage.`;
 
 const FULL_SECONDS = 1_800;
@@ -34,6 +36,7 @@ const { values } = parseArgs({
     pid: { type: 'string' },
     'max-growth': { type: 'string', default: '48' },
     json: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     full: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -75,12 +78,20 @@ async function run(options: HammerOptions, maxGrowthMb: number): Promise<number>
     const result = await hammer(target, options);
     const summary = summarise(result);
     const failed = failures(summary, maxGrowthMb);
-    if (values.json) console.log(JSON.stringify({ ...summary, failed, wrongs: result.tally.wrongs }));
-    else for (const line of [...summaryLines(summary), ...result.tally.wrongs, ...failed]) console.log(line);
+    const lines = [...summaryLines(summary), ...result.tally.wrongs, ...failed];
+    console.log(
+      values.json ? JSON.stringify({ ...summary, failed, wrongs: result.tally.wrongs }) : lines.join('\n'),
+    );
+    if (values.write) writeRun(lines);
     return failed.length === 0 ? 0 : 1;
   } finally {
     await target.stop();
   }
+}
+
+function writeRun(lines: readonly string[]): void {
+  const command = `npm run hammer -- ${process.argv.slice(2).join(' ')}`;
+  writeSections({ hammer: [provenance(command), '', '```', ...lines, '```'].join('\n') });
 }
 
 if (values.help) {

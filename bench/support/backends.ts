@@ -12,3 +12,9 @@ export interface Backend {
 export function signatureBackends(): readonly [Backend, ...Backend[]] {
   return [{ name: 'node', create: createNodeVerify }];
 }
+
+/** The one that a node uses. */
+export function signatureBackend(): Backend {
+  const all = signatureBackends();
+  return all.at(-1) ?? all[0];
+}

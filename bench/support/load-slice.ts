@@ -3,7 +3,7 @@
 import { startLoad } from './load.js';
 import type { BenchServer } from './server-process.js';
 
-const SLICE_MS = 2_000;
+export const SLICE_SECONDS = 2;
 const CONNECTIONS = 32;
 
 export interface SliceFigures {
@@ -19,7 +19,7 @@ export async function loadSlice(server: BenchServer): Promise<SliceFigures> {
     port: server.port,
     requests: server.requests,
     connections: CONNECTIONS,
-    ms: SLICE_MS,
+    ms: SLICE_SECONDS * 1000,
     expect: server.expect,
   });
   return { cpuUs: ((await server.cpuUs()) - before) / requests, rate: requests / seconds };

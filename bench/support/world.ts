@@ -22,6 +22,8 @@ export interface World {
   readonly status: StatusArena;
   /** Distinct codes, every issuer in turn; each is admitted. */
   readonly codes: readonly string[];
+  /** As many distinct codes of the first `signing` issuers in turn; each is admitted. */
+  readonly codesOf: (signing: number, count: number) => readonly string[];
   /** Judges as a node does, with this backend. */
   readonly verifier: (verify: VerifySignature) => (code: string) => Answer;
 }
@@ -37,14 +39,12 @@ interface Issuer {
 export interface WorldOptions {
   /** Entries of each issuer's status list; 2^20 when absent. */
   readonly entries?: number;
-  /** How many of the issuers have signed codes; all when absent. */
-  readonly signing?: number;
   /** Epoch seconds; codes are issued then. */
   readonly now?: number;
 }
 
 export function createWorld(issuers: number, codes: number, options: WorldOptions = {}): World {
-  const { entries = LIST_ENTRIES, signing = issuers, now = Math.floor(Date.now() / 1000) } = options;
+  const { entries = LIST_ENTRIES, now = Math.floor(Date.now() / 1000) } = options;
   const status = createStatusArena((issuers * entries) / 2);
   const all = Array.from({ length: issuers }, (_, i): Issuer => {
     const id = `bench-${i}`;
@@ -53,11 +53,14 @@ export function createWorld(issuers: number, codes: number, options: WorldOption
     return { id, signer: createNodeSigner(generatePrivateJwk('Ed25519')), statusBase };
   });
   status.confirm(now);
-  const keys = createKeyTable(all.map(record), now);
+  const keys = createKeyTable(all.map(keyRecord), now);
+  const codesOf: World['codesOf'] = (signing, count) =>
+    Array.from({ length: count }, (_, i) => sign(all[i % signing] as Issuer, i, now, entries));
   return {
     keys,
     status,
-    codes: Array.from({ length: codes }, (_, i) => sign(all[i % signing] as Issuer, i, now, entries)),
+    codes: codesOf(issuers, codes),
+    codesOf,
     verifier: (verify) => {
       const context = { now, status, clockFloor: null, maxTrustAgeSeconds: null };
       const deps = { keys, verify, inflate: inflateZlib, kinds: KINDS, context };
@@ -66,7 +69,8 @@ export function createWorld(issuers: number, codes: number, options: WorldOption
   };
 }
 
-function record({ id, signer, statusBase }: Issuer): KeyRecord {
+/** The issuer's key as a trust table holds it. */
+export function keyRecord({ id, signer, statusBase }: Issuer): KeyRecord {
   return {
     format: 'yima',
     issuer: id,
