@@ -44,7 +44,10 @@ export async function reportKeyGrowth(report: Report, verify: () => VerifySignat
     const world = keyWorld(keys);
     return judging(world, world.codesOf(1, CODES), verify());
   };
-  const found = await measureRounds({ alone: work(1), many: work(MANY_KEYS) }, { ...TIMES, rounds: 15 });
+  const found = await measureRounds(
+    { alone: work(1), many: work(MANY_KEYS) },
+    { ...TIMES, rounds: 41, sliceMs: 50 },
+  );
   const ratios = ratiosOf(found.many, found.alone);
   report('growth_ratio', median(ratios), 'ratio', spreadOf(ratios));
 }

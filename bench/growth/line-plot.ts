@@ -20,8 +20,8 @@ export interface LinePlot {
 }
 
 const WIDTH = 720;
-const HEIGHT = 400;
-const PLOT = { left: 72, right: 24, top: 72, bottom: 60 } as const;
+const HEIGHT = 420;
+const PLOT = { left: 72, right: 24, top: 96, bottom: 60 } as const;
 /** Between the axis and the first and last point. */
 const PADDING = 24;
 const LINE_STYLES = ['a', 'b', 'c'] as const;
@@ -75,10 +75,10 @@ function createYScale(top: number): Scale {
   return (y) => round(HEIGHT - PLOT.bottom - (y / top) * height);
 }
 
-/** The next of 1, 2, 2.5 or 5 times a power of ten. */
+/** The next round number that five steps lead to in round numbers. */
 function niceCeiling(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
-  return ([1, 2, 2.5, 5, 10].find((step) => step * power >= value) ?? 10) * power;
+  return ([1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find((step) => step * power >= value) ?? 10) * power;
 }
 
 function yAxis(label: string, top: number, y: Scale): readonly string[] {
@@ -123,7 +123,8 @@ function legend(lines: readonly Line[]): readonly string[] {
 }
 
 function format(value: number): string {
-  return new Intl.NumberFormat('en-GB', { maximumFractionDigits: 3 }).format(value);
+  const notation = value < 100_000 ? 'standard' : 'compact';
+  return new Intl.NumberFormat('en-US', { notation, maximumFractionDigits: 3 }).format(value);
 }
 
 function round(value: number): number {
