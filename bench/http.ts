@@ -1,17 +1,15 @@
 // Server CPU of `POST /v1/verify` against (Fastify answering constant bytes + one raw node:crypto.verify). Server and
 // generator share one core, since waking an idle one is charged to the socket write.
 
-import { startLoad } from './support/load.js';
+import { loadSlice } from './support/load-slice.js';
 import { median, spreadOf } from './support/pairs.js';
 import type { Bench } from './support/report.js';
-import { type BenchServer, pinToCore, startServer } from './support/server-process.js';
+import { pinToCore, startServer } from './support/server-process.js';
 import { createRawVerify } from './verify.js';
 
 const PAIRS = 7;
 /** The compiler works on the server's core too, for some 20,000 requests. */
 const WARM_UP_SLICES = 6;
-const SLICE_MS = 2_000;
-const CONNECTIONS = 32;
 const KEYS = 32;
 
 export const http: Bench = async (report) => {
@@ -21,13 +19,13 @@ export const http: Bench = async (report) => {
   const bare = await startServer('bare', pinned);
   const rawUs = createRawTimer();
   try {
-    for (let i = 0; i < WARM_UP_SLICES; i += 1) await slice(ours);
-    for (const server of [floor, bare]) await slice(server);
+    for (let i = 0; i < WARM_UP_SLICES; i += 1) await loadSlice(ours);
+    for (const server of [floor, bare]) await loadSlice(server);
     const pairs: { ours: number; floor: number; bare: number; rate: number }[] = [];
     for (let i = 0; i < PAIRS; i += 1) {
-      const judged = await slice(ours);
-      const fixed = await slice(floor);
-      const least = await slice(bare);
+      const judged = await loadSlice(ours);
+      const fixed = await loadSlice(floor);
+      const least = await loadSlice(bare);
       pairs.push({
         ours: judged.cpuUs,
         floor: fixed.cpuUs + rawUs(),
@@ -51,18 +49,6 @@ export const http: Bench = async (report) => {
     await Promise.all([ours.stop(), floor.stop(), bare.stop()]);
   }
 };
-
-async function slice(server: BenchServer): Promise<{ cpuUs: number; rate: number }> {
-  const before = await server.cpuUs();
-  const { requests, seconds } = await startLoad({
-    port: server.port,
-    requests: server.requests,
-    connections: CONNECTIONS,
-    ms: SLICE_MS,
-    expect: server.expect,
-  });
-  return { cpuUs: ((await server.cpuUs()) - before) / requests, rate: requests / seconds };
-}
 
 function createRawTimer(): () => number {
   const raw = createRawVerify(KEYS);

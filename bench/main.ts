@@ -1,23 +1,26 @@
-// `npm run bench -- NAME [--json] [--full]`: each figure beside a floor measured in the same run.
+// `npm run bench -- NAME [--json] [--full] [--write]`: each figure beside a floor measured in the same run.
+// `--write` (peers, growth) puts the figures into docs/PERFORMANCE.md.
 
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { growth } from './growth.js';
 import { http } from './http.js';
 import { issue } from './issue.js';
+import { peers } from './peers.js';
 import { qr } from './qr.js';
 import type { Bench, Report } from './support/report.js';
 import { verify } from './verify.js';
 
-const BENCHES: Readonly<Record<string, Bench>> = { verify, http, issue, qr };
+const BENCHES: Readonly<Record<string, Bench>> = { verify, http, issue, qr, peers, growth };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, full: { type: 'boolean' } },
+  options: { json: { type: 'boolean' }, full: { type: 'boolean' }, write: { type: 'boolean' } },
 });
 const [name = ''] = positionals;
 const chosen = name === 'all' ? Object.keys(BENCHES) : [name];
 if (chosen.some((each) => !Object.hasOwn(BENCHES, each))) {
-  console.error(`Usage: npm run bench -- ${Object.keys(BENCHES).join('|')}|all [--json] [--full]`);
+  console.error(`Usage: npm run bench -- ${Object.keys(BENCHES).join('|')}|all [--json] [--full] [--write]`);
   process.exit(1);
 }
 if (values.json !== true) {
@@ -37,7 +40,7 @@ for (const each of chosen) {
     if (values.json === true) console.log(JSON.stringify(line));
     else console.log(`${each} ${metric} ${line.value} ${unit}${spread === undefined ? '' : ` (${spread})`}`);
   };
-  await BENCHES[each]?.(report, { full: values.full === true });
+  await BENCHES[each]?.(report, { full: values.full === true, write: values.write === true });
 }
 
 function round(value: number): number {

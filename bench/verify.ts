@@ -7,9 +7,10 @@ import { parsePublicJwk } from '../src/core/signature/public-jwk.js';
 import type { PublicKey } from '../src/core/signature/public-key.js';
 import type { Answer } from '../src/core/verify/answer.js';
 import { createKnownCodes } from '../src/core/verify/known-codes.js';
+import { reportKeyGrowth } from './growth/keys.js';
 import { cycle, measurePairs } from './support/pairs.js';
 import type { Bench, Report } from './support/report.js';
-import { AMPLE_BYTES, tableVerifyFor } from './support/table-verify.js';
+import { createTableBackend } from './support/table-verify.js';
 import { createWorld, type World } from './support/world.js';
 
 const KEYS = 78;
@@ -21,16 +22,14 @@ const SMALL_BYTES = KEYS * 79_000;
 
 export const verify: Bench = async (report) => {
   const world = createWorld(KEYS, CODES);
-  const keys = world.keys.records.map(({ key }) => key);
-  const tables = tableVerifyFor(keys, AMPLE_BYTES, (backend) => {
-    for (const code of world.codes.slice(0, KEYS)) world.verifier(backend)(code);
-  });
-  await reportLadder(report, '', world, tables.verify);
+  const table = createTableBackend(world.publicKeys).verify;
+  await reportLadder(report, '', world, table);
   await reportLadder(report, 'node_', world, createNodeVerify());
-  await reportKnown(report, world, tables.verify);
-  await reportSignature(report, 'table', 1, AMPLE_BYTES);
-  await reportSignature(report, 'table78', KEYS, AMPLE_BYTES);
+  await reportKnown(report, world, table);
+  await reportSignature(report, 'table', 1);
+  await reportSignature(report, 'table78', KEYS);
   await reportSignature(report, 'table_small', KEYS, SMALL_BYTES);
+  await reportKeyGrowth(report);
 };
 
 async function reportLadder(
@@ -64,14 +63,11 @@ function admitEach({ codes }: World, judge: (code: string) => Answer): () => voi
   };
 }
 
-async function reportSignature(report: Report, name: string, keys: number, budget: number): Promise<void> {
+async function reportSignature(report: Report, name: string, keys: number, budget?: number): Promise<void> {
   const { pairs, signed } = createSigned(keys);
-  const tables = tableVerifyFor(
+  const tables = createTableBackend(
     pairs.map(({ key }) => key),
     budget,
-    (backend) => {
-      for (const { key, message, signature } of signed.slice(0, keys)) backend(key, message, signature);
-    },
   );
   const next = cycle(signed);
   const figures = await measurePairs(() => {

@@ -42,7 +42,7 @@ function fingerprint(paths) {
   const add = (path) => {
     const stat = statSync(path);
     if (stat.isDirectory()) {
-      for (const name of readdirSync(path).sort()) add(join(path, name));
+      for (const name of readdirSync(path).sort()) if (name !== 'node_modules') add(join(path, name));
     } else {
       hash.update(`${path}\0${createHash('sha256').update(readFileSync(path)).digest('hex')}\0`);
     }

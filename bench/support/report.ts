@@ -3,4 +3,11 @@
 /** @param spread smallest and largest value behind a median */
 export type Report = (metric: string, value: number, unit: string, spread?: string) => void;
 
-export type Bench = (report: Report, options: { readonly full: boolean }) => Promise<void>;
+export interface BenchOptions {
+  /** The long form. */
+  readonly full: boolean;
+  /** Whether the figures also go into docs/. */
+  readonly write: boolean;
+}
+
+export type Bench = (report: Report, options: BenchOptions) => Promise<void>;

@@ -31,8 +31,13 @@ export function pinToCore(pid: number): boolean {
  */
 export type ServerKind = 'verify' | 'fixed' | 'bare';
 
-export async function startServer(kind: ServerKind, pinned: boolean): Promise<BenchServer> {
-  const child = fork(fileURLToPath(new URL('./server.js', import.meta.url)), [kind], { execArgv: [] });
+export function startServer(kind: ServerKind, pinned: boolean): Promise<BenchServer> {
+  return forkServer(new URL('./server.js', import.meta.url), kind, pinned);
+}
+
+/** @param program one that calls `serveBench`; it gets `kind` as its argument */
+export async function forkServer(program: URL, kind: string, pinned: boolean): Promise<BenchServer> {
+  const child = fork(fileURLToPath(program), [kind], { execArgv: [] });
   const listening = (await message(child)) as Listening;
   if (pinned && child.pid !== undefined) pinToCore(child.pid);
   return {

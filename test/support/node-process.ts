@@ -11,6 +11,8 @@ import { ROOT } from './shared.js';
 const MAIN = join(ROOT, 'dist', 'cli', 'main.js');
 /** Ten times what a start takes on an idle machine, and more. */
 const DEADLINE_MS = 30_000;
+/** What a node says once it answers. */
+export const SERVING = 'Yima serves on http://';
 
 export type Settings = Readonly<Record<string, string>>;
 
@@ -75,18 +77,23 @@ export function runYima(
   return { code: status, out: stdout, talk: stderr };
 }
 
-/** Starts `yima serve` and waits until it serves; it is killed when the test ends. */
-export async function startNode(t: Test, dataDir: string, settings: Settings): Promise<NodeProcess> {
+/** Starts `yima serve`; whoever calls this ends it. */
+export function spawnNode(dataDir: string, settings: Settings): NodeProcess {
   const child = spawn(process.execPath, [MAIN, 'serve'], {
     env: environment(dataDir, settings),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const node = watch(child, settings);
+  return watch(child, settings);
+}
+
+/** Starts `yima serve` and waits until it serves; it is killed when the test ends. */
+export async function startNode(t: Test, dataDir: string, settings: Settings): Promise<NodeProcess> {
+  const node = spawnNode(dataDir, settings);
   t.teardown(async () => {
-    child.kill('SIGKILL');
+    node.signal('SIGKILL');
     await node.ended;
   });
-  await node.says('Yima serves on http://');
+  await node.says(SERVING);
   return node;
 }
 

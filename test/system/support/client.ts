@@ -10,8 +10,16 @@ export const PERSON = { holderName: '张三', holderIdType: '111', holderId: '33
 export interface Issued {
   readonly id: string;
   readonly state: string;
+  /** Epoch seconds. */
+  readonly expiresAt: number | null;
   readonly encodings: readonly [
-    { readonly form: string; readonly code: string; readonly kid: string; readonly png: string },
+    {
+      readonly form: string;
+      readonly code: string;
+      readonly kid: string;
+      readonly list: number;
+      readonly png: string;
+    },
   ];
 }
 
@@ -30,7 +38,8 @@ export interface Client {
   readonly verify: (code: string) => Promise<string>;
 }
 
-function demoKey(dataDir: string): string {
+/** The key that a node with the demo on leaves in its data folder. */
+export function demoKey(dataDir: string): string {
   return readFileSync(join(dataDir, 'demo.key'), 'utf8').trim();
 }
 
@@ -41,6 +50,10 @@ async function read<T>(response: Response, ...statuses: readonly number[]): Prom
 
 /** @param key the demo's when absent */
 export function createClient({ url }: NodeProcess, dataDir: string, key = demoKey(dataDir)): Client {
+  return createClientWithKey(url, key);
+}
+
+export function createClientWithKey(url: string, key: string): Client {
   const send: Client['send'] = (path, body, headers = {}) =>
     fetch(new URL(path, url), {
       headers: {

@@ -1,0 +1,43 @@
+// Just enough HTTP/1.1 for load on raw sockets: whole requests as text, and where an answer ends.
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: Buffer;
+}
+
+/** @param headers whole lines, each with its CRLF */
+export function postText(path: string, body: string, headers = ''): string {
+  return `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${headers}content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+}
+
+export function verifyText(code: string, apiKey: string): string {
+  return postText('/v1/verify', JSON.stringify({ code }), `authorization: Bearer ${apiKey}\r\n`);
+}
+
+interface Frame {
+  readonly bodyStart: number;
+  readonly end: number;
+}
+
+/** Where the answer's body begins and ends once its headers are here; null before. @throws without a content-length */
+function frameOf(received: Buffer): Frame | null {
+  const headersEnd = received.indexOf('\r\n\r\n');
+  if (headersEnd < 0) return null;
+  const length = /content-length: (\d+)/i.exec(received.toString('latin1', 0, headersEnd))?.[1];
+  if (length === undefined) throw new Error('the answer has no content-length');
+  return { bodyStart: headersEnd + 4, end: headersEnd + 4 + Number(length) };
+}
+
+/** Length of the whole answer once its headers are here; null before. */
+export function endOfAnswer(received: Buffer): number | null {
+  return frameOf(received)?.end ?? null;
+}
+
+/** The answer once all of it is here; null before. @throws when more came than one answer, or it is none */
+export function readAnswer(received: Buffer): HttpAnswer | null {
+  const frame = frameOf(received);
+  if (frame === null || received.length < frame.end) return null;
+  const status = /^HTTP\/1\.1 (\d{3}) /.exec(received.toString('latin1', 0, 13))?.[1];
+  if (status === undefined || received.length > frame.end) throw new Error('not one HTTP/1.1 answer');
+  return { status: Number(status), body: received.subarray(frame.bodyStart, frame.end) };
+}
