@@ -6,29 +6,28 @@ import { isLoopbackAuthority } from '../core/codec/loopback.js';
 import { YimaError } from '../core/errors/yima-error.js';
 import type { App } from './app-types.js';
 import type { AppDeps, AppOptions } from './deps.js';
-import { registerRequestLog } from './logging.js';
+import { createRequestLog } from './logging.js';
 import { createSendProblem, registerErrorAnswers } from './plugins/error-answers.js';
 import { registerGuard } from './plugins/guard.js';
 import { registerStrictBody } from './plugins/strict-body.js';
 import { registerRequestFields } from './request-fields.js';
 import { registerHealth } from './routes/operator/health.js';
 import { registerMetrics } from './routes/operator/metrics.js';
-import { createServer } from './server-options.js';
+import { createIds, createServer } from './server-options.js';
 
 type AdminDeps = Pick<AppDeps, 'health' | 'metrics'>;
 type AdminOptions = Pick<AppOptions, 'publicUrl' | 'log'>;
 
 export async function buildAdminApp({ health, metrics }: AdminDeps, options: AdminOptions): Promise<App> {
   const send = createSendProblem(options.publicUrl);
-  const app = createServer([], send);
-  registerRequestFields(app);
+  const app = createServer({ trustProxy: [], send, nextId: createIds(), door: null });
+  registerRequestFields(app, createRequestLog(options.log));
   registerStrictBody(app);
   registerErrorAnswers(app, send, null);
   registerGuard(app, { access: null, limit: null, pluginPrefixes: [] });
   app.addHook('onRequest', refuseOtherNames);
   registerHealth(app, health);
   registerMetrics(app, metrics);
-  registerRequestLog(app, options.log);
   await app.ready();
   return app;
 }
