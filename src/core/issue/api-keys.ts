@@ -15,6 +15,7 @@ import {
 import { type Ledger, nothingToWrite } from './ledger.js';
 import type { Clock, Random } from './ports.js';
 import { type Principal, SCOPES, type Scope } from './principal.js';
+import { createSecretCheck } from './secret-check.js';
 import type { ApiKeyRow, Store } from './store.js';
 
 export interface ApiKeys {
@@ -49,14 +50,13 @@ export interface ApiKeysDeps {
 
 interface KnownKey {
   readonly row: ApiKeyRow;
-  /** The salt, with room for a presented secret behind it: hashing copies nothing else. */
-  readonly salted: Uint8Array;
-  readonly hash: Uint8Array;
+  readonly isSecret: (text: string, from: number) => boolean;
   readonly principal: Principal;
 }
 
-const SECRET_CHARACTERS = 52;
-const KEY_PATTERN = /^yk_([a-z2-7]{16})_([a-z2-7]{52})$/;
+const PREFIX = 'yk_';
+const ID_END = PREFIX.length + 16;
+const SECRET_START = ID_END + 1;
 
 /**
  * Loads the keys; they stay in memory, so that authentication asks nobody. A stored key that is not as its log entries tell
@@ -68,8 +68,7 @@ export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
   const hold = (row: ApiKeyRow): void => {
     known.set(row.id, {
       row,
-      salted: concatBytes(hexDecode(row.salt), new Uint8Array(SECRET_CHARACTERS)),
-      hash: hexDecode(row.hash),
+      isSecret: createSecretCheck(hexDecode(row.salt), hexDecode(row.hash), deps),
       principal: { id: row.id, scopes: SCOPES.filter((scope) => row.scopes.includes(scope)) },
     });
   };
@@ -81,18 +80,12 @@ export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
     for (const row of rows) if (isApiKeyAsTold(told.get(row.id), row, deps.sha256)) hold(row);
   };
   await load();
-  const hashOf = (salted: Uint8Array, secret: string): Uint8Array => {
-    const saltLength = salted.length - SECRET_CHARACTERS;
-    for (let i = 0; i < SECRET_CHARACTERS; i++) salted[saltLength + i] = secret.charCodeAt(i); // ASCII by its pattern
-    return deps.sha256(salted);
-  };
 
   return {
     check: (presented) => {
-      const [, id, secret] = KEY_PATTERN.exec(presented) ?? [];
-      const key = known.get(id ?? '');
-      if (key === undefined || secret === undefined) return undefined;
-      if (!deps.equalSecrets(hashOf(key.salted, secret), key.hash)) return undefined;
+      if (!presented.startsWith(PREFIX) || presented[ID_END] !== '_') return undefined;
+      const key = known.get(presented.slice(PREFIX.length, ID_END));
+      if (key === undefined || !key.isSecret(presented, SECRET_START)) return undefined;
       const { expiresAt, revokedAt } = key.row;
       const ended = revokedAt !== null || (expiresAt !== null && expiresAt <= deps.clock());
       return ended ? undefined : key.principal;
