@@ -49,7 +49,7 @@ export const VERIFY_EXIT: Readonly<Record<ReasonCode, number>> = {
   replayed: HOLD,
 };
 
-const ERROR_EXIT: Readonly<Record<RequestErrorCode, number>> = {
+const ERROR_EXIT: Readonly<Record<Exclude<RequestErrorCode, ReasonCode>, number>> = {
   invalid_request: EXIT.refused,
   claims_rejected: EXIT.refused,
   unauthenticated: EXIT.refused,

@@ -6,14 +6,14 @@ import { isLoopbackAuthority } from '../core/codec/loopback.js';
 import { YimaError } from '../core/errors/yima-error.js';
 import type { App } from './app-types.js';
 import type { AppOptions, Health } from './deps.js';
-import { registerRequestLog } from './logging.js';
+import { createRequestLog } from './logging.js';
 import { createSendProblem, registerErrorAnswers } from './plugins/error-answers.js';
 import { registerGuard } from './plugins/guard.js';
 import { registerStrictBody } from './plugins/strict-body.js';
 import { registerRequestFields } from './request-fields.js';
 import { registerHealth } from './routes/operator/health.js';
 import { type MetricsText, registerMetrics } from './routes/operator/metrics.js';
-import { createServer } from './server-options.js';
+import { createIds, createServer } from './server-options.js';
 
 interface AdminDeps {
   readonly health: Health;
@@ -24,15 +24,14 @@ type AdminOptions = Pick<AppOptions, 'publicUrl' | 'log'>;
 
 export async function buildAdminApp({ health, metrics }: AdminDeps, options: AdminOptions): Promise<App> {
   const send = createSendProblem(options.publicUrl);
-  const app = createServer([], send);
-  registerRequestFields(app);
+  const app = createServer({ trustProxy: [], send, nextId: createIds(), door: null });
+  registerRequestFields(app, createRequestLog(options.log));
   registerStrictBody(app);
   registerErrorAnswers(app, send, null);
   registerGuard(app, { access: null, limit: null, pluginPrefixes: [] });
   app.addHook('onRequest', refuseOtherNames);
   registerHealth(app, health);
   registerMetrics(app, metrics);
-  registerRequestLog(app, options.log);
   await app.ready();
   return app;
 }

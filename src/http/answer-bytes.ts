@@ -1,103 +1,164 @@
 // An answer as the bytes of its JSON text. Most of it is sentences that never change, so each is encoded once and copied; the rest is
-// written by a plain loop. On the way of every verification a call into the runtime for each of some thirty pieces cost more
-// than the rungs of the ladder. The tests hold it against JSON.stringify.
+// written by plain loops: on the way of every verification, calls into the runtime, regular expressions and strings that are joined
+// cost more than the rungs of the ladder. The tests hold it against JSON.stringify.
 
-import { REASONS, type ReasonCode } from '../core/errors/reasons.js';
+import { REASONS, type ReasonCode, type Text } from '../core/errors/reasons.js';
 import type { Answer, AnswerCredential, ShownClaim } from '../core/verify/answer.js';
 
-/** Encoded texts of objects that live as long as the program: titles, status meanings, lists of checks. */
+export const ANSWER_TYPE = 'application/json; charset=utf-8';
+
+/** Encoded texts of objects that live as long as the program: status meanings, lists of checks. */
 const constants = new WeakMap<object, Buffer>();
-/** By label, which mostly one field has. */
-const claimStarts = new WeakMap<object, { readonly name: string; readonly bytes: Buffer }>();
+/** By the object that mostly comes with the same other parts; where it comes with others, the entry is made anew. */
+const credentialStarts = new WeakMap<object, Worded>();
+const claimStarts = new WeakMap<object, Worded>();
+const wordClaims = new WeakMap<object, Worded>();
+const policies = new Map<string, Worded>();
 /** Everything in front of the credential, for sentences without parameters. */
 const openings = new Map<ReasonCode, Buffer>();
 
-const NULL = Buffer.from('null');
-const UTF8_BYTES_A_UNIT = 3;
-/** What JSON.stringify may not leave as it is: quotes, backslashes, controls, lone surrogates. */
-const TO_ESCAPE = /["\\\p{Cc}\p{Cs}]/u;
+/** Bytes made of three parts that vary, and of what does not vary with them. */
+interface Worded {
+  readonly parts: readonly [unknown, unknown, unknown];
+  readonly bytes: Buffer;
+}
 
-/** Answers are written here one after another, and copied out. */
-let page = Buffer.allocUnsafe(16_384);
-let length = 0;
+const UTF8_BYTES_A_UNIT = 3;
+const PAGE_BYTES = 16_384;
+/** Room that is left on a page for one more answer; longer ones move to a page of their own. */
+const USUAL_BYTES = 2_048;
+
+/** Answers are written here one after another, each at `start`. A page lives as long as somebody still sends from it. */
+let page = Buffer.allocUnsafeSlow(PAGE_BYTES);
+let start = 0;
+let end = 0;
 
 function reserve(bytes: number): void {
-  if (length + bytes <= page.length) return;
-  const larger = Buffer.allocUnsafe(2 * (length + bytes));
-  larger.set(page.subarray(0, length));
+  if (end + bytes <= page.length) return;
+  const larger = Buffer.allocUnsafeSlow(Math.max(PAGE_BYTES, 2 * (end - start + bytes)));
+  larger.set(page.subarray(start, end));
+  end -= start;
+  start = 0;
   page = larger;
 }
 
-/** UTF-8. Text of JSON.stringify holds no lone surrogate; a pair is left to the runtime. */
-function put(text: string): void {
-  reserve(text.length * UTF8_BYTES_A_UNIT);
-  const start = length;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code < 0x80) page[length++] = code;
-    else if (code < 0x800) putTwo(code);
-    else if (code < 0xd800 || code > 0xdfff) putThree(code);
-    else {
-      length = start + page.write(text, start);
-      return;
-    }
-  }
-}
-
-function putTwo(code: number): void {
-  page[length++] = 0xc0 | (code >> 6);
-  page[length++] = 0x80 | (code & 0x3f);
-}
-
-function putThree(code: number): void {
-  page[length++] = 0xe0 | (code >> 12);
-  page[length++] = 0x80 | ((code >> 6) & 0x3f);
-  page[length++] = 0x80 | (code & 0x3f);
+function putAscii(text: string): void {
+  reserve(text.length);
+  for (let i = 0; i < text.length; i++) page[end++] = text.charCodeAt(i);
 }
 
 function putBytes(bytes: Buffer): void {
   reserve(bytes.length);
-  page.set(bytes, length);
-  length += bytes.length;
+  page.set(bytes, end);
+  end += bytes.length;
 }
 
-function putConstant(value: object | null): void {
+/** A JSON string. What has to be escaped, and what is no plain UTF-16 unit, is left to JSON.stringify. */
+function putString(text: string): void {
+  reserve(UTF8_BYTES_A_UNIT * text.length + 2);
+  const begin = end;
+  page[end++] = 0x22;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit < 0x20 || unit === 0x22 || unit === 0x5c || (unit & 0xf800) === 0xd800) {
+      end = begin;
+      putBytes(Buffer.from(JSON.stringify(text)));
+      return;
+    }
+    putUnit(unit);
+  }
+  page[end++] = 0x22;
+}
+
+function putUnit(unit: number): void {
+  if (unit < 0x80) {
+    page[end++] = unit;
+  } else if (unit < 0x800) {
+    page[end++] = 0xc0 | (unit >> 6);
+    page[end++] = 0x80 | (unit & 0x3f);
+  } else {
+    page[end++] = 0xe0 | (unit >> 12);
+    page[end++] = 0x80 | ((unit >> 6) & 0x3f);
+    page[end++] = 0x80 | (unit & 0x3f);
+  }
+}
+
+function putStringOrNull(text: string | null): void {
+  if (text === null) putAscii('null');
+  else putString(text);
+}
+
+/** Whole seconds of our time are written digit by digit. */
+function putNumber(value: number | null): void {
+  if (value === null || !Number.isSafeInteger(value) || value < 0) {
+    putAscii(JSON.stringify(value));
+    return;
+  }
+  let digits = 1;
+  for (let bound = 10; bound <= value; bound *= 10) digits++;
+  reserve(digits);
+  let rest = value;
+  for (let at = end + digits - 1; at >= end; at--) {
+    const tenth = Math.floor(rest / 10);
+    page[at] = 0x30 + rest - 10 * tenth;
+    rest = tenth;
+  }
+  end += digits;
+}
+
+/** @param value null, or an object that lives as long as the program */
+function putConstant(before: string, value: object | null, after: string): void {
   if (value === null) {
-    putBytes(NULL);
+    putAscii(`${before}null${after}`);
     return;
   }
   let bytes = constants.get(value);
   if (bytes === undefined) {
-    bytes = Buffer.from(JSON.stringify(value));
+    bytes = Buffer.from(before + JSON.stringify(value) + after);
     constants.set(value, bytes);
   }
   putBytes(bytes);
 }
 
-function quoted(text: string): string {
-  return TO_ESCAPE.test(text) ? JSON.stringify(text) : `"${text}"`;
+/** Whether an entry was made of exactly these parts. */
+function isOf(entry: Worded | undefined, a: unknown, b: unknown, c: unknown): entry is Worded {
+  return entry !== undefined && entry.parts[0] === a && entry.parts[1] === b && entry.parts[2] === c;
 }
 
 /** The UTF-8 of what `JSON.stringify(answer)` writes. */
 export function answerBytes(answer: Answer): Buffer {
-  const { policy } = answer;
-  length = 0;
+  if (page.length - end < USUAL_BYTES) {
+    page = Buffer.allocUnsafeSlow(PAGE_BYTES);
+    end = 0;
+  }
+  start = end;
   putOpening(answer);
   putCredential(answer.credential);
-  put(',"checks":');
-  putConstant(answer.checks);
-  put(
-    `,"statusAgeSeconds":${answer.statusAgeSeconds},"trustAgeSeconds":${answer.trustAgeSeconds},` +
-      `"assurance":${answer.assurance === null ? 'null' : quoted(answer.assurance)},"replay":"${answer.replay}",` +
-      `"policy":${policy === null ? 'null' : policyJson(policy)}}`,
-  );
-  const bytes = Buffer.allocUnsafe(length);
-  page.copy(bytes, 0, 0, length);
-  return bytes;
+  putConstant(',"checks":', answer.checks, ',"statusAgeSeconds":');
+  putNumber(answer.statusAgeSeconds);
+  putAscii(',"trustAgeSeconds":');
+  putNumber(answer.trustAgeSeconds);
+  putAscii(',"assurance":');
+  putStringOrNull(answer.assurance);
+  putAscii(',"replay":');
+  putString(answer.replay);
+  putPolicy(answer.policy);
+  return page.subarray(start, end);
 }
 
-function policyJson({ id, version, rule }: NonNullable<Answer['policy']>): string {
-  return `{"id":${quoted(id)},"version":${version},"rule":${rule === null ? 'null' : quoted(rule)}}`;
+function putPolicy(policy: Answer['policy']): void {
+  if (policy === null) {
+    putAscii(',"policy":null}');
+    return;
+  }
+  const { id, version } = policy;
+  const rule = policy.rule ?? '';
+  let entry = policies.get(rule);
+  if (policy.rule === null || !isOf(entry, id, version, rule)) {
+    entry = { parts: [id, version, rule], bytes: Buffer.from(`,"policy":${JSON.stringify(policy)}}`) };
+    if (policy.rule !== null) policies.set(rule, entry);
+  }
+  putBytes(entry.bytes);
 }
 
 /** Nobody's answer but the reason's own words: then they are written once for all. */
@@ -111,8 +172,8 @@ function putOpening(answer: Answer): void {
   const usual = isUsual(answer);
   let bytes = usual ? openings.get(reason) : undefined;
   if (bytes === undefined) {
-    const start = JSON.stringify({ decision, reason, tone, text, next });
-    bytes = Buffer.from(`${start.slice(0, -1)},"credential":`);
+    const json = JSON.stringify({ decision, reason, tone, text, next });
+    bytes = Buffer.from(`${json.slice(0, -1)},"credential":`);
     if (usual) openings.set(reason, bytes);
   }
   putBytes(bytes);
@@ -120,36 +181,67 @@ function putOpening(answer: Answer): void {
 
 function putCredential(credential: AnswerCredential | null): void {
   if (credential === null) {
-    putBytes(NULL);
+    putAscii('null');
     return;
   }
-  const { outcome, envelope, kind, issuer, issuedAt, expiresAt, subject } = credential;
-  put(`{"outcome":"${outcome}","envelope":"${envelope}","kind":${quoted(kind)},"kindTitle":`);
-  putConstant(credential.kindTitle);
-  put(
-    `,"issuer":${issuer === null ? 'null' : quoted(issuer)},"issuedAt":${issuedAt},"expiresAt":${expiresAt},"status":`,
-  );
-  putConstant(credential.status);
-  put(subject === null ? ',"subject":null}' : ',"subject":[');
-  if (subject === null) return;
-  let separator = '';
-  for (const claim of subject) {
-    put(separator);
-    putClaim(claim);
-    separator = ',';
+  putCredentialStart(credential);
+  putStringOrNull(credential.issuer);
+  putAscii(',"issuedAt":');
+  putNumber(credential.issuedAt);
+  putAscii(',"expiresAt":');
+  putNumber(credential.expiresAt);
+  putConstant(',"status":', credential.status, ',"subject":');
+  putSubject(credential.subject);
+  putAscii('}');
+}
+
+/** A kind without a title is one that the issuer made up: nothing is kept of it. */
+function putCredentialStart({ outcome, envelope, kind, kindTitle }: AnswerCredential): void {
+  let entry = kindTitle === null ? undefined : credentialStarts.get(kindTitle);
+  if (!isOf(entry, outcome, envelope, kind)) {
+    const json = JSON.stringify({ outcome, envelope, kind, kindTitle });
+    entry = { parts: [outcome, envelope, kind], bytes: Buffer.from(`${json.slice(0, -1)},"issuer":`) };
+    if (kindTitle !== null) credentialStarts.set(kindTitle, entry);
   }
-  put(']}');
+  putBytes(entry.bytes);
+}
+
+function putSubject(subject: AnswerCredential['subject']): void {
+  if (subject === null) {
+    putAscii('null');
+    return;
+  }
+  putAscii('[');
+  for (let i = 0; i < subject.length; i++) {
+    if (i > 0) putAscii(',');
+    putClaim(subject[i] as ShownClaim);
+  }
+  putAscii(']');
 }
 
 function putClaim({ name, label, value, text }: ShownClaim): void {
-  let start = claimStarts.get(label);
-  if (start?.name !== name) {
-    const json = `{"name":${JSON.stringify(name)},"label":${JSON.stringify(label)},"value":`;
-    start = { name, bytes: Buffer.from(json) };
-    claimStarts.set(label, start);
+  if (text !== undefined) {
+    putWordClaim(name, label, value, text);
+    return;
   }
-  putBytes(start.bytes);
-  put(quoted(value));
-  if (text !== undefined) put(`,"text":{"zh-CN":${quoted(text['zh-CN'])},"en":${quoted(text.en)}}`);
-  put('}');
+  let entry = claimStarts.get(label);
+  if (!isOf(entry, name, null, null)) {
+    const json = JSON.stringify({ name, label });
+    entry = { parts: [name, null, null], bytes: Buffer.from(`${json.slice(0, -1)},"value":`) };
+    claimStarts.set(label, entry);
+  }
+  putBytes(entry.bytes);
+  putString(value);
+  putAscii('}');
+}
+
+/** A value that is a word is one of few. */
+function putWordClaim(name: string, label: Text, value: string, text: Text): void {
+  let entry = wordClaims.get(text);
+  if (!isOf(entry, name, value, label)) {
+    const bytes = Buffer.from(JSON.stringify({ name, label, value, text }));
+    entry = { parts: [name, value, label], bytes };
+    wordClaims.set(text, entry);
+  }
+  putBytes(entry.bytes);
 }

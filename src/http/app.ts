@@ -5,14 +5,14 @@
 
 import type { App } from './app-types.js';
 import type { AppDeps, AppOptions } from './deps.js';
-import { registerRequestLog } from './logging.js';
+import { createRequestLog } from './logging.js';
 import { createSendProblem, registerErrorAnswers } from './plugins/error-answers.js';
-import { registerGuard } from './plugins/guard.js';
-import { registerHttpMetrics } from './plugins/http-metrics.js';
+import { overLimit, registerGuard } from './plugins/guard.js';
+import { createHttpFigures } from './plugins/http-metrics.js';
 import { DOCS_PREFIX, registerDocs, registerOpenApi } from './plugins/openapi.js';
-import { createRateLimit, type RateLimit } from './plugins/rate-limit.js';
+import { createRateLimit } from './plugins/rate-limit.js';
 import { registerStrictBody } from './plugins/strict-body.js';
-import { registerRequestFields } from './request-fields.js';
+import { type RecordRequest, registerRequestFields } from './request-fields.js';
 import { registerApiKeys } from './routes/admin/api-keys.js';
 import { registerLog } from './routes/admin/log.js';
 import { registerSigningKeys } from './routes/admin/signing-keys.js';
@@ -29,7 +29,8 @@ import { ASSETS_PREFIX, registerPages } from './routes/pages.js';
 import { registerJwks } from './routes/public/jwks.js';
 import { registerProblemPages } from './routes/public/problem-pages.js';
 import { registerStatusLists } from './routes/public/status-lists.js';
-import { createServer } from './server-options.js';
+import { createIds, createServer } from './server-options.js';
+import { createVerifyDoor } from './verify-door.js';
 
 /**
  * The app, ready to listen or to be injected into.
@@ -39,14 +40,28 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<App>
   const local = options.local === true;
   const limit = local ? null : createRateLimit(limits(options));
   const send = createSendProblem(options.publicUrl);
-  const app = createServer(local ? [] : options.trustProxy, send, options.timeouts);
+  const record = recordInto(createHttpFigures(deps.metrics), createRequestLog(options.log));
+  const nextId = createIds();
+  const app = createServer({
+    trustProxy: local ? [] : options.trustProxy,
+    send,
+    nextId,
+    door: limit && createVerifyDoor({ ...deps, limit, record, publicUrl: options.publicUrl, nextId }),
+    timeouts: options.timeouts,
+  });
 
   registerErrorAnswers(
     app,
     send,
-    limit && ((request, reply, done) => done(limit('general', request, reply))),
+    limit && ((request, _reply, done) => done(overLimit(request, 'general', limit))),
   );
-  registerCommon(app, deps, options, limit);
+  registerRequestFields(app, record);
+  registerStrictBody(app);
+  registerGuard(app, {
+    access: local ? null : deps.access,
+    limit,
+    pluginPrefixes: [DOCS_PREFIX, ASSETS_PREFIX],
+  });
   if (!local) await registerOpenApi(app, options);
   registerApi(app, deps, options);
   await registerVerifyBatch(app, deps, options, limit);
@@ -55,20 +70,14 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<App>
   return app;
 }
 
-function limits(options: AppOptions): Readonly<Record<'general' | 'verify', number>> {
-  return { general: options.rateLimitPerMinute, verify: options.verifyRateLimitPerMinute };
+function recordInto(...records: readonly RecordRequest[]): RecordRequest {
+  return (request, status) => {
+    for (const record of records) record(request, status);
+  };
 }
 
-function registerCommon(app: App, deps: AppDeps, options: AppOptions, limit: RateLimit | null): void {
-  registerRequestFields(app);
-  registerStrictBody(app);
-  registerGuard(app, {
-    access: options.local === true ? null : deps.access,
-    limit,
-    pluginPrefixes: [DOCS_PREFIX, ASSETS_PREFIX],
-  });
-  registerHttpMetrics(app, deps.metrics);
-  registerRequestLog(app, options.log);
+function limits(options: AppOptions): Readonly<Record<'general' | 'verify', number>> {
+  return { general: options.rateLimitPerMinute, verify: options.verifyRateLimitPerMinute };
 }
 
 function registerApi(app: App, deps: AppDeps, options: AppOptions): void {

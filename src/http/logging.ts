@@ -1,11 +1,11 @@
 // Log lines are JSON with a fixed list of members, none of which can hold a code, a name or an address (URL or network).
 // Requests are sampled, errors are not.
 
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { pino } from 'pino';
 import { YimaError } from '../core/errors/yima-error.js';
 import type { Logger, LogOptions } from './deps.js';
 import { isFault } from './problems.js';
+import type { RecordRequest, RequestFacts } from './request-fields.js';
 
 /** An error without its message, which may repeat input: class, code, rule and the places in the program. */
 interface ErrorSummary {
@@ -64,22 +64,21 @@ function createSampler(share: number): () => boolean {
 }
 
 /** One line a request, once it is answered: always for faults of ours, sampled for the rest. */
-export function registerRequestLog(app: FastifyInstance, { logger, sample }: LogOptions): void {
+export function createRequestLog({ logger, sample }: LogOptions): RecordRequest {
   const sampled = createSampler(sample);
-  app.addHook('onSend', (request, reply, _payload, done) => {
-    if (isFault(reply.statusCode)) logger.error(requestLine(request, reply), 'request failed');
-    else if (sampled()) logger.info(requestLine(request, reply), 'request');
-    done();
-  });
+  return (request, status) => {
+    if (isFault(request.problem, status)) logger.error(requestLine(request, status), 'request failed');
+    else if (sampled()) logger.info(requestLine(request, status), 'request');
+  };
 }
 
-function requestLine(request: FastifyRequest, reply: FastifyReply): Record<string, unknown> {
+function requestLine(request: RequestFacts, status: number): Record<string, unknown> {
   const { verdict, problem, failure, principal } = request;
   return {
     reqId: request.id,
     method: request.method,
     route: request.pattern,
-    status: reply.statusCode,
+    status,
     ms: Math.round((performance.now() - request.startedAt) * 1000) / 1000,
     principal: principal?.id ?? null,
     ...(verdict === null ? {} : { decision: verdict.decision, reason: verdict.reason }),

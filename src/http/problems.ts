@@ -32,8 +32,12 @@ export const PROBLEMS: Readonly<Record<RequestErrorCode, ProblemKind>> = {
   list_refused: { status: 422, title: 'This list is not acceptable' },
   store_failed: { status: 503, title: 'Not available now; try again with the same Idempotency-Key' },
   unavailable: { status: 503, title: 'Not available now; try again' },
+  overloaded: { status: 503, title: 'Too busy to judge now; try again' },
   internal: { status: 500, title: 'Internal error' },
 };
+
+/** Statuses of 500 and above where nothing broke: what is not offered, and what there is no time for. */
+const NO_FAULTS: ReadonlySet<RequestErrorCode | null> = new Set(['not_implemented', 'overloaded']);
 
 export const PROBLEM_TYPE = 'application/problem+json';
 
@@ -50,15 +54,14 @@ export interface ProblemDocument {
   readonly retryAfterSeconds?: number;
 }
 
-export interface ProblemFacts extends ErrorDetail {
+export interface ProblemFacts extends Omit<ErrorDetail, 'cause'> {
   readonly detail?: string;
   readonly requestId: string;
-  readonly retryAfterSeconds?: number | undefined;
 }
 
-/** Whether a status tells of a fault of ours. 501 does not: nothing broke, the request asks for what is not offered. */
-export function isFault(status: number): boolean {
-  return status >= 500 && status !== PROBLEMS.not_implemented.status;
+/** Whether an answer tells of a fault of ours. @param problem null: not a problem document */
+export function isFault(problem: RequestErrorCode | null, status: number): boolean {
+  return status >= 500 && !NO_FAULTS.has(problem);
 }
 
 export function isRequestErrorCode(code: string): code is RequestErrorCode {
@@ -75,7 +78,7 @@ export function problemDocument(
   facts: ProblemFacts,
 ): ProblemDocument {
   const { status, title } = PROBLEMS[code];
-  const told = !isFault(status);
+  const told = !isFault(code, status);
   return {
     type: `${publicUrl}/problems/${code}`,
     title,

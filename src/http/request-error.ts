@@ -10,6 +10,7 @@ export interface RequestError {
   readonly detail?: string;
   readonly field?: string;
   readonly rule?: string;
+  readonly retryAfterSeconds?: number;
 }
 
 interface LibraryError {
@@ -59,6 +60,7 @@ function fromYimaError(error: YimaError): RequestError {
     ...(error.message === '' ? {} : { detail: error.message }),
     ...(error.field === undefined ? {} : { field: error.field }),
     ...(error.rule === undefined ? {} : { rule: error.rule }),
+    ...(error.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: error.retryAfterSeconds }),
   };
 }
 

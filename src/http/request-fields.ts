@@ -1,6 +1,6 @@
 // What hooks and routes leave on a request for the limits, the log and the figures.
 
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Decision, ReasonCode } from '../core/errors/reasons.js';
 import type { RequestErrorCode } from '../core/errors/yima-error.js';
 import type { Principal } from '../core/issue/principal.js';
@@ -21,7 +21,20 @@ declare module 'fastify' {
   }
 }
 
-export function registerRequestFields(app: FastifyInstance): void {
+/** What limits, log and figures know of one request, whichever way it takes through the server. */
+export type RequestFacts = Pick<
+  FastifyRequest,
+  'id' | 'method' | 'startedAt' | 'pattern' | 'principal' | 'verdict' | 'problem' | 'failure'
+>;
+
+/** Told of each request once, as it is answered. */
+export type RecordRequest = (request: RequestFacts, status: number) => void;
+
+/** Headers of every answer, unless a route says otherwise. */
+export const COMMON_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' } as const;
+
+/** @param record hears of every answer */
+export function registerRequestFields(app: FastifyInstance, record: RecordRequest): void {
   app.decorateRequest('startedAt', 0);
   app.decorateRequest('pattern', null);
   app.decorateRequest('principal', null);
@@ -30,7 +43,11 @@ export function registerRequestFields(app: FastifyInstance): void {
   app.decorateRequest('failure', null);
   app.addHook('onRequest', (request, reply, done) => {
     request.startedAt = performance.now();
-    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+    reply.headers(COMMON_HEADERS);
+    done();
+  });
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    record(request, reply.statusCode);
     done();
   });
 }

@@ -1,6 +1,7 @@
 // How our servers listen: strict schemas, small limits, a deadline on everything a stranger sends.
 
 import { randomBytes } from 'node:crypto';
+import { createServer as createHttpServer } from 'node:http';
 import Fastify, {
   type FastifyHttpOptions,
   type FastifyReply,
@@ -11,6 +12,7 @@ import type { App } from './app-types.js';
 import type { Timeouts } from './deps.js';
 import { answerClientError } from './plugins/client-errors.js';
 import type { SendProblem } from './plugins/error-answers.js';
+import type { Door } from './verify-door.js';
 
 const BODY_LIMIT = 65_536;
 
@@ -25,32 +27,42 @@ const MAX_HEADER_BYTES = 8_192;
 const MAX_PARAM_CHARS = 64;
 
 /** Ids that tell one start of the node from another: `k3f9a2c1-1`. */
-function createIds(): () => string {
+export function createIds(): () => string {
   const start = randomBytes(4).toString('hex');
   let count = 0;
   return () => `${start}-${(++count).toString(36)}`;
 }
 
-/**
- * An app without routes. It logs nothing by itself (logging.ts).
- * @param send answers what fails before a route is found
- */
-export function createServer(
-  trustProxy: readonly string[],
-  send: SendProblem,
-  timeouts: Timeouts = TIMEOUTS,
-): App {
+export interface ServerParts {
+  readonly trustProxy: readonly string[];
+  /** Answers what fails before a route is found. */
+  readonly send: SendProblem;
+  readonly nextId: () => string;
+  /** Stands in front of the router while the server takes new connections; null: nothing does. */
+  readonly door: Door | null;
+  readonly timeouts?: Timeouts | undefined;
+}
+
+/** An app without routes. It logs nothing by itself (logging.ts). */
+export function createServer({ trustProxy, send, nextId, door, timeouts = TIMEOUTS }: ServerParts): App {
   const options: FastifyHttpOptions<RawServerDefault> = {
     logger: false,
-    genReqId: createIds(),
+    genReqId: nextId,
     trustProxy: trustProxy.length === 0 ? false : [...trustProxy],
     bodyLimit: BODY_LIMIT,
-    requestTimeout: timeouts.request,
-    keepAliveTimeout: timeouts.keepAlive,
-    http: {
-      headersTimeout: timeouts.headers,
-      connectionsCheckingInterval: timeouts.sweep,
-      maxHeaderSize: MAX_HEADER_BYTES,
+    serverFactory: (router) => {
+      const server = createHttpServer({
+        requestTimeout: timeouts.request,
+        keepAliveTimeout: timeouts.keepAlive,
+        headersTimeout: timeouts.headers,
+        connectionsCheckingInterval: timeouts.sweep,
+        maxHeaderSize: MAX_HEADER_BYTES,
+      });
+      if (door === null) return server.on('request', router);
+      // While draining the ordinary way tells clients to come no more.
+      return server.on('request', (request, response) =>
+        server.listening ? door(request, response, router) : router(request, response),
+      );
     },
     // While draining, what is already on a connection is still served, and told to come no more.
     return503OnClosing: false,

@@ -1,7 +1,8 @@
-// Every hostile request through the real app over a real registry: the problem expected, nothing issued, nothing repeated.
+// Every hostile request through the real app over a real registry, past the door and through it: the problem expected, nothing issued, nothing repeated.
 
 import t from 'tap';
 import { KINDS } from '../../src/core/credential/kind-table.js';
+import { bothWays } from '../http/support/ask.js';
 import { buildTwinApp } from '../http/support/twin-deps.js';
 import { openMemoryOffice } from '../support/office.js';
 import { BODY_ROWS } from './rows/bodies.js';
@@ -19,8 +20,10 @@ t.test('each is refused with its problem', async (t) => {
   const app = await buildTwinApp(t, { registry, verify, kinds: KINDS });
   const before = await store.head();
   const watch = createStopwatch();
-  for (const { name, request, expected } of ROWS) {
-    const response = await watch.time(name, async () => app.inject(request()));
+  const asked = (await bothWays(app)).flatMap(([way, ask]) => ROWS.map((row) => ({ ...row, way, ask })));
+  for (const { name: what, way, ask, request, expected } of asked) {
+    const name = `${what}, ${way}`;
+    const response = await watch.time(name, () => ask(request()));
     const problem = response.json();
     t.match(problem, expected, name);
     t.equal(response.statusCode, expected.status, `${name}: status`);

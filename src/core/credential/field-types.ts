@@ -122,10 +122,19 @@ function choiceNumber(value: string | number, field: Field): number {
   return choice.number;
 }
 
+/** Shown for every credential, and there are few: made once each, up to a number that no country has. */
+const regionTexts = new Map<string, Text>();
+const MAX_REGION_TEXTS = 8_192;
+
 function regionText(value: string | number): string | Text {
-  const province = provinceName(String(value));
-  if (province === undefined) return String(value);
-  return { 'zh-CN': `${province['zh-CN']} ${value}`, en: `${province.en} ${value}` };
+  const region = String(value);
+  const known = regionTexts.get(region);
+  if (known !== undefined) return known;
+  const province = provinceName(region);
+  if (province === undefined) return region;
+  const text = { 'zh-CN': `${province['zh-CN']} ${region}`, en: `${province.en} ${region}` };
+  if (regionTexts.size < MAX_REGION_TEXTS) regionTexts.set(region, text);
+  return text;
 }
 
 const AS_IT_IS = {

@@ -28,6 +28,7 @@ export const REQUEST_ERROR_CODES = [
   'list_refused',
   'store_failed',
   'unavailable',
+  'overloaded',
   'internal',
 ] as const;
 
@@ -40,6 +41,8 @@ export interface ErrorDetail {
   readonly field?: string;
   /** The finer reason inside a code, stable, e.g. `weak_rsa` under `key_refused`. */
   readonly rule?: string;
+  /** When asking again makes sense. */
+  readonly retryAfterSeconds?: number;
   readonly cause?: unknown;
 }
 
@@ -51,6 +54,7 @@ export class YimaError extends Error {
   readonly code: ErrorCode;
   readonly field: string | undefined;
   readonly rule: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
@@ -58,5 +62,6 @@ export class YimaError extends Error {
     this.code = code;
     this.field = detail.field;
     this.rule = detail.rule;
+    this.retryAfterSeconds = detail.retryAfterSeconds;
   }
 }

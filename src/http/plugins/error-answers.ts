@@ -2,7 +2,8 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isFault, PROBLEM_TYPE, PROBLEMS, problemDocument } from '../problems.js';
-import { toRequestError } from '../request-error.js';
+import { type RequestError, toRequestError } from '../request-error.js';
+import { COMMON_HEADERS } from '../request-fields.js';
 
 type Hook = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
 
@@ -11,26 +12,39 @@ export type SendProblem = (error: unknown, request: FastifyRequest, reply: Fasti
 const RETRY_AFTER_SECONDS = 2;
 const NOT_FOUND = { statusCode: 404 } as const;
 
+/** A problem document ready to be sent. */
+export interface ProblemAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** @param publicUrl prefix of the document's `type` */
+export function problemAnswer(error: RequestError, publicUrl: string, requestId: string): ProblemAnswer {
+  const { code, ...facts } = error;
+  const { status } = PROBLEMS[code];
+  const wait = error.retryAfterSeconds ?? (status === 503 ? RETRY_AFTER_SECONDS : undefined);
+  const more = wait === undefined ? {} : { retryAfterSeconds: wait };
+  return {
+    status,
+    headers: {
+      ...COMMON_HEADERS,
+      'content-type': PROBLEM_TYPE,
+      ...(wait === undefined ? {} : { 'retry-after': String(wait) }),
+      ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+    },
+    body: JSON.stringify(problemDocument(code, publicUrl, { ...facts, ...more, requestId })),
+  };
+}
+
 /** @param publicUrl prefix of the documents' `type` */
 export function createSendProblem(publicUrl: string): SendProblem {
   return (error, request, reply) => {
-    const { code, ...facts } = toRequestError(error);
-    const { status } = PROBLEMS[code];
-    request.problem = code;
-    if (isFault(status) && error instanceof Error) request.failure = error;
-    if (status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS);
-    if (status === 401) reply.header('www-authenticate', 'Bearer');
-    const wait = reply.getHeader('retry-after');
-    const document = problemDocument(code, publicUrl, {
-      ...facts,
-      requestId: request.id,
-      retryAfterSeconds: wait === undefined ? undefined : Number(wait),
-    });
-    reply
-      .removeHeader('etag')
-      .header('cache-control', 'no-store')
-      .header('x-content-type-options', 'nosniff');
-    return reply.code(status).type(PROBLEM_TYPE).send(JSON.stringify(document));
+    const refusal = toRequestError(error);
+    const { status, headers, body } = problemAnswer(refusal, publicUrl, request.id);
+    request.problem = refusal.code;
+    if (isFault(refusal.code, status) && error instanceof Error) request.failure = error;
+    return reply.removeHeader('etag').headers(headers).code(status).send(body);
   };
 }
 

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { YimaError } from '../../core/errors/yima-error.js';
 import { type Principal, SCOPES, type Scope } from '../../core/issue/principal.js';
 import type { Access } from '../deps.js';
-import type { RateLimit } from './rate-limit.js';
+import { type RateLimit, rateLimited } from './rate-limit.js';
 
 /**
  * public: anybody. optional: anybody, and who shows a key is who the key says. Scopes: one of them is needed.
@@ -70,10 +70,10 @@ function createCheck(
 ): Guard {
   const surface = route.config?.limit ?? 'general';
   const { url } = route;
-  return (request, reply, done) => {
+  return (request, _reply, done) => {
     request.pattern = url;
     const error = declared === 'public' ? undefined : authenticate(request, declared, access);
-    done(limit?.(surface, request, reply) ?? error);
+    done(overLimit(request, surface, limit) ?? error);
   };
 }
 
@@ -85,7 +85,7 @@ function authenticate(
 ): YimaError | undefined {
   const header = request.headers.authorization;
   if (header === undefined && declared === 'optional') return undefined;
-  const principal = header?.startsWith(SCHEME) ? access.check(header.slice(SCHEME.length)) : undefined;
+  const principal = findPrincipal(header, access);
   if (principal === undefined) {
     return new YimaError('unauthenticated', 'Send a live API key as "Authorization: Bearer yk_...".');
   }
@@ -94,6 +94,26 @@ function authenticate(
     return undefined;
   if (declared.hidden === true) return new YimaError('not_found', '');
   return new YimaError('forbidden', `This needs an API key with scope ${declared.anyOf.join(' or ')}.`);
+}
+
+/** Who shows this `Authorization` header; undefined for anything else than a live key. */
+export function findPrincipal(header: string | undefined, access: Access): Principal | undefined {
+  return header?.startsWith(SCHEME) ? access.check(header.slice(SCHEME.length)) : undefined;
+}
+
+/** Takes one request from the visitor's budget; the error when it is spent. */
+export function overLimit(
+  request: FastifyRequest,
+  surface: 'general' | 'verify',
+  limit: RateLimit | null,
+): YimaError | undefined {
+  if (limit === null) return undefined;
+  const { principal, startedAt } = request;
+  const wait =
+    principal === null ? limit.byAddress(request.ip, startedAt) : limit.byKey(surface, principal, startedAt);
+  if (wait === 0) return undefined;
+  const { code, detail, ...rest } = rateLimited(wait);
+  return new YimaError(code, detail, rest);
 }
 
 /** The principal of a route that needs one. */

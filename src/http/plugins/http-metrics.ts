@@ -1,9 +1,9 @@
 // Rate, errors and duration of each route; decisions by reason; refusals by code. Labels are route patterns and codes, never
 // input. Counted in plain numbers, exported when read: a prom-client histogram costs 1 us an observation, this a tenth.
 
-import type { FastifyInstance } from 'fastify';
 import { Counter, type Registry } from 'prom-client';
 import { REASONS, type ReasonCode } from '../../core/errors/reasons.js';
+import type { RecordRequest } from '../request-fields.js';
 
 const DURATION = 'yima_http_request_duration_seconds';
 const BOUNDS = [
@@ -137,15 +137,14 @@ function increment<K>(counts: Map<K, number>, key: K): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-export function registerHttpMetrics(app: FastifyInstance, registry: Registry): void {
+/** Counts into the registry; several apps of one node share it. */
+export function createHttpFigures(registry: Registry): RecordRequest {
   const { routes } = tallyOf(registry);
   const count = countAnswers(registry);
-  app.addHook('onSend', (request, reply, _payload, done) => {
-    const { verdict, problem } = request;
-    const seconds = (performance.now() - request.startedAt) / 1000;
-    countRequest(routes, request.method, request.pattern ?? 'none', reply.statusCode, seconds);
+  return ({ method, pattern, startedAt, verdict, problem }, status) => {
+    const seconds = (performance.now() - startedAt) / 1000;
+    countRequest(routes, method, pattern ?? 'none', status, seconds);
     if (verdict !== null) count.decision(verdict.reason);
     if (problem !== null) count.problem(problem);
-    done();
-  });
+  };
 }

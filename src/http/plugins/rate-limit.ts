@@ -2,43 +2,39 @@
 // pay for an async hook and three headers (2 us beside Fastify's 16; these 0.3) and forgets a visitor once 5,000 others came.
 
 import { isIPv6 } from 'node:net';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { YimaError } from '../../core/errors/yima-error.js';
+import type { Principal } from '../../core/issue/principal.js';
+import type { RequestError } from '../request-error.js';
 import { createTokenBuckets, type TokenBuckets } from './token-buckets.js';
 
 type Surface = 'general' | 'verify';
 
+/** Both take one request and return 0 when it is allowed, else the seconds until one is. */
 export interface RateLimit {
-  /** The error when the visitor has to wait; the header `Retry-After` is set then. */
-  (surface: Surface, request: FastifyRequest, reply: FastifyReply): YimaError | undefined;
-  /** One more, for a request that asks for many things: 0 when allowed, else the seconds until one is. */
-  readonly spend: (surface: Surface, request: FastifyRequest) => number;
+  readonly byKey: (surface: Surface, { id }: Principal, nowMs: number) => number;
+  /** Who shows no valid key counts as its address on the general surface, so that guessing keys is slow everywhere. */
+  readonly byAddress: (address: string, nowMs: number) => number;
 }
 
 /** A household's IPv6 network is one visitor. */
 const IPV6_NETWORK_GROUPS = 4;
 
 /** @param perMinute for each surface; 0: no limit */
-export function createRateLimit(perMinute: Readonly<Record<'general' | 'verify', number>>): RateLimit {
-  const buckets: Readonly<Record<'general' | 'verify', TokenBuckets | null>> = {
+export function createRateLimit(perMinute: Readonly<Record<Surface, number>>): RateLimit {
+  const buckets: Readonly<Record<Surface, TokenBuckets | null>> = {
     general: perMinute.general === 0 ? null : createTokenBuckets(perMinute.general),
     verify: perMinute.verify === 0 ? null : createTokenBuckets(perMinute.verify),
   };
-  const take = (surface: Surface, request: FastifyRequest, nowMs: number): number => {
-    // Who shows no valid key counts as its address on the general surface, so that guessing keys is slow everywhere.
-    const { principal } = request;
-    const bucket = buckets[principal === null ? 'general' : surface];
-    return bucket === null ? 0 : bucket.take(principal?.id ?? network(request.ip), nowMs);
+  return {
+    byKey: (surface, { id }, nowMs) => buckets[surface]?.take(id, nowMs) ?? 0,
+    byAddress: (address, nowMs) => buckets.general?.take(network(address), nowMs) ?? 0,
   };
-  const check = (surface: Surface, request: FastifyRequest, reply: FastifyReply): YimaError | undefined => {
-    const waitSeconds = take(surface, request, request.startedAt);
-    if (waitSeconds === 0) return undefined;
-    reply.header('retry-after', waitSeconds);
-    return new YimaError('rate_limited', `Try again in ${waitSeconds} s.`);
-  };
-  return Object.assign(check, {
-    spend: (surface: Surface, request: FastifyRequest) => take(surface, request, performance.now()),
-  });
+}
+
+/** What somebody over the limit is told. */
+export function rateLimited(
+  waitSeconds: number,
+): RequestError & Required<Pick<RequestError, 'detail' | 'retryAfterSeconds'>> {
+  return { code: 'rate_limited', detail: `Try again in ${waitSeconds} s.`, retryAfterSeconds: waitSeconds };
 }
 
 /** IPv4 addresses as they are, IPv6 by their /64. */

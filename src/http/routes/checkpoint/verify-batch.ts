@@ -14,6 +14,7 @@ import type { Line } from '../../batch/line-splitter.js';
 import { createTurns, type Turns } from '../../batch/turns.js';
 import type { AppDeps, AppOptions, Logger } from '../../deps.js';
 import { keepWhole } from '../../plugins/client-errors.js';
+import { principalOf } from '../../plugins/guard.js';
 import { type CountAnswers, countAnswers } from '../../plugins/http-metrics.js';
 import type { RateLimit } from '../../plugins/rate-limit.js';
 import { checkEncoding } from '../../plugins/strict-body.js';
@@ -151,7 +152,8 @@ function answerLine(
   { verify, limit, count }: Batches,
 ): void {
   // The one place where a line is put off. The first was paid for when the request came in.
-  const waitSeconds = number === 1 || limit === null ? 0 : limit.spend('verify', request);
+  const waitSeconds =
+    number === 1 || limit === null ? 0 : limit.byKey('verify', principalOf(request), performance.now());
   const asked = readBatchLine(line);
   if (asked.fault !== null) {
     page.putProblem(asked.id, number, explain(asked.fault));

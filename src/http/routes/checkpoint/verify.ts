@@ -1,19 +1,15 @@
 // POST /v1/verify: what a gate asks. The hot path: no promise, no look-up besides the verifier's own.
 
-import { answerBytes } from '../../answer-bytes.js';
+import { ANSWER_TYPE, answerBytes } from '../../answer-bytes.js';
 import type { App } from '../../app-types.js';
 import type { AppDeps } from '../../deps.js';
 import { answerSchema, verifyBody } from '../../schemas/answer.js';
 import { problems } from '../../schemas/common.js';
-
-/** A symbol holds 4,296 characters at most; the rest is room for JSON escapes. */
-export const VERIFY_BODY_LIMIT = 16_384;
-
-const JSON_TYPE = 'application/json; charset=utf-8';
+import { VERIFY_BODY_LIMIT, VERIFY_PATH } from '../../verify-door.js';
 
 export function registerVerify(app: App, { verify }: AppDeps): void {
   app.post(
-    '/v1/verify',
+    VERIFY_PATH,
     {
       config: { access: { anyOf: ['verify'] }, limit: 'verify' },
       bodyLimit: VERIFY_BODY_LIMIT,
@@ -32,7 +28,7 @@ export function registerVerify(app: App, { verify }: AppDeps): void {
     (request, reply) => {
       const answer = verify(request.body.code);
       request.verdict = answer;
-      reply.type(JSON_TYPE).send(answerBytes(answer) as never); // the answer, already in bytes
+      reply.type(ANSWER_TYPE).send(answerBytes(answer) as never); // the answer, already in bytes
     },
   );
 }

@@ -8,7 +8,7 @@ import type { App } from '../../app-types.js';
 import type { AppDeps, DemoDeps } from '../../deps.js';
 import { answerSchema, verifyBody } from '../../schemas/answer.js';
 import { closed, documented, idParams, problems, textSchema } from '../../schemas/common.js';
-import { VERIFY_BODY_LIMIT } from '../checkpoint/verify.js';
+import { VERIFY_BODY_LIMIT } from '../../verify-door.js';
 import { demoSchema, demoView } from './demo-view.js';
 
 const ACTOR = 'demo';
