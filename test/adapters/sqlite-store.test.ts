@@ -113,6 +113,16 @@ t.test('values of a list are read from the partial index alone', async (t) => {
   t.match(plan, [{ detail: /USING COVERING INDEX encodings_status/ }]);
 });
 
+t.test("an encoding's value is written by way of its credential, never by reading the table", async (t) => {
+  const { database } = open(t);
+  const plan = database.client
+    .prepare(
+      'explain query plan update encodings set "value" = 1 where list = ? and "index" = ? and credential_id = ? and revoked <= ?',
+    )
+    .all(1, 1, idOf(1), 1);
+  t.match(plan, [{ detail: /SEARCH encodings USING INDEX encodings_credential/ }]);
+});
+
 t.test('a sound database has nothing to report; dangling rows and spoiled pages are named', async (t) => {
   const { path, database, store } = open(t);
   for (let n = 1; n <= 50; n++) await store.commit(issueChange(await store.head(), n));

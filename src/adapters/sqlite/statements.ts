@@ -18,7 +18,7 @@ import {
 } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { SQLiteColumn, SQLiteInsertValue, SQLiteTable } from 'drizzle-orm/sqlite-core';
-import type { ReleasedEncoding } from '../../core/issue/store.js';
+import type { LogRow, ReleasedEncoding } from '../../core/issue/store.js';
 import { STATUS_REVOKED } from '../../core/status/published-value.js';
 import type { OpenDatabase } from './database.js';
 import { prepareInsert } from './insert-row.js';
@@ -113,6 +113,10 @@ function prepareStateWrites(db: BetterSQLite3Database) {
 export function prepareWrites({ client, db }: OpenDatabase) {
   const addEncoding = prepareInsert(client, encodings);
   return {
+    /** What the next log row must continue, read in the same transaction. */
+    link: client.prepare<[], Pick<LogRow, 'seq' | 'hash'>>(
+      'select seq, hash from log order by seq desc limit 1',
+    ),
     addLog: prepareInsert(client, log),
     addCredential: prepareInsert(client, credentials),
     addEncoding: (row: ReleasedEncoding) =>
@@ -134,7 +138,6 @@ export function prepareReads(db: BetterSQLite3Database) {
   return {
     /** For `get`, which stops at the first row. No `limit`: SQLite compiles a statement anew whenever a bound limit is. */
     head: db.select().from(log).orderBy(desc(log.seq)).prepare(),
-    link: db.select({ seq: log.seq, hash: log.hash }).from(log).orderBy(desc(log.seq)).prepare(),
     log: db
       .select()
       .from(log)

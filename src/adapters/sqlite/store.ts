@@ -30,7 +30,7 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
   const reads = prepareReads(db);
   const writes = prepareWrites({ client, db });
   const apply = client.transaction((change: Change): void => {
-    if (!continuesLog(reads.link.get(), change.log)) throw storeConflict();
+    if (!continuesLog(writes.link.get(), change.log)) throw storeConflict();
     writeChange(writes, change);
   });
 

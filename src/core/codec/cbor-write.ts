@@ -89,8 +89,25 @@ function writeBigint(writer: Writer, value: bigint): void {
 }
 
 function writeText(writer: Writer, text: string): void {
+  if (writeAscii(writer, text)) return;
   if (LONE_SURROGATE.test(text) || text.startsWith('\uFEFF')) throw new NotWritable();
   writeString(writer, 3, utf8Encode(text));
+}
+
+/** Most of our texts: one byte a character, and no encoder to call. Writes nothing and returns false for any other. */
+function writeAscii(writer: Writer, text: string): boolean {
+  const start = writer.length;
+  writeHead(writer, 3, text.length);
+  reserve(writer, text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) {
+      writer.length = start;
+      return false;
+    }
+    writer.bytes[writer.length++] = code;
+  }
+  return true;
 }
 
 function writeString(writer: Writer, major: 2 | 3, content: Uint8Array): void {
@@ -110,20 +127,28 @@ function writeArray(writer: Writer, items: readonly unknown[], depth: number): v
 function writeMap(writer: Writer, map: ReadonlyMap<unknown, unknown>, depth: number): void {
   if (depth > MAX_DEPTH) throw new NotWritable();
   writeHead(writer, 5, map.size);
-  const entries = Array.from(map, ([key, value]) => ({ key: writeKey(key), value }));
-  entries.sort((a, b) => compareBytes(a.key, b.key));
-  for (const { key, value } of entries) {
-    reserve(writer, key.length);
-    writer.bytes.set(key, writer.length);
-    writer.length += key.length;
-    writeItem(writer, value, depth);
+  const keys = [...map.keys()].sort(compareKeys);
+  for (const key of keys) {
+    writeKey(writer, key);
+    writeItem(writer, map.get(key), depth);
   }
 }
 
-function writeKey(key: unknown): Uint8Array {
+function writeKey(writer: Writer, key: unknown): void {
   if (typeof key !== 'number' && typeof key !== 'string' && typeof key !== 'bigint') throw new NotWritable();
-  const writer: Writer = { bytes: new Uint8Array(9), length: 0 };
   writeItem(writer, key, 0);
+}
+
+/** Numbers, which is what our own maps have, are compared without being written: from 0 upwards, then from -1 downwards. */
+function compareKeys(a: unknown, b: unknown): number {
+  if (typeof a !== 'number' || typeof b !== 'number') return compareBytes(keyBytes(a), keyBytes(b));
+  if (a < 0 !== b < 0) return a < 0 ? 1 : -1;
+  return Math.abs(a) - Math.abs(b);
+}
+
+function keyBytes(key: unknown): Uint8Array {
+  const writer: Writer = { bytes: new Uint8Array(9), length: 0 };
+  writeKey(writer, key);
   return writer.bytes.subarray(0, writer.length);
 }
 

@@ -161,6 +161,8 @@ async function planAll(group: readonly Job[]): Promise<{ job: Job; plan: Plan<un
 }
 
 function mergeChanges(changes: readonly Omit<Change, 'log'>[]): Omit<Change, 'log'> {
+  const [only] = changes;
+  if (only !== undefined && changes.length === 1) return only;
   const lists = new Map<number, ListRow>();
   for (const row of changes.flatMap((change) => change.lists ?? [])) {
     const known = lists.get(row.number);
