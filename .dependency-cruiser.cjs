@@ -54,6 +54,13 @@ module.exports = {
       to: { path: '^src/', pathNot: ['^src/core/', '^src/web/', '^src/adapters/crypto-(web|table|noble)'] },
     },
     {
+      name: 'worker-holds-nothing',
+      comment: 'a worker knows what it is told: database and key files are out of its reach',
+      severity: 'error',
+      from: { path: '^src/server/worker/' },
+      to: { path: '^src/adapters/(sqlite/|keyfile/|data-folder)', reachable: true },
+    },
+    {
       name: 'config-alone',
       severity: 'error',
       from: { path: '^src/config' },

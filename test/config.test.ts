@@ -164,3 +164,10 @@ t.test('the table has a row for every setting, and README.md carries it', async 
   const section = /<!-- settings -->([\s\S]*?)<!-- \/settings -->/.exec(readme)?.[1];
   t.equal(section?.trim(), table, 'npm run settings writes it');
 });
+
+t.test('one process serves unless more are asked for, 64 at most', async (t) => {
+  t.equal(loadConfig({}).workers, 1);
+  t.equal(loadConfig({ WORKERS: '64' }).workers, 64);
+  for (const WORKERS of ['0', '65', '-1', '2.5', 'all'])
+    t.match(refusal({ WORKERS }), { field: 'WORKERS' }, WORKERS);
+});

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { Finding } from '../../src/cli/doctor/finding.js';
-import { checkAddresses, checkNode } from '../../src/cli/doctor/machine.js';
+import { checkAddresses, checkNode, checkWorkers } from '../../src/cli/doctor/machine.js';
 import { loadConfig } from '../../src/config.js';
 import { run } from './fake-terminal.js';
 
@@ -125,5 +125,17 @@ t.test('addresses: loopback and plain http are doubtful, https behind a trusted 
     }),
     ['address ok', 'demo warn'],
   );
+  t.end();
+});
+
+t.test('more workers than cores are doubtful', (t) => {
+  const rows = [
+    ['1', 1, 'ok'],
+    ['2', 2, 'ok'],
+    ['2', 1, 'warn'],
+    ['64', 8, 'warn'],
+  ] as const;
+  for (const [WORKERS, cores, level] of rows)
+    t.equal(checkWorkers(loadConfig({ WORKERS }), cores).level, level, `${WORKERS} on ${cores}`);
   t.end();
 });

@@ -1,5 +1,6 @@
 // `yima doctor`: what is right, what is doubtful and what is wrong with this installation, and what to do about it.
 
+import { availableParallelism } from 'node:os';
 import type { Text } from '../../core/errors/reasons.js';
 import { command } from '../command.js';
 import type { Finding } from '../doctor/finding.js';
@@ -10,6 +11,7 @@ import {
   checkKeyFiles,
   checkNode,
   checkTrustFiles,
+  checkWorkers,
 } from '../doctor/machine.js';
 import { checkOpenNode } from '../doctor/node.js';
 import { EXIT } from '../exit-codes.js';
@@ -53,6 +55,7 @@ async function examine(terminal: Terminal): Promise<readonly Finding[]> {
     ...checkKeyFiles(config),
     ...checkTrustFiles(config),
     ...checkAddresses(config),
+    checkWorkers(config, availableParallelism()),
   );
   return [...all, ...(await checkOpenNode(config, terminal))];
 }

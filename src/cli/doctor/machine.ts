@@ -142,6 +142,19 @@ export function checkTrustFiles(config: Config): Finding[] {
   ];
 }
 
+/** @param cores that this process may use */
+export function checkWorkers({ workers }: Config, cores: number): Finding {
+  const text = {
+    'zh-CN': `${workers} 个工作进程，${cores} 个处理器核心`,
+    en: `${workers === 1 ? '1 process serves' : `${workers} workers serve`}, on ${cores} ${cores === 1 ? 'core' : 'cores'}`,
+  };
+  if (workers <= cores) return { level: 'ok', check: 'workers', text };
+  return warn('workers', text, {
+    'zh-CN': `请将 WORKERS 设为不超过 ${cores}：每个工作进程都在内存中保存全部状态列表（指标 yima_status_arena_bytes）`,
+    en: `Set WORKERS to ${cores} or less: each holds all status lists in memory (metric yima_status_arena_bytes)`,
+  });
+}
+
 /** What others see: addresses and encryption. */
 export function checkAddresses({ host, publicUrl, trustProxy, demo }: Config): Finding[] {
   const isLocal = isLoopbackAuthority(new URL(publicUrl).host);

@@ -8,13 +8,14 @@ import { createLogger } from '../../http/logging.js';
 import type { After } from '../after.js';
 import { closeDoors, listenOn } from '../doors.js';
 import { openJudging } from '../judging.js';
-import type { FromWorker, Numbered, ToWorker, WorkerSettings } from '../messages.js';
+import type { FromWorker, ToWorker, WorkerSettings } from '../messages.js';
 import { createProcessMetrics } from '../process-metrics.js';
 
 import { appDeps, appOptions } from '../surface.js';
 import { createVerifier } from '../verifier.js';
 import { createAskPrimary } from './ask-primary.js';
-import { createMirror, type Mirror } from './mirror.js';
+import { createFollower } from './follower.js';
+import { createMirror } from './mirror.js';
 
 /** The way to the primary, and out. */
 export interface WorkerPort {
@@ -26,7 +27,6 @@ export interface WorkerPort {
 }
 
 type Hear = (message: ToWorker) => void;
-type Seq = { readonly seq: number };
 
 /** @returns takes what the primary says. Once that is connected, `hello` has to be said */
 export function createWorker(port: WorkerPort): Hear {
@@ -52,7 +52,12 @@ function startWorker(settings: WorkerSettings, port: WorkerPort): Hear {
     () => leave(1),
   );
 
-  const follow = createFollower(mirror, () => void open(built, settings, send), port);
+  const follow = createFollower({
+    mirror,
+    open: () => void open(built, settings, send),
+    send,
+    lost: () => leave(1),
+  });
   const others = {
     answer: (message) => answer(message.id, message.outcome),
     report: () => void report(metrics, send),
@@ -61,22 +66,6 @@ function startWorker(settings: WorkerSettings, port: WorkerPort): Hear {
   return (message) => {
     if ('seq' in message) follow(message);
     else if (message.type !== 'start') (others[message.type] as Hear)(message);
-  };
-}
-
-/** Takes what is numbered, in order. With one number left out, anything might have been in it. */
-function createFollower(mirror: Mirror, open: () => void, { send, leave }: WorkerPort) {
-  let last = 0;
-  return (message: Numbered & Seq): void => {
-    if (message.seq !== last + 1) {
-      leave(1);
-      return;
-    }
-    last = message.seq;
-    if (message.type === 'apply') for (const update of message.updates) mirror.apply(update);
-    else if (message.type === 'beat') mirror.hear(message.pulse);
-    else open();
-    send({ type: 'applied', seq: last });
   };
 }
 

@@ -154,3 +154,31 @@ t.test('memory is what was reserved, or at most an eighth more than the values n
   t.ok(grown.reservedBytes() <= 8 * 2 ** 18 * 1.125);
   t.end();
 });
+
+t.test('a second arena takes the lists of the first as they are packed, and goes on from there', (t) => {
+  const first = createStatusArena();
+  const shapes = [
+    { base: BASE, number: 1, bits: 2, entries: 1024 },
+    { base: 'https://other.test/lists/', number: 1, bits: 4, entries: 16 },
+    { base: BASE, number: 7, bits: 4, entries: 1024 },
+  ] as const;
+  for (const shape of shapes) first.addList(shape);
+  first.set(BASE, 1, 9, 1);
+  first.set(BASE, 7, 1023, 12);
+  t.same(first.shapes(), [shapes[0], shapes[2], shapes[1]], 'base by base');
+
+  const second = createStatusArena();
+  for (const shape of first.shapes()) second.addList(shape);
+  for (const { base, number } of first.shapes()) {
+    const { bytes = new Uint8Array() } = first.snapshot(base, number) ?? {};
+    second.load(base, number, bytes);
+  }
+  t.equal(second.find(BASE, 1, 9)?.value, 1);
+  t.equal(second.find(BASE, 7, 1023)?.value, 12);
+  t.equal(second.find(BASE, 7, 1022)?.value, 0);
+  t.equal(second.set(BASE, 1, 9, 0), 'kept_revoked');
+  t.ok((second.changes(BASE, 1) ?? 0) > 0, 'whoever keeps a token of it makes a new one');
+  t.throws(() => second.load(BASE, 2, new Uint8Array(256)), { code: 'internal' }, 'not held');
+  t.throws(() => second.load(BASE, 1, new Uint8Array(255)), { code: 'internal' }, 'another length');
+  t.end();
+});

@@ -1,0 +1,68 @@
+// The core of a node in memory: tables that are written to and published as the real one's are, commands that are obedient.
+
+import { loadConfig } from '../../../src/config.js';
+import type { KeyRecord } from '../../../src/core/trust/key-record.js';
+import type { Commands } from '../../../src/server/commands.js';
+import type { NodeCore } from '../../../src/server/core.js';
+import type { Followers, Pulse } from '../../../src/server/knowledge.js';
+import { publishedApiKeys, publishedArena } from '../../../src/server/published.js';
+import { createMirror } from '../../../src/server/worker/mirror.js';
+import { createTwinDeps, NOW } from '../../http/support/twin-deps.js';
+
+export const BASE = 'https://yima.test/status-lists/';
+
+export interface TwinCore extends NodeCore {
+  /** The status table as the registry writes to it. */
+  readonly lists: ReturnType<typeof publishedArena>;
+  /** The API keys as their administration writes to them. */
+  readonly apiKeys: ReturnType<typeof publishedApiKeys>;
+  readonly setKeys: (records: readonly KeyRecord[], asOf: number) => void;
+  readonly next: { pulse: Pulse };
+}
+
+export function createTwinCore({ publish }: Pick<Followers, 'publish'>): TwinCore {
+  const deps = createTwinDeps();
+  const knowledge = createMirror(0, deps.clock);
+  const next = { pulse: { isCertain: true, asOf: NOW, floor: NOW - 60 } };
+  return {
+    config: loadConfig({}),
+    clock: deps.clock,
+    knowledge,
+    verify: deps.verify,
+    commands: twinCommands(deps),
+    access: deps.access,
+    demoRegion: null,
+    pulse: () => next.pulse,
+    reload: async () => [],
+    trustRefusals: () => [],
+    close: async () => undefined,
+    lists: publishedArena(knowledge.status, publish),
+    apiKeys: publishedApiKeys(knowledge.apiKeys, publish),
+    setKeys: (records, asOf) => {
+      knowledge.apply({ type: 'keys', records, asOf });
+      publish({ type: 'keys', records, asOf });
+    },
+    next,
+  };
+}
+
+export function twinCommands(deps = createTwinDeps()): Commands {
+  const { registry, access, keys, log, statusLists } = deps;
+  return {
+    issue: registry.issue,
+    changeState: registry.changeState,
+    find: registry.find,
+    createApiKey: access.create,
+    listApiKeys: access.list,
+    revokeApiKey: access.revoke,
+    listKeys: keys.list,
+    rotateKey: keys.rotate,
+    logHead: log.head,
+    readLog: log.read,
+    checkLog: log.check,
+    jwks: deps.jwks,
+    statusToken: statusLists.token,
+    statusAggregation: statusLists.aggregation,
+    isStatusRestricted: statusLists.isRestricted,
+  };
+}
