@@ -4,9 +4,11 @@
 import { connect, type Socket } from 'node:net';
 import { type HttpAnswer, readAnswer } from '../support/raw-http.js';
 
+/** Why there is no answer. */
+export type Fault = 'not connected' | 'closed' | 'not HTTP' | 'timeout' | 'unanswered at the end';
+
 export interface Line {
-  /** @param done gets null when the connection broke, or the answer was none, or did not come in time */
-  readonly send: (request: Buffer, done: (answer: HttpAnswer | null) => void) => void;
+  readonly send: (request: Buffer, done: (answer: HttpAnswer | Fault) => void) => void;
   readonly close: () => void;
 }
 
@@ -15,32 +17,46 @@ const NOTHING = Buffer.alloc(0);
 
 export function createLine(port: number, host: string): Line {
   let socket: Socket | null = null;
-  let waiting: ((answer: HttpAnswer | null) => void) | null = null;
+  let waiting: ((answer: HttpAnswer | Fault) => void) | null = null;
   let received: Buffer = NOTHING;
 
-  const settle = (answer: HttpAnswer | null): void => {
+  const settle = (answer: HttpAnswer | Fault): void => {
     const done = waiting;
     waiting = null;
     received = NOTHING;
     done?.(answer);
   };
+  const leave = (left: Socket): void => {
+    socket = null;
+    left.destroy();
+  };
   const open = (): Socket => {
     const opened = connect(port, host);
+    let fault: Fault = 'not connected';
+    const give = (why: Fault): void => {
+      fault = why;
+      opened.destroy();
+    };
     opened.setNoDelay(true);
-    opened.setTimeout(TIMEOUT_MS, () => opened.destroy());
+    opened.setTimeout(TIMEOUT_MS, () => give('timeout'));
+    opened.on('connect', () => {
+      fault = 'closed';
+    });
     opened.on('error', () => undefined); // its close follows
     opened.on('close', () => {
       if (socket !== opened) return;
       socket = null;
-      settle(null);
+      settle(fault);
     });
     opened.on('data', (chunk) => {
       received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
       try {
         const answer = readAnswer(received);
-        if (answer !== null) settle(answer);
+        if (answer === null) return;
+        if (answer.closes) leave(opened);
+        settle(answer);
       } catch {
-        opened.destroy();
+        give('not HTTP');
       }
     });
     return opened;
@@ -53,7 +69,8 @@ export function createLine(port: number, host: string): Line {
       socket.write(request);
     },
     close: () => {
-      socket?.destroy();
+      if (socket !== null) leave(socket);
+      settle('unanswered at the end');
     },
   };
 }

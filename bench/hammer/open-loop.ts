@@ -1,10 +1,17 @@
 // Requests leave when their time has come, whether or not earlier ones were answered, and a latency counts from that time: what
 // a visitor waits for behind a slow answer is in it (no coordinated omission).
 
-import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createHistogram, type Histogram } from './histogram.js';
-import { describeAnswer, describeExpected, type Expected, type Judgement, judge } from './judge.js';
-import { createLine, type Line } from './line.js';
+import {
+  describeAnswer,
+  describeExpected,
+  type Exchange,
+  type Expected,
+  type Judgement,
+  judge,
+} from './judge.js';
+import { createLine, type Fault, type Line } from './line.js';
 import { SORTS, type Sort } from './mix.js';
 
 export interface Shot {
@@ -36,6 +43,9 @@ export interface Tally {
   readonly latency: Histogram;
   /** The first wrong answers in words. */
   readonly wrongs: string[];
+  readonly faults: Map<Fault, number>;
+  /** The longest that the generator itself did not come to its turn: so much of the latencies may be its own. */
+  stallMs: number;
   seconds: number;
 }
 
@@ -62,8 +72,8 @@ export async function runOpenLoop(options: LoopOptions): Promise<Tally> {
     const sentAt = performance.now();
     line.send(shot.request, (answer) => {
       const answeredAt = performance.now();
-      const exchange = answer === null ? null : { sentAt, answeredAt, answer };
-      count(tally, shot, exchange, answeredAt - dueAt);
+      if (typeof answer === 'string') countFault(tally, shot, answer);
+      else count(tally, shot, { sentAt, answeredAt, answer }, answeredAt - dueAt);
       free.push(line);
       fireDue();
     });
@@ -78,16 +88,16 @@ export async function runOpenLoop(options: LoopOptions): Promise<Tally> {
   };
   const isOver = (): boolean => tally.sent === total && free.length === connections;
   const deadline = begin + seconds * 1000 + GRACE_MS;
-  while (!isOver() && performance.now() < deadline) {
+  for (let last = begin; !isOver() && last < deadline; last = performance.now()) {
     fireDue();
     if (tally.sent === dueBy(performance.now())) idle();
     await delay(TICK_MS);
+    tally.stallMs = Math.max(tally.stallMs, performance.now() - last - TICK_MS);
   }
   tally.seconds = (performance.now() - begin) / 1000;
   tally.unsent = total - tally.sent;
   isOpen = false;
   for (const line of lines) line.close();
-  await nextTurn(); // what was never answered is counted as broken
   return tally;
 }
 
@@ -95,20 +105,21 @@ function createTally(): Tally {
   const counts = Object.fromEntries(
     SORTS.map((sort) => [sort, { right: 0, wrong: 0, shed: 0, broken: 0 }]),
   ) as Record<Sort, Counts>;
-  return { sent: 0, unsent: 0, counts, latency: createHistogram(), wrongs: [], seconds: 0 };
+  const latency = createHistogram();
+  return { sent: 0, unsent: 0, counts, latency, wrongs: [], faults: new Map(), stallMs: 0, seconds: 0 };
 }
 
-function count(
-  tally: Tally,
-  { sort, expected }: Shot,
-  exchange: Parameters<typeof judge>[1] | null,
-  latencyMs: number,
-): void {
-  const found = exchange === null ? 'broken' : judge(expected, exchange);
+function countFault(tally: Tally, { sort }: Shot, fault: Fault): void {
+  tally.counts[sort].broken += 1;
+  tally.faults.set(fault, (tally.faults.get(fault) ?? 0) + 1);
+}
+
+function count(tally: Tally, { sort, expected }: Shot, exchange: Exchange, latencyMs: number): void {
+  const found = judge(expected, exchange);
   tally.counts[sort][found] += 1;
-  if (found === 'right' || found === 'wrong') tally.latency.record(latencyMs * 1000);
-  if (found === 'wrong' && exchange !== null && tally.wrongs.length < SHOWN_WRONGS) {
-    const { answer } = exchange;
-    tally.wrongs.push(`${sort}: expected ${describeExpected(expected)}; answered ${describeAnswer(answer)}`);
+  if (found !== 'shed') tally.latency.record(latencyMs * 1000);
+  if (found === 'wrong' && tally.wrongs.length < SHOWN_WRONGS) {
+    const said = describeAnswer(exchange.answer);
+    tally.wrongs.push(`${sort}: expected ${describeExpected(expected)}; answered ${said}`);
   }
 }

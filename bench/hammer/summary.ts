@@ -11,12 +11,15 @@ export interface Summary {
   readonly shed: number;
   /** Connections that broke, answers that were none or did not come. */
   readonly broken: number;
+  readonly faults: Readonly<Record<string, number>>;
   readonly unsent: number;
   readonly perSecond: number;
   /** Milliseconds from the time at which the request was due. */
   readonly p50: number;
   readonly p99: number;
   readonly p999: number;
+  /** The longest that the generator itself stood still. */
+  readonly generatorStallMs: number;
   readonly serverCpuUs: number | null;
   readonly revokedMeanwhile: number;
   readonly rssStartMb: number | null;
@@ -34,11 +37,13 @@ export function summarise({ tally, cpuUs, memory, revokedMeanwhile }: HammerResu
     wrong: total(tally, 'wrong'),
     shed: total(tally, 'shed'),
     broken: total(tally, 'broken'),
+    faults: Object.fromEntries(tally.faults),
     unsent,
     perSecond: round(latency.count() / seconds),
     p50: ms(0.5),
     p99: ms(0.99),
     p999: ms(0.999),
+    generatorStallMs: round(tally.stallMs),
     serverCpuUs: cpuUs === null ? null : round(cpuUs),
     revokedMeanwhile,
     rssStartMb: memory === null ? null : round(memory.startMb),
@@ -58,7 +63,18 @@ function round(value: number): number {
 
 export function summaryLines(summary: Summary): readonly string[] {
   const { sent, right, wrong, shed, p50, p99, p999, serverCpuUs } = summary;
-  const { broken, unsent, perSecond, revokedMeanwhile, rssStartMb, rssEndMb, rssGrowthMb } = summary;
+  const {
+    broken,
+    faults,
+    unsent,
+    generatorStallMs,
+    perSecond,
+    revokedMeanwhile,
+    rssStartMb,
+    rssEndMb,
+    rssGrowthMb,
+  } = summary;
+  const why = Object.keys(faults).length === 0 ? '' : ` ${JSON.stringify(faults)}`;
   const cpu = serverCpuUs === null ? 'not measured' : `${serverCpuUs} us`;
   const memory =
     rssGrowthMb === null
@@ -66,7 +82,8 @@ export function summaryLines(summary: Summary): readonly string[] {
       : `memory ${rssStartMb} MiB at the start, ${rssEndMb} at the end, ${rssGrowthMb} more in the last quarter than in the third`;
   return [
     `sent ${sent}, right ${right}, wrong ${wrong}, shed ${shed}, p50 ${p50} ms, p99 ${p99} ms, p99.9 ${p999} ms, server CPU ${cpu} a request`,
-    `${perSecond} answers a second; ${broken} broken, ${unsent} never sent; ${revokedMeanwhile} codes revoked meanwhile`,
+    `${perSecond} answers a second; ${broken} broken${why}, ${unsent} never sent; ${revokedMeanwhile} codes revoked meanwhile`,
+    `the generator stood still for ${generatorStallMs} ms at the longest`,
     memory,
   ];
 }

@@ -3,6 +3,8 @@
 export interface HttpAnswer {
   readonly status: number;
   readonly body: Buffer;
+  /** No further request may follow on this connection. */
+  readonly closes: boolean;
 }
 
 /** @param headers whole lines, each with its CRLF */
@@ -15,6 +17,7 @@ export function verifyText(code: string, apiKey: string): string {
 }
 
 interface Frame {
+  readonly headers: string;
   readonly bodyStart: number;
   readonly end: number;
 }
@@ -23,9 +26,10 @@ interface Frame {
 function frameOf(received: Buffer): Frame | null {
   const headersEnd = received.indexOf('\r\n\r\n');
   if (headersEnd < 0) return null;
-  const length = /content-length: (\d+)/i.exec(received.toString('latin1', 0, headersEnd))?.[1];
+  const headers = received.toString('latin1', 0, headersEnd);
+  const length = /content-length: (\d+)/i.exec(headers)?.[1];
   if (length === undefined) throw new Error('the answer has no content-length');
-  return { bodyStart: headersEnd + 4, end: headersEnd + 4 + Number(length) };
+  return { headers, bodyStart: headersEnd + 4, end: headersEnd + 4 + Number(length) };
 }
 
 /** Length of the whole answer once its headers are here; null before. */
@@ -37,7 +41,8 @@ export function endOfAnswer(received: Buffer): number | null {
 export function readAnswer(received: Buffer): HttpAnswer | null {
   const frame = frameOf(received);
   if (frame === null || received.length < frame.end) return null;
-  const status = /^HTTP\/1\.1 (\d{3}) /.exec(received.toString('latin1', 0, 13))?.[1];
+  const status = /^HTTP\/1\.1 (\d{3}) /.exec(frame.headers)?.[1];
   if (status === undefined || received.length > frame.end) throw new Error('not one HTTP/1.1 answer');
-  return { status: Number(status), body: received.subarray(frame.bodyStart, frame.end) };
+  const body = received.subarray(frame.bodyStart, frame.end);
+  return { status: Number(status), body, closes: /^connection: close\r?$/im.test(frame.headers) };
 }

@@ -13,7 +13,7 @@ function body(verdict: string, expiresAt: number | null = EXPIRES): string {
 }
 
 function judged(expected: Expected, text: string, status = 200, sentAt = 10, answeredAt = 20): Judgement {
-  return judge(expected, { sentAt, answeredAt, answer: { status, body: Buffer.from(text) } });
+  return judge(expected, { sentAt, answeredAt, answer: { status, body: Buffer.from(text), closes: false } });
 }
 
 for (const [name, expected, text, status, judgement] of [

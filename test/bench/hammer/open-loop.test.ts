@@ -63,8 +63,17 @@ t.test('a latency counts from the time at which the request was due', async (t) 
 
 t.test('a node that hangs up is counted, and nothing right fails the run', async (t) => {
   const summary = summaryOf(await load(t, (request) => void request.socket.destroy(), 100, 2));
-  t.match(summary, { sent: 50, right: 0, wrong: 0, broken: 50 });
+  t.match(summary, { sent: 50, right: 0, wrong: 0, broken: 50, faults: { closed: 50 } });
   t.strictSame(failures(summary, 10), ['nothing was answered right']);
+});
+
+t.test('a node that asks for a new connection gets one', async (t) => {
+  const closing: RequestListener = (_request, response) => {
+    response.shouldKeepAlive = false;
+    response.end(RIGHT);
+  };
+  const summary = summaryOf(await load(t, withLength(closing), 200, 1));
+  t.match(summary, { sent: 100, right: 100, broken: 0 });
 });
 
 /** node:http leaves out the length when the listener ends later than it wrote the head. */

@@ -9,7 +9,10 @@ t.test('an answer is there once its last byte is', async (t) => {
   for (let length = 0; length < ANSWER.length; length += 1) {
     t.equal(readAnswer(Buffer.from(ANSWER.slice(0, length))), null);
   }
-  t.strictSame(readAnswer(Buffer.from(ANSWER)), { status: 200, body: Buffer.from('{"a":1}') });
+  const body = Buffer.from('{"a":1}');
+  t.strictSame(readAnswer(Buffer.from(ANSWER)), { status: 200, body, closes: false });
+  const last = ANSWER.replace('\r\n', '\r\nConnection: close\r\n');
+  t.strictSame(readAnswer(Buffer.from(last)), { status: 200, body, closes: true });
 });
 
 t.test('two answers, no length, or no HTTP are errors', async (t) => {
