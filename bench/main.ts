@@ -2,13 +2,14 @@
 
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { batch } from './batch.js';
 import { http } from './http.js';
 import { issue } from './issue.js';
 import { qr } from './qr.js';
 import type { Bench, Report } from './support/report.js';
 import { verify } from './verify.js';
 
-const BENCHES: Readonly<Record<string, Bench>> = { verify, http, issue, qr };
+const BENCHES: Readonly<Record<string, Bench>> = { verify, http, batch, issue, qr };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

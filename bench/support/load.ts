@@ -8,8 +8,9 @@ export interface LoadOptions {
   readonly requests: readonly Buffer[];
   readonly connections: number;
   readonly ms: number;
-  /** Bytes that every answer must contain. */
+  /** Bytes that every answer must contain, so often. */
   readonly expect: string;
+  readonly answers: number;
 }
 
 export interface LoadResult {
@@ -17,7 +18,7 @@ export interface LoadResult {
   readonly seconds: number;
 }
 
-/** @throws when an answer lacks `expect`, so that no figure stands for a refusal */
+/** @throws when an answer lacks `expect` somewhere, so that no figure stands for a refusal */
 export async function startLoad(options: LoadOptions): Promise<LoadResult> {
   const begin = performance.now();
   const until = begin + options.ms;
@@ -32,7 +33,7 @@ export async function startLoad(options: LoadOptions): Promise<LoadResult> {
   };
 }
 
-function drive({ port, expect }: LoadOptions, take: () => Buffer, until: number): Promise<number> {
+function drive({ port, expect, answers }: LoadOptions, take: () => Buffer, until: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const socket: Socket = connect(port, '127.0.0.1');
     const expected = Buffer.from(expect);
@@ -45,7 +46,7 @@ function drive({ port, expect }: LoadOptions, take: () => Buffer, until: number)
       received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
       const end = endOfAnswer(received);
       if (end === null || received.length < end) return;
-      if (!received.includes(expected)) {
+      if (!contains(received, expected, answers)) {
         socket.destroy();
         reject(new Error(`unexpected answer: ${received.toString('utf8', 0, 300)}`));
         return;
@@ -62,11 +63,25 @@ function drive({ port, expect }: LoadOptions, take: () => Buffer, until: number)
   });
 }
 
-/** Length of the whole answer once its headers are here; null before. */
+function contains(received: Buffer, expected: Buffer, times: number): boolean {
+  let at = -1;
+  for (let i = 0; i < times; i += 1) {
+    at = received.indexOf(expected, at + 1);
+    if (at < 0) return false;
+  }
+  return true;
+}
+
+const LAST_CHUNK = '\r\n0\r\n\r\n';
+
+/** Length of the whole answer once its headers are here, and of one in chunks once it has ended; null before. */
 function endOfAnswer(received: Buffer): number | null {
   const headersEnd = received.indexOf('\r\n\r\n');
   if (headersEnd < 0) return null;
-  const length = /content-length: (\d+)/i.exec(received.toString('latin1', 0, headersEnd))?.[1];
-  if (length === undefined) throw new Error('the answer has no content-length');
-  return headersEnd + 4 + Number(length);
+  const headers = received.toString('latin1', 0, headersEnd);
+  const length = /content-length: (\d+)/i.exec(headers)?.[1];
+  if (length !== undefined) return headersEnd + 4 + Number(length);
+  if (!/transfer-encoding: chunked/i.test(headers)) throw new Error('the answer has no length');
+  const tail = received.toString('latin1', received.length - LAST_CHUNK.length);
+  return tail === LAST_CHUNK ? received.length : null;
 }
