@@ -3,31 +3,36 @@
 
 import { loadSlice } from './support/load-slice.js';
 import { median, spreadOf } from './support/pairs.js';
+import { createRawTimer } from './support/raw-timer.js';
 import type { Bench } from './support/report.js';
 import { pinToCore, startServer } from './support/server-process.js';
-import { createRawVerify } from './verify.js';
 
 const PAIRS = 7;
 /** The compiler works on the server's core too, for some 20,000 requests. */
 const WARM_UP_SLICES = 6;
-const KEYS = 32;
 
 export const http: Bench = async (report) => {
   const pinned = pinToCore(process.pid);
   const ours = await startServer('verify', pinned);
+  const remembering = await startServer('known', pinned);
   const floor = await startServer('fixed', pinned);
   const bare = await startServer('bare', pinned);
   const rawUs = createRawTimer();
   try {
-    for (let i = 0; i < WARM_UP_SLICES; i += 1) await loadSlice(ours);
+    for (let i = 0; i < WARM_UP_SLICES; i += 1) {
+      await loadSlice(ours);
+      await loadSlice(remembering);
+    }
     for (const server of [floor, bare]) await loadSlice(server);
-    const pairs: { ours: number; floor: number; bare: number; rate: number }[] = [];
+    const pairs: { ours: number; known: number; floor: number; bare: number; rate: number }[] = [];
     for (let i = 0; i < PAIRS; i += 1) {
       const judged = await loadSlice(ours);
+      const known = await loadSlice(remembering);
       const fixed = await loadSlice(floor);
       const least = await loadSlice(bare);
       pairs.push({
         ours: judged.cpuUs,
+        known: known.cpuUs,
         floor: fixed.cpuUs + rawUs(),
         bare: least.cpuUs,
         rate: judged.rate,
@@ -35,9 +40,12 @@ export const http: Bench = async (report) => {
     }
     const ratios = pairs.map((pair) => pair.ours / pair.floor);
     report('cold_ratio', median(ratios), 'ratio', spreadOf(ratios));
+    const knownRatios = pairs.map((pair) => pair.known / pair.floor);
+    report('known_ratio', median(knownRatios), 'ratio', spreadOf(knownRatios));
     const bareRatios = pairs.map((pair) => pair.bare / pair.floor);
     report('bare_ratio', median(bareRatios), 'ratio', spreadOf(bareRatios));
     report('cold_us', median(pairs.map((pair) => pair.ours)), 'us');
+    report('known_us', median(pairs.map((pair) => pair.known)), 'us');
     report('floor_us', median(pairs.map((pair) => pair.floor)), 'us');
     report(
       'cold_per_s',
@@ -46,17 +54,6 @@ export const http: Bench = async (report) => {
     );
     if (!pinned) report('unpinned', 1, 'no taskset here: server and generator ran on different cores');
   } finally {
-    await Promise.all([ours.stop(), floor.stop(), bare.stop()]);
+    await Promise.all([ours, remembering, floor, bare].map((server) => server.stop()));
   }
 };
-
-function createRawTimer(): () => number {
-  const raw = createRawVerify(KEYS);
-  return () => {
-    const begin = process.cpuUsage();
-    const calls = 3_000;
-    for (let i = 0; i < calls; i += 1) raw();
-    const used = process.cpuUsage(begin);
-    return (used.user + used.system) / calls;
-  };
-}

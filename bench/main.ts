@@ -3,6 +3,7 @@
 
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { batch } from './batch.js';
 import { growth } from './growth.js';
 import { http } from './http.js';
 import { issue } from './issue.js';
@@ -11,7 +12,7 @@ import { qr } from './qr.js';
 import type { Bench, Report } from './support/report.js';
 import { verify } from './verify.js';
 
-const BENCHES: Readonly<Record<string, Bench>> = { verify, http, issue, qr, peers, growth };
+const BENCHES: Readonly<Record<string, Bench>> = { verify, http, batch, issue, qr, peers, growth };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -21,6 +21,7 @@ export async function loadSlice(server: BenchServer): Promise<SliceFigures> {
     connections: CONNECTIONS,
     ms: SLICE_SECONDS * 1000,
     expect: server.expect,
+    answers: server.answers,
   });
   return { cpuUs: ((await server.cpuUs()) - before) / requests, rate: requests / seconds };
 }

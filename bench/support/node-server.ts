@@ -27,6 +27,7 @@ export async function startNodeServer(settings: Settings): Promise<NodeServer> {
     port: Number(new URL(node.url).port),
     requests: requestsFor(CODES),
     expect: '"decision":"admit"',
+    answers: 1,
     cpuUs: async () => usage.cpuUs() ?? Number.NaN,
     stop: node.stop,
   };

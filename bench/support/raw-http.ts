@@ -8,12 +8,17 @@ export interface HttpAnswer {
 }
 
 /** @param headers whole lines, each with its CRLF */
-export function postText(path: string, body: string, headers = ''): string {
-  return `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${headers}content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+export function postText(path: string, body: string, headers = '', type = 'application/json'): string {
+  return `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${headers}content-type: ${type}\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 
 export function verifyText(code: string, apiKey: string): string {
   return postText('/v1/verify', JSON.stringify({ code }), `authorization: Bearer ${apiKey}\r\n`);
+}
+
+/** @param lines NDJSON */
+export function batchText(lines: string, apiKey: string): string {
+  return postText('/v1/verify/batch', lines, `authorization: Bearer ${apiKey}\r\n`, 'application/x-ndjson');
 }
 
 interface Frame {
@@ -32,9 +37,16 @@ function frameOf(received: Buffer): Frame | null {
   return { headers, bodyStart: headersEnd + 4, end: headersEnd + 4 + Number(length) };
 }
 
-/** Length of the whole answer once its headers are here; null before. */
+const CHUNKED = /^HTTP\/1\.1 [^\r]*\r\n(?:[^\r]+\r\n)*transfer-encoding: chunked\r\n/i;
+const LAST_CHUNK = '\r\n0\r\n\r\n';
+
+/** Length of the whole answer once its headers are here, and of one in chunks once it has ended; null before. */
 export function endOfAnswer(received: Buffer): number | null {
-  return frameOf(received)?.end ?? null;
+  const headersEnd = received.indexOf('\r\n\r\n');
+  if (headersEnd < 0) return null;
+  if (!CHUNKED.test(received.toString('latin1', 0, headersEnd + 2))) return frameOf(received)?.end ?? null;
+  const tail = received.toString('latin1', received.length - LAST_CHUNK.length);
+  return tail === LAST_CHUNK ? received.length : null;
 }
 
 /** The answer once all of it is here; null before. @throws when more came than one answer, or it is none */

@@ -8,6 +8,8 @@ export interface BenchServer {
   readonly port: number;
   readonly requests: readonly Buffer[];
   readonly expect: string;
+  /** How often an answer contains `expect`. */
+  readonly answers: number;
   /** User and system time of the process so far, microseconds. */
   readonly cpuUs: () => Promise<number>;
   readonly stop: () => Promise<void>;
@@ -18,6 +20,7 @@ export interface Listening {
   readonly port: number;
   readonly requests: readonly string[];
   readonly expect: string;
+  readonly answers: number;
 }
 
 /** Pins a process to the first core where `taskset` exists. */
@@ -26,10 +29,11 @@ export function pinToCore(pid: number): boolean {
 }
 
 /**
- * `verify`: ours. `fixed`: Fastify with a body and a response schema, answering constant bytes. `bare`: the same with one raw
+ * `verify`: ours, where every code has been forgotten before it comes again. `known`: the same where all are remembered. `batch`:
+ * as `verify`, many codes a request. `fixed`: Fastify with a body and a response schema, answering constant bytes. `bare`: the same with one raw
  * node:crypto verification in its handler, which is the least that a verifying server can cost.
  */
-export type ServerKind = 'verify' | 'fixed' | 'bare';
+export type ServerKind = 'verify' | 'known' | 'batch' | 'fixed' | 'bare';
 
 export function startServer(kind: ServerKind, pinned: boolean): Promise<BenchServer> {
   return forkServer(new URL('./server.js', import.meta.url), kind, pinned);
@@ -43,6 +47,7 @@ export async function forkServer(program: URL, kind: string, pinned: boolean): P
   return {
     port: listening.port,
     expect: listening.expect,
+    answers: listening.answers,
     requests: listening.requests.map((request) => Buffer.from(request)),
     cpuUs: async () => {
       child.send('cpu');

@@ -8,20 +8,40 @@ import { openNode } from '../../src/server/node.js';
 import { issueRequest } from '../../test/support/office.js';
 import { createRawVerify } from '../verify.js';
 import { createFixedApp } from './fixed-app.js';
-import { postText, verifyText } from './raw-http.js';
+import { batchText, postText, verifyText } from './raw-http.js';
+import { KEYS } from './raw-timer.js';
 import { listen, type Started, serveBench } from './serve-bench.js';
 import type { ServerKind } from './server-process.js';
 
-const KEYS = 32;
 const CODES_A_KEY = 60;
+/** Fewer than there are codes, so that none is remembered when its turn comes again; remembering costs what it costs. */
+const FEW = (KEYS * CODES_A_KEY) / 2;
+const MANY = 4 * KEYS * CODES_A_KEY;
+const LINES_A_BATCH = 100;
 
-async function startVerify(): Promise<Started> {
+/** One request for each code. */
+function singles(codes: readonly string[], apiKey: string): string[] {
+  return codes.map((code) => verifyText(code, apiKey));
+}
+
+/** A request for every 100 codes; those left over are left out. */
+function batches(codes: readonly string[], apiKey: string): string[] {
+  const lines = codes.map((code, i) => `${JSON.stringify({ id: String(i), code })}\n`);
+  return Array.from({ length: Math.floor(lines.length / LINES_A_BATCH) }, (_, i) => {
+    const body = lines.slice(i * LINES_A_BATCH, (i + 1) * LINES_A_BATCH).join('');
+    return batchText(body, apiKey);
+  });
+}
+
+/** @param knownCodes how many codes it remembers */
+async function startNode(knownCodes: number, toRequests = singles): Promise<Started> {
   const folder = mkdtempSync(join(tmpdir(), 'yima-bench-'));
   const node = await openNode(
     loadConfig({
       YIMA_DATA_DIR: folder,
       YIMA_LOG_LEVEL: 'silent',
       YIMA_DEMO: 'off',
+      YIMA_KNOWN_CODES: String(knownCodes),
       YIMA_VERIFY_RATE_LIMIT_PER_MINUTE: '1000000000',
     }),
   );
@@ -43,8 +63,9 @@ async function startVerify(): Promise<Started> {
   const mixed = codes.map((_, i) => codes[(i % KEYS) * CODES_A_KEY + Math.floor(i / KEYS)] ?? '');
   return {
     port: await listen(node.app),
-    requests: mixed.map((code) => verifyText(code, secret)),
+    requests: toRequests(mixed, secret),
     expect: '"decision":"admit"',
+    answers: toRequests === batches ? LINES_A_BATCH : 1,
     close: async () => {
       await node.close();
       rmSync(folder, { recursive: true });
@@ -59,11 +80,19 @@ async function startFixed(work: () => void): Promise<Started> {
     return true;
   });
   const request = postText('/fixed', JSON.stringify({ code: 'Y'.repeat(270) }));
-  return { port: await listen(app), requests: [request], expect: '"admit"', close: () => app.close() };
+  return {
+    port: await listen(app),
+    requests: [request],
+    expect: '"admit"',
+    answers: 1,
+    close: () => app.close(),
+  };
 }
 
 const STARTS: Readonly<Record<ServerKind, () => Promise<Started>>> = {
-  verify: startVerify,
+  verify: () => startNode(FEW),
+  known: () => startNode(MANY),
+  batch: () => startNode(FEW, batches),
   fixed: () => startFixed(() => undefined),
   bare: () => startFixed(createRawVerify(KEYS)),
 };

@@ -5,29 +5,37 @@ import { REASONS, type ReasonCode } from '../errors/reasons.js';
 import { type Check, RUNGS, type Rung } from './answer.js';
 
 export interface Ladder {
-  readonly results: Record<Rung, Check['result']>;
+  /** What every rung found, two bits a rung: positions in `RESULTS`. */
+  found: number;
   refusal: ReasonCode | null;
   /** The first rung that could not tell. */
   doubt: ReasonCode | null;
 }
 
+const RESULTS = [
+  'not_reached',
+  'pass',
+  'fail',
+  'not_applicable',
+] as const satisfies readonly Check['result'][];
+const [PASS, FAIL, NOT_APPLICABLE] = [1, 2, 3];
+const BITS = 2;
+const MASK = 3;
+/** Where the bits of each rung are. */
+const SHIFTS = Object.fromEntries(RUNGS.map((rung, i) => [rung, BITS * i])) as Readonly<Record<Rung, number>>;
+
 export function createLadder(): Ladder {
-  const results: Ladder['results'] = {
-    envelope: 'not_reached',
-    key: 'not_reached',
-    signature: 'not_reached',
-    time: 'not_reached',
-    claims: 'not_reached',
-    status: 'not_reached',
-    holder: 'not_reached',
-    policy: 'not_reached',
-  };
-  return { results, refusal: null, doubt: null };
+  return { found: 0, refusal: null, doubt: null };
+}
+
+function set(ladder: Ladder, rung: Rung, result: number): void {
+  const shift = SHIFTS[rung];
+  ladder.found = (ladder.found & ~(MASK << shift)) | (result << shift);
 }
 
 /** Records what a rung found; null: it passed. */
 export function climb(ladder: Ladder, rung: Rung, reason: ReasonCode | null): void {
-  ladder.results[rung] = reason === null ? 'pass' : 'fail';
+  set(ladder, rung, reason === null ? PASS : FAIL);
   if (reason === null) return;
   if (REASONS[reason].decision === 'indeterminate') ladder.doubt ??= reason;
   else ladder.refusal ??= reason;
@@ -35,20 +43,21 @@ export function climb(ladder: Ladder, rung: Rung, reason: ReasonCode | null): vo
 
 /** Records that a rung does not apply. */
 export function skip(ladder: Ladder, rung: Rung): void {
-  ladder.results[rung] = 'not_applicable';
+  set(ladder, rung, NOT_APPLICABLE);
 }
 
 /** The lists of checks that answers share: as many as there are ways up the ladder, some dozens. */
-const lists = new Map<string, readonly Check[]>();
+const lists = new Map<number, readonly Check[]>();
 
 /** The checks in order; equal ladders give the same list. */
-export function checksOf({ results }: Ladder): readonly Check[] {
-  let key = '';
-  for (const rung of RUNGS) key += results[rung];
-  let checks = lists.get(key);
+export function checksOf({ found }: Ladder): readonly Check[] {
+  let checks = lists.get(found);
   if (checks === undefined) {
-    checks = RUNGS.map((rung) => ({ rung, result: results[rung] }));
-    lists.set(key, checks);
+    checks = RUNGS.map((rung) => ({
+      rung,
+      result: RESULTS[(found >> SHIFTS[rung]) & MASK] ?? 'not_reached',
+    }));
+    lists.set(found, checks);
   }
   return checks;
 }

@@ -20,7 +20,9 @@ export interface AnswerPage {
 export const PAGE_BYTES = 65_536;
 /** Room for an answer past the end of a page; longer ones make it larger. */
 const SLACK_BYTES = 8_192;
+const UTF8_BYTES_A_UNIT = 3;
 const LINE_FEED = 0x0a;
+const COMMA = 0x2c;
 
 export function createAnswerPage(): AnswerPage {
   let page = Buffer.allocUnsafe(PAGE_BYTES + SLACK_BYTES);
@@ -31,18 +33,28 @@ export function createAnswerPage(): AnswerPage {
     page = Buffer.concat([page.subarray(0, length)], length + bytes + SLACK_BYTES);
   };
   const putText = (text: string): void => {
-    reserve(3 * text.length);
-    length += page.write(text, length);
+    reserve(UTF8_BYTES_A_UNIT * text.length);
+    const start = length;
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      if (unit > 0x7f) {
+        length = start + page.write(text, start);
+        return;
+      }
+      page[length++] = unit;
+    }
   };
   const putObject = (value: object): void => putText(`${JSON.stringify(value)}\n`);
 
   return {
     putAnswer: (id, answer, retryAfterSeconds) => {
-      const wait = retryAfterSeconds === null ? '' : `"retryAfterSeconds":${retryAfterSeconds},`;
-      putText(`{"id":${JSON.stringify(id)},${wait}`);
+      const wait = retryAfterSeconds === null ? '' : `,"retryAfterSeconds":${retryAfterSeconds}`;
+      putText(`{"id":${JSON.stringify(id)}${wait}`);
       const bytes = answerBytes(answer);
-      reserve(bytes.length);
-      length += bytes.copy(page, length, 1); // without its opening brace
+      reserve(bytes.length + 1);
+      page.set(bytes, length);
+      page[length] = COMMA; // for its opening brace
+      length += bytes.length;
       page[length++] = LINE_FEED;
     },
     putProblem: (id, line, problem) => putObject({ id, line, problem }),

@@ -25,6 +25,8 @@ export function readBatchLine(line: Line): BatchLine {
       new YimaError('too_large', `A line has at most ${MAX_LINE_BYTES} bytes.`, { rule: 'line' }),
     );
   }
+  const usual = readUsual(line);
+  if (usual !== null) return usual;
   if (!isUtf8(line)) return bad(null, malformed('The line is not UTF-8.'));
   const text = line.toString('utf8');
   try {
@@ -41,6 +43,41 @@ export function readBatchLine(line: Line): BatchLine {
       }),
     );
   }
+}
+
+/** What JSON.stringify writes around id and code. */
+const [START, MIDDLE, END] = ['{"id":"', '","code":"', '"}'].map((text) => Buffer.from(text)) as [
+  Buffer,
+  Buffer,
+  Buffer,
+];
+
+/** The spelling that most lines have, where id and code mean themselves; null: the line is for the JSON parser. */
+function readUsual(line: Buffer): BatchLine | null {
+  if (!holdsAt(line, START, 0)) return null;
+  const idEnd = plainEnd(line, START.length);
+  if (idEnd - START.length > MAX_ID_CHARS || !holdsAt(line, MIDDLE, idEnd)) return null;
+  const codeStart = idEnd + MIDDLE.length;
+  const codeEnd = plainEnd(line, codeStart);
+  if (codeEnd + END.length !== line.length || !holdsAt(line, END, codeEnd)) return null;
+  const id = line.toString('latin1', START.length, idEnd);
+  return { fault: null, id, code: line.toString('latin1', codeStart, codeEnd) };
+}
+
+function holdsAt(line: Buffer, text: Buffer, at: number): boolean {
+  for (let i = 0; i < text.length; i++) if (line[at + i] !== text[i]) return false;
+  return true;
+}
+
+/** Where the printable ASCII without quote and backslash ends that begins at `at`. */
+function plainEnd(line: Buffer, at: number): number {
+  let end = at;
+  while (end < line.length) {
+    const byte = line[end] ?? 0;
+    if (byte < 0x20 || byte > 0x7e || byte === 0x22 || byte === 0x5c) break;
+    end++;
+  }
+  return end;
 }
 
 function readMembers(value: unknown): BatchLine {

@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import t from 'tap';
-import { readBatchLine } from '../../../src/http/batch/batch-line.js';
+import { type BatchLine, readBatchLine } from '../../../src/http/batch/batch-line.js';
 import { TOO_LONG } from '../../../src/http/batch/line-splitter.js';
 
 const read = (text: string) => readBatchLine(Buffer.from(text));
@@ -39,3 +40,34 @@ t.test('anything else is a fault, under its id where that can be read', async (t
   }
   t.match(readBatchLine(TOO_LONG), { id: null, fault: { code: 'too_large', rule: 'line' } });
 });
+
+t.test('the usual spelling is read as the JSON parser reads it', async (t) => {
+  const text = fc.oneof(
+    fc.string({ maxLength: 70 }),
+    fc.string({ unit: 'binary', maxLength: 8 }),
+    fc.constantFrom('YM1:A', '"', '\\'),
+  );
+  const line = fc.oneof(
+    fc.record({ id: text, code: text }).map((value) => JSON.stringify(value)),
+    fc.tuple(text, text).map(([id, code]) => `{"id":"${id}","code":"${code}"}`),
+    fc.constantFrom(
+      '{"id":"","code":""}',
+      '{"id":"","code":""}}',
+      '{"id":"","code":"","a":1}',
+      '{"id":"',
+      '{"id":"","code":"',
+    ),
+  );
+  fc.assert(
+    fc.property(line, (written) => {
+      const [asWritten, parsed] = [written, ` ${written}`].map(read);
+      t.same(outcome(asWritten), outcome(parsed));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** A line without what its error knows of the place. */
+function outcome(line: BatchLine | undefined): unknown {
+  return line?.fault === null ? line : [line?.id, line?.fault.code, line?.fault.rule, line?.fault.field];
+}

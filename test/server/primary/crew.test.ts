@@ -18,6 +18,9 @@ const SETTINGS: WorkerSettings = {
   verifyRateLimitPerMinute: 0,
   logLevel: 'silent',
   logSample: 0,
+  verifier: 'node',
+  verifierTableMb: 0,
+  knownCodes: 0,
   demoRegion: null,
   statusBytes: 0,
 };

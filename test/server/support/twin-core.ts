@@ -4,6 +4,7 @@ import { loadConfig } from '../../../src/config.js';
 import type { KeyRecord } from '../../../src/core/trust/key-record.js';
 import type { Commands } from '../../../src/server/commands.js';
 import type { NodeCore } from '../../../src/server/core.js';
+import { openJudging } from '../../../src/server/judging.js';
 import type { Followers, Pulse } from '../../../src/server/knowledge.js';
 import { publishedApiKeys, publishedArena } from '../../../src/server/published.js';
 import { createMirror } from '../../../src/server/worker/mirror.js';
@@ -29,6 +30,7 @@ export function createTwinCore({ publish }: Pick<Followers, 'publish'>): TwinCor
     clock: deps.clock,
     knowledge,
     verify: deps.verify,
+    judging: openJudging({ verifier: 'node', verifierTableMb: 0, knownCodes: 0 }),
     commands: twinCommands(deps),
     access: deps.access,
     demoRegion: null,
