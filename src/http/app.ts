@@ -9,9 +9,11 @@ import { createRequestLog } from './logging.js';
 import { createSendProblem, registerErrorAnswers } from './plugins/error-answers.js';
 import { overLimit, registerGuard } from './plugins/guard.js';
 import { createHttpFigures } from './plugins/http-metrics.js';
+import { exportLane } from './plugins/lane-metrics.js';
 import { DOCS_PREFIX, registerDocs, registerOpenApi } from './plugins/openapi.js';
 import { createRateLimit } from './plugins/rate-limit.js';
 import { registerStrictBody } from './plugins/strict-body.js';
+import { createSocketGate } from './reading-gate.js';
 import { type RecordRequest, registerRequestFields } from './request-fields.js';
 import { registerApiKeys } from './routes/admin/api-keys.js';
 import { registerLog } from './routes/admin/log.js';
@@ -31,6 +33,7 @@ import { registerProblemPages } from './routes/public/problem-pages.js';
 import { registerStatusLists } from './routes/public/status-lists.js';
 import { createIds, createServer } from './server-options.js';
 import { createVerifyDoor } from './verify-door.js';
+import { createVerifyLane, type VerifyLane } from './verify-lane.js';
 
 /**
  * The app, ready to listen or to be injected into.
@@ -42,11 +45,15 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<App>
   const send = createSendProblem(options.publicUrl);
   const record = recordInto(createHttpFigures(deps.metrics), createRequestLog(options.log));
   const nextId = createIds();
+  const gate = createSocketGate();
+  const lane = local ? null : createVerifyLane({ clock: () => performance.now(), defer: setImmediate, gate });
+  if (lane !== null) exportLane(deps.metrics, lane, gate);
+  const { publicUrl } = options;
   const app = createServer({
     trustProxy: local ? [] : options.trustProxy,
     send,
     nextId,
-    door: limit && createVerifyDoor({ ...deps, limit, record, publicUrl: options.publicUrl, nextId }),
+    door: limit && lane && createVerifyDoor({ ...deps, limit, lane, gate, record, publicUrl, nextId }),
     timeouts: options.timeouts,
   });
 
@@ -63,8 +70,8 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<App>
     pluginPrefixes: [DOCS_PREFIX, ASSETS_PREFIX],
   });
   if (!local) await registerOpenApi(app, options);
-  registerApi(app, deps, options);
-  await registerVerifyBatch(app, deps, options, limit);
+  registerApi(app, deps, options, lane);
+  await registerVerifyBatch(app, deps, options, { limit, lane });
   if (!local) await registerForVisitors(app, deps, options);
   await app.ready();
   return app;
@@ -80,9 +87,9 @@ function limits(options: AppOptions): Readonly<Record<'general' | 'verify', numb
   return { general: options.rateLimitPerMinute, verify: options.verifyRateLimitPerMinute };
 }
 
-function registerApi(app: App, deps: AppDeps, options: AppOptions): void {
+function registerApi(app: App, deps: AppDeps, options: AppOptions, lane: VerifyLane | null): void {
   const { publicUrl } = options;
-  registerVerify(app, deps);
+  registerVerify(app, deps, lane);
   registerCredentials(app, deps, publicUrl);
   registerCredentialSymbols(app, deps);
   registerCredentialStatus(app, deps, publicUrl);

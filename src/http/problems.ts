@@ -36,7 +36,7 @@ export const PROBLEMS: Readonly<Record<RequestErrorCode, ProblemKind>> = {
   internal: { status: 500, title: 'Internal error' },
 };
 
-/** Statuses of 500 and above where nothing broke: what is not offered, and what there is no time for. */
+/** Problems of 500 and above where nothing broke: what is not offered, and what there is no time for. */
 const NO_FAULTS: ReadonlySet<RequestErrorCode | null> = new Set(['not_implemented', 'overloaded']);
 
 export const PROBLEM_TYPE = 'application/problem+json';

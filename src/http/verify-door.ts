@@ -9,9 +9,11 @@ import type { Access } from './deps.js';
 import { problemAnswer } from './plugins/error-answers.js';
 import { findPrincipal } from './plugins/guard.js';
 import { type RateLimit, rateLimited } from './plugins/rate-limit.js';
+import type { SocketGate } from './reading-gate.js';
 import type { RequestError } from './request-error.js';
 import { COMMON_HEADERS, type RecordRequest, type RequestFacts } from './request-fields.js';
 import { usualCode } from './usual-body.js';
+import { type LaneJob, OVERLOADED, type VerifyLane } from './verify-lane.js';
 
 /** Passes a request to the router, at any time before its body was read. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -21,6 +23,8 @@ export type Door = (request: IncomingMessage, response: ServerResponse, ordinary
 export interface VerifyDoorDeps {
   readonly access: Access;
   readonly limit: RateLimit;
+  readonly lane: VerifyLane;
+  readonly gate: SocketGate;
   readonly verify: (code: string) => Answer;
   readonly record: RecordRequest;
   readonly publicUrl: string;
@@ -36,26 +40,64 @@ const ANSWER_HEADERS: readonly string[] = Object.entries({
   'content-type': ANSWER_TYPE,
 }).flat();
 
-/** What the ordinary way learns from hooks; the id is made when somebody asks for it. */
-class Visit implements RequestFacts {
+/** What the ordinary way learns from hooks, and the answer; the id is made when somebody asks for it. */
+class Visit implements RequestFacts, LaneJob {
   readonly method = 'POST';
   readonly pattern = VERIFY_PATH;
   readonly startedAt = performance.now();
-  readonly failure = null;
   readonly principal: Principal;
   verdict: RequestFacts['verdict'] = null;
   problem: RequestFacts['problem'] = null;
-  readonly #nextId: () => string;
+  failure: RequestFacts['failure'] = null;
+  readonly #response: ServerResponse;
+  readonly #deps: VerifyDoorDeps;
+  #code = '';
   #id: string | undefined;
 
-  constructor(principal: Principal, nextId: () => string) {
+  constructor(principal: Principal, response: ServerResponse, deps: VerifyDoorDeps) {
     this.principal = principal;
-    this.#nextId = nextId;
+    this.#response = response;
+    this.#deps = deps;
   }
 
   get id(): string {
-    this.#id ??= this.#nextId();
+    this.#id ??= this.#deps.nextId();
     return this.#id;
+  }
+
+  judge(code: string): void {
+    const { limit, lane } = this.#deps;
+    this.#code = code;
+    const wait = limit.byKey('verify', this.principal, this.startedAt);
+    if (wait > 0) this.#refuse(rateLimited(wait));
+    else lane.enter(this, this.startedAt);
+  }
+
+  run(): void {
+    try {
+      this.#answer(this.#deps.verify(this.#code));
+    } catch (error) {
+      this.failure = error as Error;
+      this.#refuse({ code: 'internal' });
+    }
+  }
+
+  shed(): void {
+    this.#refuse(OVERLOADED);
+  }
+
+  #answer(answer: Answer): void {
+    const body = answerBytes(answer);
+    this.verdict = answer;
+    this.#deps.record(this, 200);
+    this.#response.writeHead(200, [...ANSWER_HEADERS, 'content-length', String(body.length)]).end(body);
+  }
+
+  #refuse(error: RequestError): void {
+    const { status, headers, body } = problemAnswer(error, this.#deps.publicUrl, this.id);
+    this.problem = error.code;
+    this.#deps.record(this, status);
+    this.#response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) }).end(body);
   }
 }
 
@@ -68,16 +110,16 @@ export function createVerifyDoor(deps: VerifyDoorDeps): Door {
       ordinary(request, response);
       return;
     }
-    const visit = new Visit(principal, deps.nextId);
+    deps.gate.join(request.socket);
+    const visit = new Visit(principal, response, deps);
     request.once('data', (body: Buffer) => {
       const code = isWhole(request, body) ? usualCode(body) : null;
-      const answer = code === null ? null : judge(code, visit, deps);
-      if (answer === null) {
-        request.unshift(body);
-        ordinary(request, response);
-      } else {
-        send(answer, visit, response, deps);
+      if (code !== null) {
+        visit.judge(code);
+        return;
       }
+      request.unshift(body);
+      ordinary(request, response);
     });
   };
 }
@@ -98,34 +140,4 @@ function isUsual({ method, url, headers }: IncomingMessage): boolean {
 /** Whether this piece, the first, is the last as well. */
 function isWhole({ headers }: IncomingMessage, { length }: Buffer): boolean {
   return Number(headers['content-length']) === length;
-}
-
-/** null: the verifier broke. It will break again on the ordinary way, which knows how to tell. */
-function judge(code: string, visit: Visit, { limit, verify }: VerifyDoorDeps): Answer | RequestError | null {
-  const wait = limit.byKey('verify', visit.principal, visit.startedAt);
-  if (wait > 0) return rateLimited(wait);
-  try {
-    return verify(code);
-  } catch {
-    return null;
-  }
-}
-
-function send(
-  answer: Answer | RequestError,
-  visit: Visit,
-  response: ServerResponse,
-  { record, publicUrl }: VerifyDoorDeps,
-): void {
-  if ('decision' in answer) {
-    visit.verdict = answer;
-    const body = answerBytes(answer);
-    record(visit, 200);
-    response.writeHead(200, [...ANSWER_HEADERS, 'content-length', String(body.length)]).end(body);
-  } else {
-    visit.problem = answer.code;
-    const { status, headers, body } = problemAnswer(answer, publicUrl, visit.id);
-    record(visit, status);
-    response.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(body)) }).end(body);
-  }
 }

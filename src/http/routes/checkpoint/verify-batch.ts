@@ -23,6 +23,7 @@ import { toRequestError } from '../../request-error.js';
 import { batchBody, batchLines } from '../../schemas/batch.js';
 import { documented, problems } from '../../schemas/common.js';
 import { requestTimeoutMs } from '../../server-options.js';
+import { OVERLOADED, type VerifyLane } from '../../verify-lane.js';
 
 export const NDJSON = 'application/x-ndjson';
 
@@ -38,6 +39,8 @@ interface Batches {
   readonly verify: AppDeps['verify'];
   readonly turns: Turns;
   readonly limit: RateLimit | null;
+  /** null: single verifications do not wait here either. */
+  readonly lane: VerifyLane | null;
   readonly count: CountAnswers;
   readonly logger: Logger;
   readonly publicUrl: string;
@@ -49,12 +52,13 @@ export async function registerVerifyBatch(
   app: App,
   { verify, metrics }: AppDeps,
   options: AppOptions,
-  limit: RateLimit | null,
+  { limit, lane }: Pick<Batches, 'limit' | 'lane'>,
 ): Promise<void> {
   const batches: Batches = {
     verify,
     turns: createTurns({ budgetMs: TURN_MS, now: () => performance.now(), nextTurn: setImmediate }),
     limit,
+    lane,
     count: countAnswers(metrics),
     logger: options.log.logger,
     publicUrl: options.publicUrl,
@@ -147,13 +151,17 @@ interface Asked {
   readonly explain: (error: unknown) => ProblemDocument;
 }
 
-function answerLine(
-  { line, number, page, request, explain }: Asked,
-  { verify, limit, count }: Batches,
-): void {
-  // The one place where a line is put off. The first was paid for when the request came in.
-  const waitSeconds =
-    number === 1 || limit === null ? 0 : limit.byKey('verify', principalOf(request), performance.now());
+/** Seconds after which this line should come again; 0: it is judged now. The first was paid for when the request came in. */
+function putOff(number: number, request: FastifyRequest, { limit, lane }: Batches): number {
+  const now = performance.now();
+  const overLimit = number === 1 || limit === null ? 0 : limit.byKey('verify', principalOf(request), now);
+  if (overLimit > 0) return overLimit;
+  return lane?.isBehind(now) === true ? OVERLOADED.retryAfterSeconds : 0;
+}
+
+function answerLine({ line, number, page, request, explain }: Asked, batches: Batches): void {
+  const { verify, count } = batches;
+  const waitSeconds = putOff(number, request, batches);
   const asked = readBatchLine(line);
   if (asked.fault !== null) {
     page.putProblem(asked.id, number, explain(asked.fault));

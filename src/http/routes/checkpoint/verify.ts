@@ -1,13 +1,17 @@
 // POST /v1/verify: what a gate asks. The hot path: no promise, no look-up besides the verifier's own.
 
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { YimaError } from '../../../core/errors/yima-error.js';
 import { ANSWER_TYPE, answerBytes } from '../../answer-bytes.js';
 import type { App } from '../../app-types.js';
 import type { AppDeps } from '../../deps.js';
 import { answerSchema, verifyBody } from '../../schemas/answer.js';
 import { problems } from '../../schemas/common.js';
 import { VERIFY_BODY_LIMIT, VERIFY_PATH } from '../../verify-door.js';
+import { OVERLOADED, type VerifyLane } from '../../verify-lane.js';
 
-export function registerVerify(app: App, { verify }: AppDeps): void {
+/** @param lane null: every request is judged at once */
+export function registerVerify(app: App, { verify }: AppDeps, lane: VerifyLane | null): void {
   app.post(
     VERIFY_PATH,
     {
@@ -21,14 +25,34 @@ export function registerVerify(app: App, { verify }: AppDeps): void {
         body: verifyBody,
         response: {
           200: answerSchema,
-          ...problems('unauthenticated', 'forbidden', 'too_large', 'unsupported_media_type'),
+          ...problems('unauthenticated', 'forbidden', 'too_large', 'unsupported_media_type', 'overloaded'),
         },
       },
     },
     (request, reply) => {
-      const answer = verify(request.body.code);
-      request.verdict = answer;
-      reply.type(ANSWER_TYPE).send(answerBytes(answer) as never); // the answer, already in bytes
+      const judge = (): void => {
+        const answer = verify(request.body.code);
+        request.verdict = answer;
+        reply.type(ANSWER_TYPE).send(answerBytes(answer) as never); // the answer, already in bytes
+      };
+      if (lane === null) judge();
+      else enterLane(lane, request, reply, judge);
     },
   );
+}
+
+/** Whatever breaks while it waits is told as if it had not waited. */
+function enterLane(lane: VerifyLane, request: FastifyRequest, reply: FastifyReply, judge: () => void): void {
+  const run = (): void => {
+    try {
+      judge();
+    } catch (error) {
+      reply.send(error);
+    }
+  };
+  const { code, detail, ...more } = OVERLOADED;
+  const shed = (): void => {
+    reply.send(new YimaError(code, detail, more));
+  };
+  lane.enter({ run, shed }, request.startedAt);
 }
