@@ -39,6 +39,7 @@ export function loadConfig(
   const given = readGiven(env, problems);
   const keyPassphrase = readPassphrase(given, readText, problems);
   checkAddress(given, problems);
+  checkSharedPort(given, problems);
   const first = problems[0];
   if (first !== undefined) {
     const lines = problems.map(({ name, text }) => `${name}: ${text}`);
@@ -101,6 +102,13 @@ function checkAddress(given: Given, problems: { name: string; text: string }[]):
     name,
     text: `needed when ${SETTINGS.port.name} is 0: codes name the address of their status list`,
   });
+}
+
+/** A port that is picked anew whenever no worker is left would be another one each time. */
+function checkSharedPort({ port, workers = 1 }: Given, problems: { name: string; text: string }[]): void {
+  if (port !== 0 || workers === 1) return;
+  const { name } = SETTINGS.workers;
+  problems.push({ name, text: `several share a port that ${SETTINGS.port.name} names; 0 goes with 1` });
 }
 
 type Fixed = Given & Required<Pick<Given, 'host' | 'port' | 'dataDir' | 'demo' | 'trustProxy' | 'region'>>;

@@ -170,4 +170,7 @@ t.test('one process serves unless more are asked for, 64 at most', async (t) => 
   t.equal(loadConfig({ WORKERS: '64' }).workers, 64);
   for (const WORKERS of ['0', '65', '-1', '2.5', 'all'])
     t.match(refusal({ WORKERS }), { field: 'WORKERS' }, WORKERS);
+  const anyPort = { PORT: '0', YIMA_PUBLIC_URL: 'https://yima.test' };
+  t.match(refusal({ ...anyPort, WORKERS: '2' }), { field: 'WORKERS', message: /PORT names/ });
+  t.equal(loadConfig({ ...anyPort, WORKERS: '1' }).workers, 1);
 });

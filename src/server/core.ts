@@ -12,7 +12,8 @@ import { createSqliteStore } from '../adapters/sqlite/store.js';
 import type { Config } from '../config.js';
 import { KINDS } from '../core/credential/kind-table.js';
 import { createApiKeyTable } from '../core/issue/api-key-table.js';
-import { createApiKeys } from '../core/issue/api-keys.js';
+import { type ApiKeys, createApiKeys } from '../core/issue/api-keys.js';
+import type { Registry } from '../core/issue/commands.js';
 import { createLedger } from '../core/issue/ledger.js';
 import { auditLog } from '../core/issue/log-audit.js';
 import type { Clock } from '../core/issue/ports.js';
@@ -20,7 +21,7 @@ import { createRegistry } from '../core/issue/registry.js';
 import type { ListRow, Store } from '../core/issue/store.js';
 import { createStatusArena } from '../core/status/arena.js';
 import { publishKeys } from '../core/trust/published-keys.js';
-import type { Access, AppDeps } from '../http/deps.js';
+import type { Access, AppDeps, KeyAdministration, StatusLists } from '../http/deps.js';
 import type { Commands } from './commands.js';
 import { demoGrant } from './demo-issuer.js';
 import { settleIdentity } from './identity.js';
@@ -146,21 +147,9 @@ async function compose(
   });
   const everywhere = acknowledgedBy(followers);
   const commands: Commands = {
-    issue: everywhere(registry.issue),
-    changeState: everywhere(registry.changeState),
-    find: registry.find,
-    createApiKey: everywhere(apiKeys.create),
-    listApiKeys: apiKeys.list,
-    revokeApiKey: everywhere(apiKeys.revoke),
-    listKeys: keys.list,
-    rotateKey: everywhere(keys.rotate),
-    logHead: store.head,
-    readLog: store.log,
-    checkLog: () => auditLog({ store, sha256, nextTurn }),
+    ...changes(everywhere, registry, apiKeys, keys),
+    ...readings(store, registry, apiKeys, keys, statusLists),
     jwks: async () => publishKeys(owner, trust.known(keyRing)),
-    statusToken: statusLists.token,
-    statusAggregation: statusLists.aggregation,
-    isStatusRestricted: statusLists.isRestricted,
   };
 
   return {
@@ -193,6 +182,8 @@ async function compose(
   };
 }
 
+type Everywhere = ReturnType<typeof acknowledgedBy>;
+
 /** The same function, whose caller hears of the end only when what it changed holds wherever codes are judged. */
 function acknowledgedBy({ settled }: Followers) {
   return <Args extends readonly unknown[], T>(run: (...args: Args) => Promise<T>) =>
@@ -201,6 +192,36 @@ function acknowledgedBy({ settled }: Followers) {
       await settled();
       return result;
     };
+}
+
+function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, keys: KeyAdministration) {
+  return {
+    issue: everywhere(registry.issue),
+    changeState: everywhere(registry.changeState),
+    createApiKey: everywhere(apiKeys.create),
+    revokeApiKey: everywhere(apiKeys.revoke),
+    rotateKey: everywhere(keys.rotate),
+  } satisfies Partial<Commands>;
+}
+
+function readings(
+  store: Store,
+  registry: Registry,
+  apiKeys: ApiKeys,
+  keys: KeyAdministration,
+  statusLists: StatusLists,
+) {
+  return {
+    find: registry.find,
+    listApiKeys: apiKeys.list,
+    listKeys: keys.list,
+    logHead: store.head,
+    readLog: store.log,
+    checkLog: () => auditLog({ store, sha256, nextTurn }),
+    statusToken: statusLists.token,
+    statusAggregation: statusLists.aggregation,
+    isStatusRestricted: statusLists.isRestricted,
+  } satisfies Partial<Commands>;
 }
 
 /** Room that these lists take when packed. */

@@ -19,7 +19,7 @@ export interface CrewMetrics extends MetricsText {
 
 /** A worker that takes longer is told with what it said last. */
 const REPORT_MS = 1_000;
-const ENDINGS: readonly Ending[] = ['died', 'hung', 'slow_start'];
+const ENDINGS: readonly Ending[] = ['died', 'hung', 'slow_start', 'refused'];
 
 /** @param own the primary's */
 export function createCrewMetrics(own: Registry, live: () => readonly Member[], after: After): CrewMetrics {

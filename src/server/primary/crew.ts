@@ -49,8 +49,6 @@ export function createCrew(deps: CrewDeps): Crew {
   let opened: ((url: string) => void) | null = null;
   let failed: ((error: YimaError) => void) | null = null;
   let onLast: () => void = () => undefined;
-  /** Where the first worker listens is where all do, also when the port was to be any. */
-  let port: number | null = null;
 
   const live = (): readonly Member[] => [...members].filter((member) => member.isLive());
 
@@ -58,9 +56,8 @@ export function createCrew(deps: CrewDeps): Crew {
     if (isLeaving) return;
     const member = startMember({
       ...deps,
-      settings: port === null ? deps.settings() : { ...deps.settings(), port },
+      settings: deps.settings(),
       onListening: (url) => {
-        port = Number(new URL(url).port);
         logger.info({ pid: member.pid }, 'worker serves');
         if (live().length === deps.size) opened?.(url);
       },

@@ -16,10 +16,11 @@ export function createFork(): Fork {
   cluster.schedulingPolicy = cluster.SCHED_NONE;
   cluster.setupPrimary({ exec: MAIN, args: [], serialization: 'advanced' });
   return ({ message, exit }) => {
-    const { process: child } = cluster.fork(withoutSettings());
+    const worker = cluster.fork(withoutSettings());
+    const { process: child } = worker;
     child.on('message', (received) => message(received as FromWorker));
     child.once('exit', exit);
-    child.on('error', () => {
+    worker.on('error', () => {
       if (child.pid === undefined) exit(); // it could not be started
     });
     return {

@@ -24,8 +24,8 @@ export interface WorkerEvents {
 
 export type Fork = (events: WorkerEvents) => WorkerProcess;
 
-/** Why a worker had to be replaced. */
-export type Ending = 'died' | 'hung' | 'slow_start';
+/** Why a worker had to be replaced; `refused`: it could not listen. */
+export type Ending = 'died' | 'hung' | 'slow_start' | 'refused';
 
 export interface MemberDeps {
   readonly core: NodeCore;
@@ -81,7 +81,7 @@ export function startMember(deps: MemberDeps): Member {
     },
     refused: ({ message }) => {
       deps.onRefused(message);
-      child.kill();
+      end('refused');
     },
     ask: async ({ id, command }) => {
       const outcome = await answerCommand(core.commands, command, logger);
@@ -95,6 +95,7 @@ export function startMember(deps: MemberDeps): Member {
     },
     exit,
   });
+
   /** One piece at a time; it may judge codes from the moment it is told to open. */
   const welcome = async (): Promise<void> => {
     fanOut.join(link);

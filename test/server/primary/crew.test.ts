@@ -11,7 +11,7 @@ import { BASE, createTwinCore } from '../support/twin-core.js';
 
 const SETTINGS: WorkerSettings = {
   host: '127.0.0.1',
-  port: 0,
+  port: 4711,
   publicUrl: 'https://yima.test',
   trustProxy: [],
   rateLimitPerMinute: 0,
@@ -70,7 +70,7 @@ function isDone(promise: Promise<unknown>): Promise<boolean> {
   return Promise.race([promise.then(() => true), turn().then(() => false)]);
 }
 
-t.test('the node serves once every worker does, on the port that the first one found', async (t) => {
+t.test('the node serves once every worker does', async (t) => {
   const { crew, worker } = open();
   const started = crew.start();
   const told = await comeUp(worker(0));

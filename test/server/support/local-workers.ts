@@ -62,8 +62,6 @@ export async function openLocalNode(
     };
   };
   const config = quietConfig(dataDir, {
-    PORT: '0',
-    YIMA_PUBLIC_URL: 'http://127.0.0.1:3000',
     WORKERS: '2',
     ...settings,
   });
