@@ -53,7 +53,7 @@ async function* readAll(batch: Batch): AsyncGenerator<Buffer, void> {
   }
 }
 
-/** A page at the end of every turn, so that answers leave while others are still worked on. */
+/** A page leaves when it is full, and before more lines are waited for. */
 async function* judge(
   batch: Batch,
   first: () => Line | null,
@@ -72,7 +72,7 @@ async function* judge(
     } finally {
       turn.end();
     }
-    const answers = batch.page.take();
+    const answers = line === null || batch.page.isFull() ? batch.page.take() : null;
     if (answers !== null) yield answers;
   }
 }
