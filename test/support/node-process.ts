@@ -17,10 +17,10 @@ export const SERVING = 'Yima serves on http://';
 export type Settings = Readonly<Record<string, string>>;
 
 export interface NodeProcess {
+  readonly pid: number;
   /** Without a slash at the end. */
   readonly url: string;
   readonly adminUrl: string;
-  readonly pid: number;
   /** All that it has written to standard output and standard error. */
   readonly output: () => string;
   /** Resolves once it has written this. */
@@ -113,9 +113,9 @@ function watch(child: ChildProcess, settings: Settings): NodeProcess {
   child.stdout?.on('data', onData);
   child.stderr?.on('data', onData);
   return {
+    pid: child.pid ?? 0,
     url: `http://127.0.0.1:${settings['PORT']}`,
     adminUrl: `http://127.0.0.1:${settings['ADMIN_PORT']}`,
-    pid: child.pid ?? 0,
     output: () => output,
     says: (words) => waitFor(child, ended, () => output, words),
     signal: (name) => void child.kill(name),
