@@ -1,7 +1,8 @@
 // Requests a second, and what one costs, with one worker and with two, as fast as the generator beside them can ask.
 
-import { loadSlice, SLICE_SECONDS } from '../support/load-slice.js';
-import { type NodeServer, startNodeServer } from '../support/node-server.js';
+import { prepareColdLoad } from '../support/cold-load.js';
+import { loadSlice, type SliceFigures } from '../support/load-slice.js';
+import { startNodeServer } from '../support/node-server.js';
 import { median } from '../support/pairs.js';
 import { ratiosOf } from '../support/rounds.js';
 import type { Point } from './line-plot.js';
@@ -18,23 +19,23 @@ export interface WorkerFigures {
 
 const WORKERS = [1, 2] as const;
 const ROUNDS = 4;
-const WARM_UP_SLICES = 2;
-/** So that no slice runs out of new codes. */
-const HEADROOM = 1.5;
+
+const workersSetting = (workers: number) => ({ WORKERS: String(workers) });
 
 export async function measureWorkers(): Promise<WorkerFigures> {
-  const servers: NodeServer[] = [];
+  const first = await startNodeServer(workersSetting(WORKERS[0]));
+  const servers = [first];
   try {
-    for (const workers of WORKERS) servers.push(await startNodeServer({ WORKERS: String(workers) }));
+    for (const workers of WORKERS.slice(1)) servers.push(await startNodeServer(workersSetting(workers)));
     const rates: number[][] = servers.map(() => []);
     const costs: { cold: number; repeated: number }[] = [];
-    const expected: number[] = [];
-    for (const [i, server] of servers.entries()) expected[i] = await warmUp(server);
+    const loads: (() => Promise<SliceFigures>)[] = [];
+    for (const server of servers) loads.push(await prepareColdLoad(server));
     for (let round = 0; round < ROUNDS; round += 1) {
-      for (const [i, server] of servers.entries()) {
-        const cold = await coldSlice(server, expected[i] ?? 0);
-        rates[i]?.push(cold.rate);
-        if (i === 0) costs.push({ cold: cold.cpuUs, repeated: (await loadSlice(server)).cpuUs });
+      for (const [i, load] of loads.entries()) {
+        const { rate, cpuUs } = await load();
+        rates[i]?.push(rate);
+        if (i === 0) costs.push({ cold: cpuUs, repeated: (await loadSlice(first)).cpuUs });
       }
     }
     return {
@@ -46,15 +47,4 @@ export async function measureWorkers(): Promise<WorkerFigures> {
   } finally {
     await Promise.all(servers.map((server) => server.stop()));
   }
-}
-
-/** @returns the rate that was reached at last */
-async function warmUp(server: NodeServer): Promise<number> {
-  let rate = 0;
-  for (let i = 0; i < WARM_UP_SLICES; i += 1) rate = (await loadSlice(server)).rate;
-  return rate;
-}
-
-function coldSlice(server: NodeServer, expectedRate: number) {
-  return loadSlice(server.fresh(Math.ceil(expectedRate * SLICE_SECONDS * HEADROOM)));
 }
