@@ -1,6 +1,7 @@
 // Server CPU of `POST /v1/verify` against (Fastify answering constant bytes + one raw node:crypto.verify). Server and
 // generator share one core, since waking an idle one is charged to the socket write.
 
+import { overload } from './overload.js';
 import { startLoad } from './support/load.js';
 import { median, spreadOf } from './support/pairs.js';
 import type { Bench } from './support/report.js';
@@ -50,6 +51,7 @@ export const http: Bench = async (report) => {
   } finally {
     await Promise.all([ours.stop(), floor.stop(), bare.stop()]);
   }
+  await overload(report);
 };
 
 async function slice(server: BenchServer): Promise<{ cpuUs: number; rate: number }> {

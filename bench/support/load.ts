@@ -17,7 +17,10 @@ export interface LoadResult {
   readonly seconds: number;
 }
 
-/** @throws when an answer lacks `expect`, so that no figure stands for a refusal */
+/**
+ * Requests that are shed, as the first ones of a server that is not compiled yet may be, are not counted.
+ * @throws when any other answer lacks `expect`, so that no figure stands for a refusal
+ */
 export async function startLoad(options: LoadOptions): Promise<LoadResult> {
   const begin = performance.now();
   const until = begin + options.ms;
@@ -45,12 +48,13 @@ function drive({ port, expect }: LoadOptions, take: () => Buffer, until: number)
       received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
       const end = endOfAnswer(received);
       if (end === null || received.length < end) return;
-      if (!received.includes(expected)) {
+      const shed = received.includes(SHED);
+      if (!shed && !received.includes(expected)) {
         socket.destroy();
         reject(new Error(`unexpected answer: ${received.toString('utf8', 0, 300)}`));
         return;
       }
-      answered += 1;
+      if (!shed) answered += 1;
       received = Buffer.alloc(0);
       if (performance.now() < until) {
         socket.write(take());
@@ -61,6 +65,8 @@ function drive({ port, expect }: LoadOptions, take: () => Buffer, until: number)
     });
   });
 }
+
+const SHED = Buffer.from('"code":"overloaded"');
 
 /** Length of the whole answer once its headers are here; null before. */
 function endOfAnswer(received: Buffer): number | null {
