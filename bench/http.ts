@@ -1,6 +1,7 @@
 // Server CPU of `POST /v1/verify` against (Fastify answering constant bytes + one raw node:crypto.verify). Server and
 // generator share one core, since waking an idle one is charged to the socket write.
 
+import { overload } from './overload.js';
 import { loadSlice } from './support/load-slice.js';
 import { median, spreadOf } from './support/pairs.js';
 import { createRawTimer } from './support/raw-timer.js';
@@ -56,4 +57,5 @@ export const http: Bench = async (report) => {
   } finally {
     await Promise.all([ours, remembering, floor, bare].map((server) => server.stop()));
   }
+  await overload(report);
 };

@@ -23,9 +23,9 @@ export interface Listening {
   readonly answers: number;
 }
 
-/** Pins a process to the first core where `taskset` exists. */
-export function pinToCore(pid: number): boolean {
-  return spawnSync('taskset', ['-pc', '0', String(pid)], { stdio: 'ignore' }).status === 0;
+/** Pins a process to one core where `taskset` exists and there is such a core. */
+export function pinToCore(pid: number, core = 0): boolean {
+  return spawnSync('taskset', ['-pc', String(core), String(pid)], { stdio: 'ignore' }).status === 0;
 }
 
 /**

@@ -170,3 +170,24 @@ t.test('while the server closes, an answer tells the client to come no more', as
   t.match(second?.toLowerCase(), 'connection: close');
   await closing;
 });
+
+t.test('the flood of one key spends its own budget: nothing of it is judged, others are', async (t) => {
+  let judged = 0;
+  const app = await buildTwinApp(
+    t,
+    {
+      verify: () => {
+        judged++;
+        return ADMIT;
+      },
+    },
+    { verifyRateLimitPerMinute: 3 },
+  );
+  const [, [, ask]] = await bothWays(app);
+  const flood = await Promise.all(Array.from({ length: 30 }, () => ask(verify('{"code":"YM1:AA"}'))));
+  t.equal(flood.filter(({ statusCode }) => statusCode === 200).length, 3);
+  t.equal(flood.filter(({ statusCode }) => statusCode === 429).length, 27);
+  t.equal(judged, 3);
+  const other = verify('{"code":"YM1:AA"}', bearer('verify', 'issue'));
+  t.equal((await ask(other)).statusCode, 200);
+});
