@@ -26,10 +26,10 @@ export function pinToCore(pid: number, core = 0): boolean {
 }
 
 /**
- * `verify`: ours. `fixed`: Fastify with a body and a response schema, answering constant bytes. `bare`: the same with one raw
+ * `verify`: ours. `limited`: ours, to a key that has spent its budget. `fixed`: Fastify with a body and a response schema, answering constant bytes. `bare`: the same with one raw
  * node:crypto verification in its handler, which is the least that a verifying server can cost.
  */
-export type ServerKind = 'verify' | 'fixed' | 'bare';
+export type ServerKind = 'verify' | 'limited' | 'fixed' | 'bare';
 
 export async function startServer(kind: ServerKind, pinned: boolean): Promise<BenchServer> {
   const child = fork(fileURLToPath(new URL('./server.js', import.meta.url)), [kind], { execArgv: [] });

@@ -27,14 +27,15 @@ function post(path: string, body: string, headers = ''): string {
   return `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${headers}content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 
-async function startVerify(): Promise<Started> {
+/** @param expect what every answer holds: that of the first of a limited key too */
+async function startVerify(perMinute: number, expect: string): Promise<Started> {
   const folder = mkdtempSync(join(tmpdir(), 'yima-bench-'));
   const node = await openNode(
     loadConfig({
       YIMA_DATA_DIR: folder,
       YIMA_LOG_LEVEL: 'silent',
       YIMA_DEMO: 'off',
-      YIMA_VERIFY_RATE_LIMIT_PER_MINUTE: '1000000000',
+      YIMA_VERIFY_RATE_LIMIT_PER_MINUTE: String(perMinute),
     }),
   );
   const codes: string[] = [];
@@ -58,7 +59,7 @@ async function startVerify(): Promise<Started> {
     requests: mixed.map((code) =>
       post('/v1/verify', JSON.stringify({ code }), `authorization: Bearer ${secret}\r\n`),
     ),
-    expect: '"decision":"admit"',
+    expect,
     close: async () => {
       await node.close();
       rmSync(folder, { recursive: true });
@@ -92,7 +93,8 @@ async function startFixed(work: () => void): Promise<Started> {
 }
 
 const STARTS: Readonly<Record<ServerKind, () => Promise<Started>>> = {
-  verify: startVerify,
+  verify: () => startVerify(1_000_000_000, '"decision":"admit"'),
+  limited: () => startVerify(1, '"status":'),
   fixed: () => startFixed(() => undefined),
   bare: () => startFixed(createRawVerify(KEYS)),
 };
