@@ -30,10 +30,11 @@ export function pinToCore(pid: number, core = 0): boolean {
 
 /**
  * `verify`: ours, where every code has been forgotten before it comes again. `known`: the same where all are remembered. `batch`:
- * as `verify`, many codes a request. `fixed`: Fastify with a body and a response schema, answering constant bytes. `bare`: the same with one raw
- * node:crypto verification in its handler, which is the least that a verifying server can cost.
+ * as `verify`, many codes a request. `limited`: ours, to a key that has spent its budget. `fixed`: Fastify with a body and a response
+ * schema, answering constant bytes. `bare`: the same with one raw node:crypto verification in its handler, which is the least that a verifying
+ * server can cost.
  */
-export type ServerKind = 'verify' | 'known' | 'batch' | 'fixed' | 'bare';
+export type ServerKind = 'verify' | 'known' | 'batch' | 'limited' | 'fixed' | 'bare';
 
 export function startServer(kind: ServerKind, pinned: boolean): Promise<BenchServer> {
   return forkServer(new URL('./server.js', import.meta.url), kind, pinned);

@@ -33,8 +33,18 @@ function batches(codes: readonly string[], apiKey: string): string[] {
   });
 }
 
+interface NodeOptions {
+  readonly perMinute?: number;
+  readonly toRequests?: typeof singles;
+  /** What every answer holds. */
+  readonly expect?: string;
+}
+
 /** @param knownCodes how many codes it remembers */
-async function startNode(knownCodes: number, toRequests = singles): Promise<Started> {
+async function startNode(
+  knownCodes: number,
+  { perMinute = 1_000_000_000, toRequests = singles, expect = '"decision":"admit"' }: NodeOptions = {},
+): Promise<Started> {
   const folder = mkdtempSync(join(tmpdir(), 'yima-bench-'));
   const node = await openNode(
     loadConfig({
@@ -42,7 +52,7 @@ async function startNode(knownCodes: number, toRequests = singles): Promise<Star
       YIMA_LOG_LEVEL: 'silent',
       YIMA_DEMO: 'off',
       YIMA_KNOWN_CODES: String(knownCodes),
-      YIMA_VERIFY_RATE_LIMIT_PER_MINUTE: '1000000000',
+      YIMA_VERIFY_RATE_LIMIT_PER_MINUTE: String(perMinute),
     }),
   );
   const codes: string[] = [];
@@ -64,7 +74,7 @@ async function startNode(knownCodes: number, toRequests = singles): Promise<Star
   return {
     port: await listen(node.app),
     requests: toRequests(mixed, secret),
-    expect: '"decision":"admit"',
+    expect,
     answers: toRequests === batches ? LINES_A_BATCH : 1,
     close: async () => {
       await node.close();
@@ -92,7 +102,8 @@ async function startFixed(work: () => void): Promise<Started> {
 const STARTS: Readonly<Record<ServerKind, () => Promise<Started>>> = {
   verify: () => startNode(FEW),
   known: () => startNode(MANY),
-  batch: () => startNode(FEW, batches),
+  batch: () => startNode(FEW, { toRequests: batches }),
+  limited: () => startNode(FEW, { perMinute: 1, expect: '"status":' }),
   fixed: () => startFixed(() => undefined),
   bare: () => startFixed(createRawVerify(KEYS)),
 };
