@@ -28,6 +28,8 @@ const PAGE_BYTES = 16_384;
 /** Room that is left on a page for one more answer; longer ones move to a page of their own. */
 const USUAL_BYTES = 2_048;
 
+const MAX_DIGITS = 10;
+
 /** Answers are written here one after another, each at `start`. A page lives as long as somebody still sends from it. */
 let page = Buffer.allocUnsafeSlow(PAGE_BYTES);
 let start = 0;
@@ -127,11 +129,41 @@ function isOf(entry: Worded | undefined, a: unknown, b: unknown, c: unknown): en
 
 /** The UTF-8 of what `JSON.stringify(answer)` writes. */
 export function answerBytes(answer: Answer): Buffer {
+  begin();
+  putAnswer(answer);
+  return page.subarray(start, end);
+}
+
+/** What stands in front of an answer: the bytes before and after the digits of its length. */
+export interface AnswerHead {
+  readonly before: Buffer;
+  readonly after: Buffer;
+}
+
+/** Head and answer in one piece. The answer is written first, and then in front of it its length and the rest. */
+export function answerMessage(answer: Answer, { before, after }: AnswerHead): Buffer {
+  begin();
+  const room = before.length + MAX_DIGITS + after.length;
+  reserve(room);
+  end += room;
+  putAnswer(answer);
+  let at = start + room - after.length;
+  page.set(after, at);
+  for (let rest = end - start - room; rest > 0; rest = Math.floor(rest / 10)) page[--at] = 0x30 + (rest % 10);
+  at -= before.length;
+  page.set(before, at);
+  return page.subarray(at, end);
+}
+
+function begin(): void {
   if (page.length - end < USUAL_BYTES) {
     page = Buffer.allocUnsafeSlow(PAGE_BYTES);
     end = 0;
   }
   start = end;
+}
+
+function putAnswer(answer: Answer): void {
   putOpening(answer);
   putCredential(answer.credential);
   putConstant(',"checks":', answer.checks, ',"statusAgeSeconds":');
@@ -143,7 +175,6 @@ export function answerBytes(answer: Answer): Buffer {
   putAscii(',"replay":');
   putString(answer.replay);
   putPolicy(answer.policy);
-  return page.subarray(start, end);
 }
 
 function putPolicy(policy: Answer['policy']): void {

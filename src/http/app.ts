@@ -5,6 +5,8 @@
 
 import type { App } from './app-types.js';
 import type { AppDeps, AppOptions } from './deps.js';
+import { createMessageHeads } from './door/message-heads.js';
+import { createVerifyDoor } from './door/verify-door.js';
 import { createRequestLog } from './logging.js';
 import { createSendProblem, registerErrorAnswers } from './plugins/error-answers.js';
 import { overLimit, registerGuard } from './plugins/guard.js';
@@ -31,8 +33,7 @@ import { ASSETS_PREFIX, registerPages } from './routes/pages.js';
 import { registerJwks } from './routes/public/jwks.js';
 import { registerProblemPages } from './routes/public/problem-pages.js';
 import { registerStatusLists } from './routes/public/status-lists.js';
-import { createIds, createServer } from './server-options.js';
-import { createVerifyDoor } from './verify-door.js';
+import { createIds, createServer, doorTimes } from './server-options.js';
 import { createVerifyLane, type VerifyLane } from './verify-lane.js';
 
 /**
@@ -49,11 +50,16 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<App>
   const lane = local ? null : createVerifyLane({ clock: () => performance.now(), defer: setImmediate, gate });
   if (lane !== null) exportLane(deps.metrics, lane, gate);
   const { publicUrl } = options;
+  const times = doorTimes(options.timeouts);
+  const heads = createMessageHeads(times.nextMs);
   const app = createServer({
     trustProxy: local ? [] : options.trustProxy,
     send,
     nextId,
-    door: limit && lane && createVerifyDoor({ ...deps, limit, lane, gate, record, publicUrl, nextId }),
+    door:
+      limit &&
+      lane &&
+      createVerifyDoor({ ...deps, limit, lane, gate, record, publicUrl, nextId, heads }, times),
     timeouts: options.timeouts,
   });
 

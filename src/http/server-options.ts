@@ -1,7 +1,8 @@
 // How our servers listen: strict schemas, small limits, a deadline on everything a stranger sends.
 
 import { randomBytes } from 'node:crypto';
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import Fastify, {
   type FastifyHttpOptions,
   type FastifyReply,
@@ -10,13 +11,18 @@ import Fastify, {
 } from 'fastify';
 import type { App } from './app-types.js';
 import type { Timeouts } from './deps.js';
+import type { Door, DoorTimes } from './door/verify-door.js';
 import { answerClientError } from './plugins/client-errors.js';
 import type { SendProblem } from './plugins/error-answers.js';
-import type { Door } from './verify-door.js';
 
 const BODY_LIMIT = 65_536;
 
 const TIMEOUTS: Timeouts = { headers: 5_000, request: 30_000, keepAlive: 15_000, sweep: 1_000 };
+
+/** What the door holds connections to. */
+export function doorTimes({ headers, keepAlive }: Timeouts = TIMEOUTS): DoorTimes {
+  return { firstMs: headers, nextMs: keepAlive };
+}
 
 /** How long a request may take to come in. */
 export function requestTimeoutMs(timeouts: Timeouts = TIMEOUTS): number {
@@ -38,7 +44,7 @@ export interface ServerParts {
   /** Answers what fails before a route is found. */
   readonly send: SendProblem;
   readonly nextId: () => string;
-  /** Stands in front of the router while the server takes new connections; null: nothing does. */
+  /** Meets connections before the parser does; null: nothing does. */
   readonly door: Door | null;
   readonly timeouts?: Timeouts | undefined;
 }
@@ -58,11 +64,8 @@ export function createServer({ trustProxy, send, nextId, door, timeouts = TIMEOU
         connectionsCheckingInterval: timeouts.sweep,
         maxHeaderSize: MAX_HEADER_BYTES,
       });
-      if (door === null) return server.on('request', router);
-      // While draining the ordinary way tells clients to come no more.
-      return server.on('request', (request, response) =>
-        server.listening ? door(request, response, router) : router(request, response),
-      );
+      server.on('request', router);
+      return door === null ? server : withDoor(server, door);
     },
     // While draining, what is already on a connection is still served, and told to come no more.
     return503OnClosing: false,
@@ -76,4 +79,28 @@ export function createServer({ trustProxy, send, nextId, door, timeouts = TIMEOU
     },
   };
   return Fastify(options) as unknown as App;
+}
+
+/** Connections go to the door first; what closes the server's closes the door's. */
+function withDoor(server: Server, door: Door): Server {
+  const [ordinary] = server.listeners('connection') as [(this: Server, socket: Socket) => void];
+  server.off('connection', ordinary);
+  server.on('connection', (socket) => {
+    door.meet(
+      socket,
+      () => ordinary.call(server, socket),
+      () => server.listening,
+    );
+  });
+  const [closeIdle, closeAll] = [server.closeIdleConnections, server.closeAllConnections];
+  return Object.assign(server, {
+    closeIdleConnections: () => {
+      door.closeIdle();
+      closeIdle.call(server);
+    },
+    closeAllConnections: () => {
+      door.closeAll();
+      closeAll.call(server);
+    },
+  });
 }

@@ -5,9 +5,9 @@ import { YimaError } from '../../../core/errors/yima-error.js';
 import { ANSWER_TYPE, answerBytes } from '../../answer-bytes.js';
 import type { App } from '../../app-types.js';
 import type { AppDeps } from '../../deps.js';
+import { VERIFY_BODY_LIMIT, VERIFY_PATH } from '../../door/usual-head.js';
 import { answerSchema, verifyBody } from '../../schemas/answer.js';
 import { problems } from '../../schemas/common.js';
-import { VERIFY_BODY_LIMIT, VERIFY_PATH } from '../../verify-door.js';
 import { OVERLOADED, type VerifyLane } from '../../verify-lane.js';
 
 /** @param lane null: every request is judged at once */

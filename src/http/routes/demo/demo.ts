@@ -6,9 +6,9 @@ import type { StateChange } from '../../../core/issue/commands.js';
 import type { StoredCredential } from '../../../core/issue/store.js';
 import type { App } from '../../app-types.js';
 import type { AppDeps, DemoDeps } from '../../deps.js';
+import { VERIFY_BODY_LIMIT } from '../../door/usual-head.js';
 import { answerSchema, verifyBody } from '../../schemas/answer.js';
 import { closed, documented, idParams, problems, textSchema } from '../../schemas/common.js';
-import { VERIFY_BODY_LIMIT } from '../../verify-door.js';
 import { demoSchema, demoView } from './demo-view.js';
 
 const ACTOR = 'demo';

@@ -1,0 +1,88 @@
+// One verification that came through the door: its turn in the lane, its answer, and what figures and log learn of it.
+
+import type { Principal } from '../../core/issue/principal.js';
+import type { Answer } from '../../core/verify/answer.js';
+import { answerMessage } from '../answer-bytes.js';
+import { problemAnswer } from '../plugins/error-answers.js';
+import { type RateLimit, rateLimited } from '../plugins/rate-limit.js';
+import type { RequestError } from '../request-error.js';
+import type { RecordRequest, RequestFacts } from '../request-fields.js';
+import { type LaneJob, OVERLOADED, type VerifyLane } from '../verify-lane.js';
+import type { MessageHeads } from './message-heads.js';
+import { VERIFY_PATH } from './usual-head.js';
+
+export interface VisitDeps {
+  readonly limit: RateLimit;
+  readonly lane: VerifyLane;
+  readonly verify: (code: string) => Answer;
+  readonly record: RecordRequest;
+  readonly heads: MessageHeads;
+  readonly publicUrl: string;
+  readonly nextId: () => string;
+}
+
+/** Sends one whole answer; called once. */
+export type SendMessage = (message: Buffer) => void;
+
+export class Visit implements RequestFacts, LaneJob {
+  readonly method = 'POST';
+  readonly pattern = VERIFY_PATH;
+  readonly startedAt = performance.now();
+  readonly principal: Principal;
+  verdict: RequestFacts['verdict'] = null;
+  problem: RequestFacts['problem'] = null;
+  failure: RequestFacts['failure'] = null;
+  readonly #code: string;
+  readonly #send: SendMessage;
+  readonly #deps: VisitDeps;
+  #id: string | undefined;
+
+  constructor(principal: Principal, code: string, send: SendMessage, deps: VisitDeps) {
+    this.principal = principal;
+    this.#code = code;
+    this.#send = send;
+    this.#deps = deps;
+  }
+
+  /** Made when somebody asks for it. */
+  get id(): string {
+    this.#id ??= this.#deps.nextId();
+    return this.#id;
+  }
+
+  /** Spends the budget and takes its turn; `send` is called now or later. */
+  enter(): void {
+    const { limit, lane } = this.#deps;
+    const wait = limit.byKey('verify', this.principal, this.startedAt);
+    if (wait > 0) this.#refuse(rateLimited(wait));
+    else lane.enter(this, this.startedAt);
+  }
+
+  run(): void {
+    const { verify, heads, record } = this.#deps;
+    let message: Buffer;
+    try {
+      const answer = verify(this.#code);
+      message = answerMessage(answer, heads.verdict());
+      this.verdict = answer;
+    } catch (error) {
+      this.failure = error as Error;
+      this.#refuse({ code: 'internal' });
+      return;
+    }
+    record(this, 200);
+    this.#send(message);
+  }
+
+  shed(): void {
+    this.#refuse(OVERLOADED);
+  }
+
+  #refuse(error: RequestError): void {
+    const { heads, record, publicUrl } = this.#deps;
+    const answer = problemAnswer(error, publicUrl, this.id);
+    this.problem = error.code;
+    record(this, answer.status);
+    this.#send(heads.problem(answer));
+  }
+}
