@@ -7,12 +7,13 @@ import { batch } from './batch.js';
 import { growth } from './growth.js';
 import { http } from './http.js';
 import { issue } from './issue.js';
+import { overload } from './overload.js';
 import { peers } from './peers.js';
 import { qr } from './qr.js';
 import type { Bench, Report } from './support/report.js';
 import { verify } from './verify.js';
 
-const BENCHES: Readonly<Record<string, Bench>> = { verify, http, batch, issue, qr, peers, growth };
+const BENCHES: Readonly<Record<string, Bench>> = { verify, http, batch, overload, issue, qr, peers, growth };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

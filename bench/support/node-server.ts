@@ -7,6 +7,8 @@ import type { BenchServer } from './server-process.js';
 import { startSigningNode } from './signing-node.js';
 
 export interface NodeServer extends BenchServer {
+  readonly pid: number;
+  readonly adminUrl: string;
   /** The same server, asked about this many codes that it has never seen. */
   readonly fresh: (codes: number) => BenchServer;
 }
@@ -31,5 +33,6 @@ export async function startNodeServer(settings: Settings): Promise<NodeServer> {
     cpuUs: async () => usage.cpuUs() ?? Number.NaN,
     stop: node.stop,
   };
-  return { ...server, fresh: (codes) => ({ ...server, requests: requestsFor(codes) }) };
+  const { pid, adminUrl } = node;
+  return { ...server, pid, adminUrl, fresh: (codes) => ({ ...server, requests: requestsFor(codes) }) };
 }

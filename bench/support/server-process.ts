@@ -23,6 +23,10 @@ export interface Listening {
   readonly answers: number;
 }
 
+/** Keys of the `metered` server, and what each may ask a minute. */
+export const CALLERS = 21;
+export const METERED_PER_MINUTE = 27_000;
+
 /** Pins a process to one core where `taskset` exists and there is such a core. */
 export function pinToCore(pid: number, core = 0): boolean {
   return spawnSync('taskset', ['-pc', String(core), String(pid)], { stdio: 'ignore' }).status === 0;
@@ -30,11 +34,10 @@ export function pinToCore(pid: number, core = 0): boolean {
 
 /**
  * `verify`: ours, where every code has been forgotten before it comes again. `known`: the same where all are remembered. `batch`:
- * as `verify`, many codes a request. `limited`: ours, to a key that has spent its budget. `fixed`: Fastify with a body and a response
- * schema, answering constant bytes. `bare`: the same with one raw node:crypto verification in its handler, which is the least that a verifying
- * server can cost.
+ * as `verify`, many codes a request. `limited`: ours, to a key that has spent its budget. `metered`: ours, to
+ * `CALLERS` keys in turn, each with a budget. `fixed`: Fastify with a body and a response schema, answering constant bytes.
  */
-export type ServerKind = 'verify' | 'known' | 'batch' | 'limited' | 'fixed' | 'bare';
+export type ServerKind = 'verify' | 'known' | 'batch' | 'limited' | 'metered' | 'fixed';
 
 export function startServer(kind: ServerKind, pinned: boolean): Promise<BenchServer> {
   return forkServer(new URL('./server.js', import.meta.url), kind, pinned);

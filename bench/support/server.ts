@@ -6,12 +6,11 @@ import { join } from 'node:path';
 import { loadConfig } from '../../src/config.js';
 import { openNode } from '../../src/server/node.js';
 import { issueRequest } from '../../test/support/office.js';
-import { createRawVerify } from '../verify.js';
 import { createFixedApp } from './fixed-app.js';
 import { batchText, postText, verifyText } from './raw-http.js';
 import { KEYS } from './raw-timer.js';
 import { listen, type Started, serveBench } from './serve-bench.js';
-import type { ServerKind } from './server-process.js';
+import { CALLERS, METERED_PER_MINUTE, type ServerKind } from './server-process.js';
 
 const CODES_A_KEY = 60;
 /** Fewer than there are codes, so that none is remembered when its turn comes again; remembering costs what it costs. */
@@ -19,13 +18,13 @@ const FEW = (KEYS * CODES_A_KEY) / 2;
 const MANY = 4 * KEYS * CODES_A_KEY;
 const LINES_A_BATCH = 100;
 
-/** One request for each code. */
-function singles(codes: readonly string[], apiKey: string): string[] {
-  return codes.map((code) => verifyText(code, apiKey));
+/** One request for each code, each key in turn. */
+function singles(codes: readonly string[], apiKeys: readonly string[]): string[] {
+  return codes.map((code, i) => verifyText(code, apiKeys[i % apiKeys.length] ?? ''));
 }
 
 /** A request for every 100 codes; those left over are left out. */
-function batches(codes: readonly string[], apiKey: string): string[] {
+function batches(codes: readonly string[], [apiKey = '']: readonly string[]): string[] {
   const lines = codes.map((code, i) => `${JSON.stringify({ id: String(i), code })}\n`);
   return Array.from({ length: Math.floor(lines.length / LINES_A_BATCH) }, (_, i) => {
     const body = lines.slice(i * LINES_A_BATCH, (i + 1) * LINES_A_BATCH).join('');
@@ -35,6 +34,8 @@ function batches(codes: readonly string[], apiKey: string): string[] {
 
 interface NodeOptions {
   readonly perMinute?: number;
+  /** API keys that ask in turn. */
+  readonly callers?: number;
   readonly toRequests?: typeof singles;
   /** What every answer holds. */
   readonly expect?: string;
@@ -43,7 +44,12 @@ interface NodeOptions {
 /** @param knownCodes how many codes it remembers */
 async function startNode(
   knownCodes: number,
-  { perMinute = 1_000_000_000, toRequests = singles, expect = '"decision":"admit"' }: NodeOptions = {},
+  {
+    perMinute = 1_000_000_000,
+    callers = 1,
+    toRequests = singles,
+    expect = '"decision":"admit"',
+  }: NodeOptions = {},
 ): Promise<Started> {
   const folder = mkdtempSync(join(tmpdir(), 'yima-bench-'));
   const node = await openNode(
@@ -65,15 +71,15 @@ async function startNode(
       codes.push(response.json<{ encodings: [{ code: string }] }>().encodings[0].code);
     }
   }
-  const { secret } = await node.access.create('bench', {
-    name: 'bench',
-    scopes: ['verify'],
-    expiresAt: null,
-  });
+  const apiKeys: string[] = [];
+  for (let i = 0; i < callers; i += 1) {
+    const asked = { name: `bench ${i}`, scopes: ['verify'], expiresAt: null } as const;
+    apiKeys.push((await node.access.create('bench', asked)).secret);
+  }
   const mixed = codes.map((_, i) => codes[(i % KEYS) * CODES_A_KEY + Math.floor(i / KEYS)] ?? '');
   return {
     port: await listen(node.app),
-    requests: toRequests(mixed, secret),
+    requests: toRequests(mixed, apiKeys),
     expect,
     answers: toRequests === batches ? LINES_A_BATCH : 1,
     close: async () => {
@@ -83,12 +89,8 @@ async function startNode(
   };
 }
 
-/** @param work done in the handler before it answers */
-async function startFixed(work: () => void): Promise<Started> {
-  const app = createFixedApp(() => {
-    work();
-    return true;
-  });
+async function startFixed(): Promise<Started> {
+  const app = createFixedApp(() => true);
   const request = postText('/fixed', JSON.stringify({ code: 'Y'.repeat(270) }));
   return {
     port: await listen(app),
@@ -104,8 +106,8 @@ const STARTS: Readonly<Record<ServerKind, () => Promise<Started>>> = {
   known: () => startNode(MANY),
   batch: () => startNode(FEW, { toRequests: batches }),
   limited: () => startNode(FEW, { perMinute: 1, expect: '"status":' }),
-  fixed: () => startFixed(() => undefined),
-  bare: () => startFixed(createRawVerify(KEYS)),
+  metered: () => startNode(FEW, { perMinute: METERED_PER_MINUTE, callers: CALLERS, expect: '"status":' }),
+  fixed: startFixed,
 };
 
 serveBench(await STARTS[process.argv[2] as ServerKind]());

@@ -14,6 +14,7 @@ import { type Authority, createAuthority, writeTrustFile } from './trusted-signe
 
 export interface SigningNode {
   readonly url: string;
+  readonly adminUrl: string;
   readonly pid: number;
   /** An API key that may issue, verify and revoke. */
   readonly apiKey: string;
@@ -77,7 +78,7 @@ export async function startSigningNode(options: SigningNodeOptions): Promise<Sig
     const client = createClientWithKey(url, apiKey);
     const list = await openQuietList(client);
     const sign = createSign(own.signers, statusBase, list);
-    return { url, pid: node.pid, apiKey, client, own, sign, stop };
+    return { url, adminUrl: node.adminUrl, pid: node.pid, apiKey, client, own, sign, stop };
   } catch (error) {
     await stop();
     throw error;
