@@ -1,8 +1,10 @@
 // Others and ours side by side in one run: the same claims, one key, one status check each. In process, and the first two peers
 // also inside the same Fastify.
 
+import { sha256Text } from '../src/adapters/crypto-node.js';
 import type { VerifySignature } from '../src/core/signature/ports.js';
 import { checkSignatureEncoding } from '../src/core/signature/signature-encoding.js';
+import { createKnownCodes, type KnownCodes } from '../src/core/verify/known-codes.js';
 import { flipSignatureBit } from './hammer/spoil.js';
 import { soundTokens } from './peers/check.js';
 import { installPeers, loadContender, loadSodium } from './peers/install.js';
@@ -50,6 +52,8 @@ async function measureInProcess(): Promise<readonly PeerRow[]> {
   const works: Record<string, Work> = { [SODIUM]: ladder(world, await sodiumVerify()) };
   for (const { name, create } of signatureBackends())
     works[ourName(name)] = ladder(world, create(world.publicKeys));
+  const known = createKnownCodes({ sha256Text, maxEntries: 2 * CODES });
+  works[ourName('known')] = ladder(world, signatureBackend().create(world.publicKeys), known);
   for (const peer of PEERS) works[peer.metric] = await peerWork(peer);
   const found = await measureRounds(works, TIMES);
   return comparedWith(ourName(signatureBackend().name), found, ourName(''));
@@ -64,9 +68,9 @@ function reportRow(report: Report, { name, us, ratio }: PeerRow, suffix: string,
   report(`${name}${suffix}_us`, us, unit);
 }
 
-/** Our whole ladder over distinct codes of one key. @throws Error when the backend takes a spoilt signature */
-function ladder({ verifier, codes }: World, verify: VerifySignature): Work {
-  const judge = verifier(verify);
+/** Our whole ladder over distinct codes of one key, or over codes that come again where they are remembered. @throws Error when the backend takes a spoilt signature */
+function ladder({ verifier, codes }: World, verify: VerifySignature, known?: KnownCodes): Work {
+  const judge = verifier(verify, known);
   const next = cycle(codes);
   for (let bit = 0; bit < SPOILT_BITS; bit += 1) {
     const { reason } = judge(flipSignatureBit(next(), bit));

@@ -146,3 +146,31 @@ t.test('a request of another spelling waits in the same queue', { timeout: DEADL
   t.match(refusals[0], '"code":"overloaded"');
   t.equal((await ask({ url: '/health/live' })).statusCode, 200);
 });
+
+t.test(
+  'a batch puts its lines off while single verifications are behind',
+  { timeout: DEADLINE_MS },
+  async (t) => {
+    const app = await buildTwinApp(t, { verify: slowly(2) });
+    const [, [, ask]] = await bothWays(app);
+    const batch = (): ReturnType<typeof ask> =>
+      ask({
+        method: 'POST',
+        url: '/v1/verify/batch',
+        headers: { ...bearer('verify'), 'content-type': 'application/x-ndjson' },
+        payload: '{"id":"1","code":"YM1:AA"}\n{"id":"2","code":"YM1:AA"}\n',
+      });
+    const reasons = ({ body }: { readonly body: string }): readonly string[] =>
+      body
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).reason);
+    const sockets = await connectAll(app, FLOOD);
+    const flood = Promise.all(sockets.map((socket) => drive(socket, 2, [])));
+    let during = reasons(await batch());
+    for (let i = 0; i < 20 && !during.includes('overloaded'); i++) during = reasons(await batch());
+    t.ok(during.includes('overloaded'), `while the flood is on: ${during}`);
+    await flood;
+    t.same(reasons(await batch()), ['ok', 'ok'], 'and afterwards all are judged');
+  },
+);
