@@ -8,6 +8,7 @@ import { openDatabase } from '../src/adapters/sqlite/database.js';
 import { createSqliteStore } from '../src/adapters/sqlite/store.js';
 import { issueRequest, openOffice } from '../test/support/office.js';
 import { ROOT } from '../test/support/shared.js';
+import { signatureBackend } from './support/backends.js';
 import { measurePairs } from './support/pairs.js';
 import type { Bench } from './support/report.js';
 
@@ -18,7 +19,10 @@ export const issue: Bench = async (report) => {
   const store = createSqliteStore(openDatabase(join(folder, 'yima.db'), join(ROOT, 'migrations')));
   const raw = openRaw(join(folder, 'raw.db'));
   try {
-    const { registry } = await openOffice(store, { listEntries: 2 ** 20 });
+    const { registry } = await openOffice(store, {
+      listEntries: 2 ** 20,
+      backend: signatureBackend().create,
+    });
     const request = issueRequest();
     const one = () => registry.issue('bench', request);
     const group = () => Promise.all(Array.from({ length: GROUP }, one));

@@ -15,6 +15,8 @@ import type { IssueRequest, Registry } from '../../src/core/issue/commands.js';
 import { createLedger, type Ledger } from '../../src/core/issue/ledger.js';
 import { createRegistry } from '../../src/core/issue/registry.js';
 import type { Store } from '../../src/core/issue/store.js';
+import type { VerifySignature } from '../../src/core/signature/ports.js';
+import type { PublicKey } from '../../src/core/signature/public-key.js';
 import { createStatusArena, type StatusArena } from '../../src/core/status/arena.js';
 import type { KeyRecord } from '../../src/core/trust/key-record.js';
 import { createKeyTable } from '../../src/core/trust/key-table.js';
@@ -40,6 +42,8 @@ export interface Office {
 export interface OfficeOptions {
   readonly algorithm?: 'Ed25519' | 'ES256';
   readonly listEntries?: number;
+  /** Who checks signatures; node:crypto when absent. */
+  readonly backend?: (keys: readonly PublicKey[]) => VerifySignature;
 }
 
 export async function openOffice(store: Store, options: OfficeOptions = {}): Promise<Office> {
@@ -67,7 +71,7 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
       defer: (run) => setImmediate(run),
       later: (run) => setTimeout(run, 10).unref(),
     });
-    const backend = createNodeVerify();
+    const backend = options.backend?.([signer.publicKey]) ?? createNodeVerify();
     const keys = createKeyTable([record, demoRecord], NOW);
     const verify = (code: string): Answer => {
       arena.confirm(now.at);
