@@ -93,6 +93,25 @@ t.test('a signature made from a freely chosen nonce verifies on all backends', a
   t.ok(await answer(key, message, signFreely({ r: soundR.toBytes(), nonce, a, secret }, message)));
 });
 
+t.test(
+  'messages of 0 to 10,000 bytes: the tables answer as node:crypto does, and as all do at some lengths',
+  async (t) => {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const own = parsePublicJwk({ ...publicKey.export({ format: 'jwk' }), alg: 'Ed25519' });
+    const lengths = Array.from({ length: 400 }, (_, i) => i);
+    for (let length = 400; length <= 10_000; length += 320) lengths.push(length);
+    for (const length of lengths) {
+      const said = Uint8Array.from({ length }, (_, i) => (31 * i + length) & 0xff);
+      const signature = Uint8Array.from(nodeSign(null, said, privateKey));
+      const other = concatBytes(said, Uint8Array.of(0));
+      const isRight =
+        length % 100 === 0 ? await answer(own, said, signature) : tables.verify(own, said, signature);
+      if (!isRight || tables.verify(own, other, signature)) t.fail(`${length} bytes`);
+    }
+    t.pass(`${lengths.length} lengths`);
+  },
+);
+
 t.test('torsion added to R is refused, though a cofactored verifier accepts it', async (t) => {
   let torsion = TORSION;
   for (let i = 1; i < 8; i++) {
