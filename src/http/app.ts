@@ -20,7 +20,7 @@ import { type RecordRequest, registerRequestFields } from './request-fields.js';
 import { registerApiKeys } from './routes/admin/api-keys.js';
 import { registerLog } from './routes/admin/log.js';
 import { registerSigningKeys } from './routes/admin/signing-keys.js';
-import { registerVerify } from './routes/checkpoint/verify.js';
+import { type Queue, registerVerify } from './routes/checkpoint/verify.js';
 import { registerVerifyBatch } from './routes/checkpoint/verify-batch.js';
 import { registerDemo } from './routes/demo/demo.js';
 import { loopbackOnly } from './routes/demo/loopback-only.js';
@@ -34,7 +34,7 @@ import { registerJwks } from './routes/public/jwks.js';
 import { registerProblemPages } from './routes/public/problem-pages.js';
 import { registerStatusLists } from './routes/public/status-lists.js';
 import { createIds, createServer, doorTimes } from './server-options.js';
-import { createVerifyLane, type VerifyLane } from './verify-lane.js';
+import { createVerifyLane } from './verify-lane.js';
 
 /**
  * The app, ready to listen or to be injected into.
@@ -76,7 +76,7 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<App>
     pluginPrefixes: [DOCS_PREFIX, ASSETS_PREFIX],
   });
   if (!local) await registerOpenApi(app, options);
-  registerApi(app, deps, options, lane);
+  registerApi(app, deps, options, lane && { lane, gate });
   await registerVerifyBatch(app, deps, options, { limit, lane });
   if (!local) await registerForVisitors(app, deps, options);
   await app.ready();
@@ -93,9 +93,9 @@ function limits(options: AppOptions): Readonly<Record<'general' | 'verify', numb
   return { general: options.rateLimitPerMinute, verify: options.verifyRateLimitPerMinute };
 }
 
-function registerApi(app: App, deps: AppDeps, options: AppOptions, lane: VerifyLane | null): void {
+function registerApi(app: App, deps: AppDeps, options: AppOptions, queue: Queue | null): void {
   const { publicUrl } = options;
-  registerVerify(app, deps, lane);
+  registerVerify(app, deps, queue);
   registerCredentials(app, deps, publicUrl);
   registerCredentialSymbols(app, deps);
   registerCredentialStatus(app, deps, publicUrl);

@@ -14,22 +14,24 @@ export interface SocketGate extends ReadingGate {
 const BATCH = 128;
 
 export function createSocketGate(): SocketGate {
-  const joined = new Set<Socket>();
+  /** Each connection that joined is in one of the two, so that holding again costs nothing. */
+  const read = new Set<Socket>();
   const held = new Set<Socket>();
   const forget = function (this: Socket): void {
-    joined.delete(this);
+    read.delete(this);
     held.delete(this);
   };
   return {
     join: (socket) => {
-      if (joined.has(socket)) return;
-      joined.add(socket);
+      if (read.has(socket) || held.has(socket)) return;
+      read.add(socket);
       socket.once('close', forget);
     },
     hold: () => {
-      for (const socket of joined) {
+      for (const socket of read) {
         if (socket.isPaused()) continue;
         socket.pause();
+        read.delete(socket);
         held.add(socket);
       }
     },
@@ -38,7 +40,8 @@ export function createSocketGate(): SocketGate {
       for (const socket of held) {
         if (left-- === 0) return;
         held.delete(socket);
-        socket.resume();
+        read.add(socket);
+        if (!socket.writableNeedDrain) socket.resume(); // else who paused it resumes it
       }
     },
     isHolding: () => held.size > 0,

@@ -19,8 +19,8 @@ export interface LaneJob {
 }
 
 export interface VerifyLane {
-  /** @param nowMs of the lane's clock; runs the job before it returns when nothing waits and this turn has time left */
-  readonly enter: (job: LaneJob, nowMs: number) => void;
+  /** Runs the job before it returns when nothing waits and this turn has time left. Waiting counts from here. */
+  readonly enter: (job: LaneJob) => void;
   /** Whether a job that enters now would be shed rather than made: what can be put off should be. */
   readonly isBehind: (nowMs: number) => boolean;
   readonly figures: () => LaneFigures;
@@ -117,14 +117,23 @@ export function createVerifyLane(
     }
   };
   const turn = (): void => {
+    try {
+      spend();
+    } finally {
+      settle(clock()); // whatever a job throws, the next turn comes
+    }
+  };
+  const spend = (): void => {
     let nowMs = clock();
     const until = nowMs + budgetMs;
     while (nowMs < until) {
       const waiting = next();
-      if (waiting === undefined) break;
+      if (waiting === undefined) return;
       leave(waiting, nowMs);
       nowMs = clock();
     }
+  };
+  const settle = (nowMs: number): void => {
     const oldest = count === 0 ? undefined : slots[head];
     if (oldest !== undefined && nowMs - oldest.since >= maxWaitMs / 2) gate.hold();
     else if (count < FEW) gate.release();
@@ -134,7 +143,8 @@ export function createVerifyLane(
   };
 
   return {
-    enter: (job, nowMs) => {
+    enter: (job) => {
+      const nowMs = clock();
       if (count > 0 || (due && nowMs - dueSince >= budgetMs)) {
         wait(job, nowMs);
         return;

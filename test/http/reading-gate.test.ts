@@ -21,6 +21,7 @@ t.test('only connections that joined are held, and each is released once', async
     let close = (): void => undefined;
     return {
       isPaused: () => paused,
+      writableNeedDrain: false,
       pause: () => {
         paused = true;
         calls.push(`${name} pause`);
@@ -174,3 +175,28 @@ t.test(
     t.same(reasons(await batch()), ['ok', 'ok'], 'and afterwards all are judged');
   },
 );
+
+t.test(
+  'waiting counts from the end of a request, however long its body took',
+  { timeout: DEADLINE_MS },
+  async (t) => {
+    const app = await buildTwinApp(t, { verify: slowly(1) });
+    const sockets = await connectAll(await listening(app), 60);
+    const [head = '', body = ''] = REQUEST.split('\r\n\r\n');
+    const answers = sockets.map(async (socket) => {
+      socket.setEncoding('utf8');
+      socket.write(`${head}\r\n\r\n`);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      socket.write(body);
+      const answer = String(await once(socket, 'data'));
+      socket.destroy();
+      return answer.slice(0, 'HTTP/1.1 200'.length);
+    });
+    t.same(new Set(await Promise.all(answers)), new Set(['HTTP/1.1 200']), 'none is shed');
+  },
+);
+
+async function listening(app: App): Promise<App> {
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  return app;
+}

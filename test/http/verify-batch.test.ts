@@ -6,7 +6,7 @@ import t from 'tap';
 import type { Answer } from '../../src/core/verify/answer.js';
 import { ADMIT, NOT_OURS } from './support/answers.js';
 import { batchBody, injectBatch, NDJSON_HEADERS, parseLines } from './support/batch.js';
-import { bearer, buildTwinApp, OPTIONS } from './support/twin-deps.js';
+import { bearer, buildTwinApp, createTwinDeps, OPTIONS } from './support/twin-deps.js';
 
 const URL = '/v1/verify/batch';
 const MAX_LINES = 10_000;
@@ -215,4 +215,22 @@ t.test('a batch answers what single verifications answer', async (t) => {
     }),
     { numRuns: 60 },
   );
+});
+
+t.test('a key that ends while its batch goes on opens no further line', async (t) => {
+  let isLive = true;
+  const { access } = createTwinDeps();
+  const app = await buildTwinApp(t, {
+    access: { ...access, check: (presented) => (isLive ? access.check(presented) : undefined) },
+    verify: () => {
+      isLive = false;
+      return ADMIT;
+    },
+  });
+  const answers = await injectBatch(app, batchBody([{ id: '1', code: 'x' }, { id: '2', code: 'x' }, '']));
+  t.match(answers, [
+    { id: '1', reason: 'ok' },
+    { id: '2', problem: { code: 'unauthenticated' } },
+  ]);
+  t.notOk('decision' in (answers[1] ?? {}));
 });

@@ -22,16 +22,13 @@ function open(costMs = 4, limits: LaneLimits = LANE_LIMITS) {
     limits,
   );
   const enter = (name: string): void =>
-    lane.enter(
-      {
-        run: () => {
-          world.now += costMs;
-          world.calls.push(name);
-        },
-        shed: () => world.calls.push(`${name} shed`),
+    lane.enter({
+      run: () => {
+        world.now += costMs;
+        world.calls.push(name);
       },
-      world.now,
-    );
+      shed: () => world.calls.push(`${name} shed`),
+    });
   const turn = (): void => {
     for (const run of world.turns.splice(0)) run();
   };
@@ -139,4 +136,20 @@ t.test('turns go on until every held connection is read again', async (t) => {
   t.notOk(world.holding);
   turn();
   t.equal(world.turns.length, 0, 'and then the loop is left alone');
+});
+
+t.test('a job that throws does not keep the next turn from coming', async (t) => {
+  const { world, lane, enter, turn } = open(budgetMs);
+  enter('a');
+  lane.enter({
+    run: () => {
+      throw new Error('broken');
+    },
+    shed: () => undefined,
+  });
+  enter('b');
+  t.throws(turn, { message: 'broken' });
+  turn();
+  t.ok(world.calls.includes('b'));
+  t.equal(lane.figures().waiting, 0);
 });

@@ -31,14 +31,12 @@ function withTombstones(
   records: readonly KeyRecord[],
   tombstones: readonly Tombstone[],
 ): readonly KeyRecord[] {
-  const dead = new Set([
-    ...records.filter(({ state }) => state === 'revoked').map(holding),
-    ...tombstones.map(({ format, issuer, kid }) => slot(format, issuer, kid)),
-  ]);
+  const named = new Set(tombstones.map(({ format, issuer, kid }) => slot(format, issuer, kid)));
+  const isNamed = ({ format, issuer, kid, state }: KeyRecord): boolean =>
+    state === 'revoked' || named.has(slot(format, issuer, kid));
+  const dead = new Set(records.filter(isNamed).map(holding));
   if (dead.size === 0) return records;
-  const isDead = (record: KeyRecord): boolean =>
-    dead.has(holding(record)) || dead.has(slot(record.format, record.issuer, record.kid));
-  return records.map((record) => (isDead(record) ? { ...record, state: 'revoked' } : record));
+  return records.map((record) => (dead.has(holding(record)) ? { ...record, state: 'revoked' } : record));
 }
 
 /**

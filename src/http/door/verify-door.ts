@@ -8,7 +8,7 @@ import { findPrincipal } from '../plugins/guard.js';
 import type { SocketGate } from '../reading-gate.js';
 import { usualCode } from './usual-body.js';
 import { bodyStart, readUsualHead, type UsualHead } from './usual-head.js';
-import { type SendMessage, Visit, type VisitDeps } from './visit.js';
+import { type Asker, Visit, type VisitDeps } from './visit.js';
 
 export interface VerifyDoorDeps extends VisitDeps {
   readonly access: Access;
@@ -60,9 +60,11 @@ class Guest {
   readonly #house: House;
   readonly #times: DoorTimes;
   readonly #deps: VerifyDoorDeps;
-  readonly #send: SendMessage;
+  readonly #asker: Asker;
   #head: UsualHead | null = null;
   #isWaiting = false;
+  /** Whether it said, while an answer was due, that nothing more comes. */
+  #hasEnded = false;
   /** What came while an answer was due. */
   #early: Buffer | null = null;
 
@@ -71,7 +73,7 @@ class Guest {
     this.#house = house;
     this.#times = times;
     this.#deps = deps;
-    this.#send = (message) => this.#answer(message);
+    this.#asker = { send: (message) => this.#answer(message), isGone: () => socket.destroyed };
     socket.on('data', this.#onData).on('end', this.#onEnd).on('timeout', this.#onTimeout);
     socket.on('error', this.#onError).on('close', this.#onClose);
     socket.setTimeout(times.firstMs);
@@ -82,7 +84,7 @@ class Guest {
   }
 
   closeIfIdle(): void {
-    if (!this.#isWaiting && this.#early === null) this.close();
+    if (!this.#isWaiting && this.#socket.writableLength === 0) this.close();
   }
 
   readonly #onData = (chunk: Buffer): void => {
@@ -109,7 +111,7 @@ class Guest {
     const principal = findPrincipal(this.#head.authorization, access);
     if (principal?.scopes.includes('verify') !== true) return null;
     gate.join(this.#socket);
-    return new Visit(principal, code, this.#send, this.#deps);
+    return new Visit(principal, code, this.#asker, this.#deps);
   }
 
   /** Where the body begins. A client's next head is mostly its last. */
@@ -126,10 +128,8 @@ class Guest {
     const socket = this.#socket;
     this.#isWaiting = false;
     if (!socket.write(message)) this.#holdUntilRead();
-    const early = this.#early;
-    if (early === null) return;
-    this.#early = null;
-    this.#leave(early);
+    if (this.#hasEnded) socket.end();
+    else if (this.#early !== null) this.#leave(this.#early);
   }
 
   /** Who does not read its answers brings no more requests. */
@@ -152,7 +152,8 @@ class Guest {
   }
 
   readonly #onEnd = (): void => {
-    this.#socket.end();
+    if (this.#isWaiting) this.#hasEnded = true;
+    else this.#socket.end();
   };
 
   readonly #onTimeout = (): void => {

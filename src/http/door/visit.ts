@@ -21,8 +21,13 @@ export interface VisitDeps {
   readonly nextId: () => string;
 }
 
-/** Sends one whole answer; called once. */
-export type SendMessage = (message: Buffer) => void;
+/** Who asked. */
+export interface Asker {
+  /** Sends one whole answer; called once. */
+  readonly send: (message: Buffer) => void;
+  /** Whether the connection is closed: nothing is judged for nobody. */
+  readonly isGone: () => boolean;
+}
 
 export class Visit implements RequestFacts, LaneJob {
   readonly method = 'POST';
@@ -33,14 +38,14 @@ export class Visit implements RequestFacts, LaneJob {
   problem: RequestFacts['problem'] = null;
   failure: RequestFacts['failure'] = null;
   readonly #code: string;
-  readonly #send: SendMessage;
+  readonly #asker: Asker;
   readonly #deps: VisitDeps;
   #id: string | undefined;
 
-  constructor(principal: Principal, code: string, send: SendMessage, deps: VisitDeps) {
+  constructor(principal: Principal, code: string, asker: Asker, deps: VisitDeps) {
     this.principal = principal;
     this.#code = code;
-    this.#send = send;
+    this.#asker = asker;
     this.#deps = deps;
   }
 
@@ -50,15 +55,16 @@ export class Visit implements RequestFacts, LaneJob {
     return this.#id;
   }
 
-  /** Spends the budget and takes its turn; `send` is called now or later. */
+  /** Spends the budget and takes its turn; the answer is sent now or later. */
   enter(): void {
     const { limit, lane } = this.#deps;
     const wait = limit.byKey('verify', this.principal, this.startedAt);
     if (wait > 0) this.#refuse(rateLimited(wait));
-    else lane.enter(this, this.startedAt);
+    else lane.enter(this);
   }
 
   run(): void {
+    if (this.#asker.isGone()) return;
     const { verify, heads, record } = this.#deps;
     let message: Buffer;
     try {
@@ -71,11 +77,11 @@ export class Visit implements RequestFacts, LaneJob {
       return;
     }
     record(this, 200);
-    this.#send(message);
+    this.#asker.send(message);
   }
 
   shed(): void {
-    this.#refuse(OVERLOADED);
+    if (!this.#asker.isGone()) this.#refuse(OVERLOADED);
   }
 
   #refuse(error: RequestError): void {
@@ -83,6 +89,6 @@ export class Visit implements RequestFacts, LaneJob {
     const answer = problemAnswer(error, publicUrl, this.id);
     this.problem = error.code;
     record(this, answer.status);
-    this.#send(heads.problem(answer));
+    this.#asker.send(heads.problem(answer));
   }
 }

@@ -37,12 +37,12 @@ export function createAskPrimary(send: (message: FromWorker) => void, after: Aft
         () => reject(new YimaError('unavailable', 'No answer in time; whether it was done is unknown.')),
         COMMAND_DEADLINES_MS[command.name],
       );
+      send({ type: 'ask', id, command }); // first: what cannot be sent waits for nothing
       inFlight.set(id, (outcome) => {
         cancel();
         if (outcome.ok) resolve(outcome.value);
         else reject(errorOf(outcome));
       });
-      send({ type: 'ask', id, command });
     });
   };
 

@@ -76,6 +76,17 @@ t.test('a kid that its authority revoked is dead, and only under that authority'
   t.equal(table.find('yima', '440100', kid)[0]?.state, 'active');
 });
 
+t.test(
+  'the key of a kid that is dead is dead under its other kids too, and stays so when the table is made again',
+  async (t) => {
+    const { record } = createIssuer();
+    const { format, issuer, kid } = record;
+    const table = createKeyTable([record, { ...record, kid: 'other' }], NOW, [{ format, issuer, kid }]);
+    t.ok(table.records.every(({ state }) => state === 'revoked'));
+    t.same(createKeyTable(table.records, NOW).records, table.records);
+  },
+);
+
 t.test('an authority cannot revoke a key of another by listing it', async (t) => {
   const { record } = createIssuer();
   const table = createKeyTable([record, { ...record, issuer: '440100', state: 'revoked' }], NOW);

@@ -20,6 +20,8 @@ class FakeSocket extends EventEmitter {
   readonly unread: Buffer[] = [];
   readonly calls: string[] = [];
   isFull = false;
+  destroyed = false;
+  writableLength = 0;
 
   write(bytes: Buffer): boolean {
     this.written.push(bytes.toString('utf8'));
@@ -42,6 +44,7 @@ class FakeSocket extends EventEmitter {
   }
   destroy(): void {
     this.calls.push('destroy');
+    this.destroyed = true;
     this.emit('close');
   }
 }
@@ -201,4 +204,43 @@ t.test('a key without the scope, or that is none, goes the ordinary way', async 
     meet().emit('data', Buffer.from(REQUEST.toString().replace(/Bearer \S+/, `Bearer ${key || 'x'}`)));
   }
   t.equal(world.passed, 2);
+});
+
+t.test(
+  'nothing is judged or sent for a connection that is gone, and nothing of it is passed on',
+  async (t) => {
+    const { meet, jobs, world } = open({ waits: true });
+    for (const finish of ['run', 'shed'] as const) {
+      const socket = meet();
+      socket.emit('data', REQUEST);
+      socket.emit('data', REQUEST);
+      socket.destroy();
+      jobs.pop()?.[finish]();
+      t.same([socket.written.length, world.passed, world.records.length], [0, 0, 0], finish);
+    }
+  },
+);
+
+t.test('who says that nothing more comes still gets the answer that is due', async (t) => {
+  const { meet, jobs, world } = open({ waits: true });
+  const socket = meet();
+  socket.emit('data', REQUEST);
+  socket.emit('end');
+  t.notOk(socket.calls.includes('end'));
+  jobs[0]?.run();
+  t.equal(socket.written.length, 1);
+  t.equal(socket.calls.at(-1), 'end');
+  t.equal(world.passed, 0);
+});
+
+t.test('closing waits for an answer that is still on its way out', async (t) => {
+  const { meet, door } = open();
+  const socket = meet();
+  socket.emit('data', REQUEST);
+  socket.writableLength = 1_400;
+  door.closeIdle();
+  t.notOk(socket.calls.includes('destroy'));
+  socket.writableLength = 0;
+  door.closeIdle();
+  t.ok(socket.calls.includes('destroy'));
 });

@@ -12,9 +12,9 @@ import { readBatchLine } from '../../batch/batch-line.js';
 import { createInbox } from '../../batch/inbox.js';
 import type { Line } from '../../batch/line-splitter.js';
 import { createTurns, type Turns } from '../../batch/turns.js';
-import type { AppDeps, AppOptions, Logger } from '../../deps.js';
+import type { Access, AppDeps, AppOptions, Logger } from '../../deps.js';
 import { keepWhole } from '../../plugins/client-errors.js';
-import { principalOf } from '../../plugins/guard.js';
+import { findPrincipal, principalOf } from '../../plugins/guard.js';
 import { type CountAnswers, countAnswers } from '../../plugins/http-metrics.js';
 import type { RateLimit } from '../../plugins/rate-limit.js';
 import { checkEncoding } from '../../plugins/strict-body.js';
@@ -37,6 +37,8 @@ const CUT_OFF_SHARE = 0.95;
 
 interface Batches {
   readonly verify: AppDeps['verify'];
+  /** null: every request is the node's own user's. */
+  readonly access: Access | null;
   readonly turns: Turns;
   readonly limit: RateLimit | null;
   /** null: single verifications do not wait here either. */
@@ -50,12 +52,13 @@ interface Batches {
 /** In a scope of its own, whose bodies are handed over as they come. */
 export async function registerVerifyBatch(
   app: App,
-  { verify, metrics }: AppDeps,
+  { verify, metrics, access }: AppDeps,
   options: AppOptions,
   { limit, lane }: Pick<Batches, 'limit' | 'lane'>,
 ): Promise<void> {
   const batches: Batches = {
     verify,
+    access: options.local === true ? null : access,
     turns: createTurns({ budgetMs: TURN_MS, now: () => performance.now(), nextTurn: setImmediate }),
     limit,
     lane,
@@ -159,12 +162,23 @@ function putOff(number: number, request: FastifyRequest, { limit, lane }: Batche
   return lane?.isBehind(now) === true ? OVERLOADED.retryAfterSeconds : 0;
 }
 
+/** A key that ended while the batch goes on opens no further line. */
+function keyFault({ headers }: FastifyRequest, { access }: Batches): YimaError | null {
+  if (access === null || findPrincipal(headers.authorization, access) !== undefined) return null;
+  return new YimaError('unauthenticated', 'The API key has ended. Send the rest with a live one.');
+}
+
 function answerLine({ line, number, page, request, explain }: Asked, batches: Batches): void {
   const { verify, count } = batches;
   const waitSeconds = putOff(number, request, batches);
   const asked = readBatchLine(line);
   if (asked.fault !== null) {
     page.putProblem(asked.id, number, explain(asked.fault));
+    return;
+  }
+  const ended = keyFault(request, batches);
+  if (ended !== null) {
+    page.putProblem(asked.id, number, explain(ended));
     return;
   }
   try {

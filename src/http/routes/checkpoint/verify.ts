@@ -6,12 +6,19 @@ import { ANSWER_TYPE, answerBytes } from '../../answer-bytes.js';
 import type { App } from '../../app-types.js';
 import type { AppDeps } from '../../deps.js';
 import { VERIFY_BODY_LIMIT, VERIFY_PATH } from '../../door/usual-head.js';
+import type { SocketGate } from '../../reading-gate.js';
 import { answerSchema, verifyBody } from '../../schemas/answer.js';
 import { problems } from '../../schemas/common.js';
 import { OVERLOADED, type VerifyLane } from '../../verify-lane.js';
 
-/** @param lane null: every request is judged at once */
-export function registerVerify(app: App, { verify }: AppDeps, lane: VerifyLane | null): void {
+/** Where verifications wait, and how their connections are left unread. */
+export interface Queue {
+  readonly lane: VerifyLane;
+  readonly gate: SocketGate;
+}
+
+/** @param queue null: every request is judged at once */
+export function registerVerify(app: App, { verify }: AppDeps, queue: Queue | null): void {
   app.post(
     VERIFY_PATH,
     {
@@ -35,14 +42,19 @@ export function registerVerify(app: App, { verify }: AppDeps, lane: VerifyLane |
         request.verdict = answer;
         reply.type(ANSWER_TYPE).send(answerBytes(answer) as never); // the answer, already in bytes
       };
-      if (lane === null) judge();
-      else enterLane(lane, request, reply, judge);
+      if (queue === null) judge();
+      else enterLane(queue, request, reply, judge);
     },
   );
 }
 
 /** Whatever breaks while it waits is told as if it had not waited. */
-function enterLane(lane: VerifyLane, request: FastifyRequest, reply: FastifyReply, judge: () => void): void {
+function enterLane(
+  { lane, gate }: Queue,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  judge: () => void,
+): void {
   const run = (): void => {
     try {
       judge();
@@ -54,5 +66,6 @@ function enterLane(lane: VerifyLane, request: FastifyRequest, reply: FastifyRepl
   const shed = (): void => {
     reply.send(new YimaError(code, detail, more));
   };
-  lane.enter({ run, shed }, request.startedAt);
+  gate.join(request.raw.socket);
+  lane.enter({ run, shed });
 }
