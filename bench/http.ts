@@ -12,7 +12,7 @@ import { type BenchServer, pinToCore, startServer } from './support/server-proce
 
 const PAIRS = 5;
 /** The compiler works on the server's core too, for some 20,000 requests. */
-const WARM_UP_SLICES = 4;
+const WARM_UP_SLICES = 3;
 
 export const http: Bench = async (report) => {
   const pinned = pinToCore(process.pid);
@@ -59,7 +59,7 @@ export const http: Bench = async (report) => {
 };
 
 const TWO_COLD_WORKERS = { WORKERS: '2', YIMA_KNOWN_CODES: '0' };
-const SPEEDUP_WARM_UPS = 3;
+const SPEEDUP_WARM_UPS = 2;
 
 /** Requests a second of two workers that check every signature, with tables and pinned to node:crypto; the generator beside them. */
 async function reportTableSpeedup(report: Report): Promise<void> {
