@@ -59,7 +59,6 @@ export const http: Bench = async (report) => {
 };
 
 const TWO_COLD_WORKERS = { WORKERS: '2', YIMA_KNOWN_CODES: '0' };
-const SPEEDUP_WARM_UPS = 2;
 
 /** Requests a second of two workers that check every signature, with tables and pinned to node:crypto; the generator beside them. */
 async function reportTableSpeedup(report: Report): Promise<void> {
@@ -70,7 +69,7 @@ async function reportTableSpeedup(report: Report): Promise<void> {
     found.push((await loadSlice(server)).rate);
   };
   try {
-    for (let i = 0; i < SPEEDUP_WARM_UPS; i += 1) for (const server of [table, node]) await loadSlice(server);
+    for (const server of [table, node]) await loadSlice(server);
     for (let i = 0; i < PAIRS; i += 1) {
       await round(table, rates.table);
       await round(node, rates.node);
