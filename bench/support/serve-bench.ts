@@ -19,6 +19,7 @@ export function serveBench({ close, ...listening }: Started): void {
     const { user, system } = process.cpuUsage();
     process.send?.(user + system);
   });
+  process.on('disconnect', () => process.exit(1)); // whoever measured is gone
   process.on('SIGTERM', () => {
     void close().then(() => process.exit(0));
   });
