@@ -1,7 +1,7 @@
 // buildApp: every surface of the public port, and the same without strangers for the node's own socket.
 //
 // The way of POST /v1/verify: guard (key, scope, bucket) -> strict JSON -> schema -> lane -> the ladder -> bytes. The usual request takes
-// the short way of verify-door.ts, in front of the router, with the same parts.
+// the short way of door/, in front of Node's parser, with the same parts.
 
 import type { App } from './app-types.js';
 import type { AppDeps, AppOptions } from './deps.js';

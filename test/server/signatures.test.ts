@@ -79,6 +79,18 @@ t.test(
   },
 );
 
+t.test('no room for tables is a choice, and nothing is said to have failed', async (t) => {
+  const signatures = openSignatures({ verifier: 'auto', verifierTableMb: 0 });
+  t.ok(await judgesRightly(signatures));
+  t.strictSame(signatures.figures(), { backend: 'node', tables: 0, tableBytes: 0, fallback: null });
+});
+
+t.test('the smallest room is enough for the known answers', async (t) => {
+  const signatures = openSignatures({ verifier: 'auto', verifierTableMb: 1 });
+  t.ok(await judgesRightly(signatures));
+  t.equal(signatures.figures().backend, 'table');
+});
+
 t.test('the figures are metrics', async (t) => {
   const signatures = openSignatures({ verifier: 'auto', verifierTableMb: 8 });
   await judgesRightly(signatures);

@@ -236,15 +236,7 @@ export function negatePoint(p: usize): void {
   sub(t(p), A, t(p));
 }
 
-/** p = the identity in both lanes. */
-export function setIdentity(p: usize): void {
-  sub(x(p), ONE, ONE);
-  copy(y(p), ONE);
-  copy(z(p), ONE);
-  sub(t(p), ONE, ONE);
-}
-
-/** Whether p's lanes' bytes x (at) and y (at + 32) are the identity's, (0, 1). */
+/** Whether the bytes x (at) and y (at + 32) are the identity's, (0, 1). */
 export function isIdentity(at: usize): bool {
   return (
     (load<u64>(at) | load<u64>(at, 8) | load<u64>(at, 16) | load<u64>(at, 24)) === 0 &&
