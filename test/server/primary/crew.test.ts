@@ -22,7 +22,6 @@ const SETTINGS: WorkerSettings = {
   verifierTableMb: 0,
   knownCodes: 0,
   demoRegion: null,
-  statusBytes: 0,
 };
 const SECOND = 10; // ticks
 const LIST = { base: BASE, number: 1, bits: 2, entries: 1024 } as const;
