@@ -82,6 +82,10 @@ export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
           createdAt,
           expiresAt: request.expiresAt,
           revokedAt: null,
+          createdBy: actor,
+          publicKey: null,
+          confirmedBy: null,
+          confirmedAt: null,
         };
         return {
           entries: [apiKeyCreated(actor, row, deps.sha256)],

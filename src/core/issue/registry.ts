@@ -13,7 +13,6 @@ import type { Signer } from '../signature/ports.js';
 import type { Sha256 } from '../signature/public-key.js';
 import type { StatusArena } from '../status/arena.js';
 import type { Issued, IssueRequest, Registry, StateChanged } from './commands.js';
-import { newCredentialId } from './credential-id.js';
 import { createIndexAllocator, type IndexAllocator } from './index-allocator.js';
 import { type CheckedRequest, checkIssueRequest } from './issue-request.js';
 import { issuedBody } from './issued-body.js';
@@ -21,6 +20,7 @@ import { type Ledger, nothingToWrite, onlyRow, type Plan } from './ledger.js';
 import type { Clock, KeyRing, Random } from './ports.js';
 import { nextState } from './state-change.js';
 import type { Form, IdempotencyRow, ListRow, ReleasedEncoding, Store, StoredCredential } from './store.js';
+import { newTimedId } from './timed-id.js';
 
 export interface RegistryDeps {
   readonly store: Store;
@@ -123,7 +123,7 @@ async function planIssue(
     if (earlier !== null) return nothingToWrite({ ...earlier, replayed: true });
   }
   const checked = checkIssueRequest(request, deps.kinds, deps.settings.region, now);
-  const id = idempotency?.credentialId ?? newCredentialId(now, deps.random);
+  const id = idempotency?.credentialId ?? newTimedId(now, deps.random);
   const signing = signingFor(deps, request);
   const encoded = checked.forms.map((form) => encode(deps, allocator, signing, checked, id, form));
   const stored: StoredCredential = {
@@ -140,6 +140,7 @@ async function planIssue(
       suspended: false,
       level: 0,
       demo: request.demo ?? false,
+      batch: request.batch ?? null,
     },
     encodings: encoded.map(({ encoding: { counter: _counter, ...encoding } }) => encoding),
   };
@@ -167,7 +168,7 @@ function idempotencyRow(
 ): IdempotencyRow | null {
   if (idempotencyKey === undefined) return null;
   const requestHash = hexEncode(deps.sha256(utf8Encode(canonicalJson(request))));
-  return { principal, key: idempotencyKey, requestHash, credentialId: newCredentialId(at, deps.random), at };
+  return { principal, key: idempotencyKey, requestHash, credentialId: newTimedId(at, deps.random), at };
 }
 
 async function findEarlier(store: Store, asked: IdempotencyRow): Promise<StoredCredential | null> {

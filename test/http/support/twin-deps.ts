@@ -43,6 +43,10 @@ function createTwinAccess(): Access {
         createdAt: NOW,
         expiresAt,
         revokedAt: null,
+        createdBy: 'local',
+        publicKey: null,
+        confirmedBy: null,
+        confirmedAt: null,
       };
       rows.set(id, row);
       return { row, secret: `yk_${id}_once` };
