@@ -2,7 +2,7 @@
 // knowledge that codes are judged by. Knows no door.
 
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { createNodeVerify, randomBytes, sha256, timingSafeEqual } from '../adapters/crypto-node.js';
 import { type DataFolder, openDataFolder } from '../adapters/data-folder.js';
 import { openKeyFolder } from '../adapters/keyfile/key-folder.js';
@@ -18,6 +18,9 @@ import { createLedger } from '../core/issue/ledger.js';
 import { auditLog } from '../core/issue/log-audit.js';
 import type { Clock } from '../core/issue/ports.js';
 import { createRegistry } from '../core/issue/registry.js';
+import { createRevocationJobs, type RevocationJobs } from '../core/issue/revocation-jobs.js';
+import { createRevocationProposals } from '../core/issue/revocation-proposal.js';
+import { createRevocations, type Revocations } from '../core/issue/revocations.js';
 import type { Store } from '../core/issue/store.js';
 import { createStatusArena } from '../core/status/arena.js';
 import type { Steady } from '../core/status/moment.js';
@@ -53,6 +56,7 @@ export interface NodeCore {
   readonly commands: Commands;
   readonly access: Access;
   readonly desk: Pick<DecisionDesk, 'figures' | 'officerKeys'>;
+  readonly revocationFigures: RevocationJobs['figures'];
   /** Where the demo's people live; null without the demo. */
   readonly demoRegion: string | null;
   /** How current the knowledge is now. */
@@ -66,6 +70,9 @@ export interface NodeCore {
 
 /** How often the store is asked again while the outcome of a write is in doubt. */
 const STORE_RETRY_MS = 1_000;
+
+/** Between two transactions of a scoped revocation, which take some 40 ms each: the rest of the time is everybody else's. */
+const REVOCATION_PAUSE_MS = 15;
 
 /** @throws YimaError `data_locked`, `schema_newer`, `key_file_unsafe`, `config_invalid`, `list_refused`, `store_failed` */
 export async function openCore(
@@ -152,6 +159,18 @@ async function compose(
   arena.confirm(statusBase, momentOf(clocks)); // just loaded
   const table = publishedApiKeys(apiKeyTable, publish);
   const apiKeys = await createApiKeys({ store, ledger, clock, random: randomBytes, sha256, table });
+  const jobRetry = createRetryTimer(STORE_RETRY_MS);
+  const jobs = createRevocationJobs({
+    store,
+    ledger,
+    kinds: KINDS,
+    clock,
+    sha256,
+    publish: registry.publish,
+    settled: followers.settled,
+    nextTurn: () => pause(REVOCATION_PAUSE_MS),
+    later: jobRetry.later,
+  });
   const desk = createDecisions({
     store,
     ledger,
@@ -162,8 +181,10 @@ async function compose(
     verify: createNodeVerify(),
     apiKeys,
     publish: registry.publish,
+    revocation: createRevocationProposals({ kinds: KINDS, wake: jobs.wake }),
     manualChangesPerDay: config.manualChangesPerDay,
   });
+  const revocations = createRevocations({ store, kinds: KINDS, nextTurn, proposals: desk });
   const keys = createKeyAdministration({ keyRing, ledger, clock, onChange: trust.rebuild });
   const statusLists = createStatusLists({
     registry,
@@ -179,8 +200,10 @@ async function compose(
     ...changes(everywhere, registry, apiKeys, keys),
     ...decisions(everywhere, desk),
     ...readings(store, registry, apiKeys, keys, statusLists),
+    ...revoking(everywhere, revocations),
     jwks: async () => publishKeys(owner, trust.known(keyRing)),
   };
+  jobs.wake(); // those that were under way when this process's predecessor ended
 
   return {
     config,
@@ -198,6 +221,7 @@ async function compose(
       revoke: commands.revokeApiKey,
     },
     desk,
+    revocationFigures: jobs.figures,
     demoRegion: demo === null ? null : grant.scope.region,
     pulse: () => {
       sight.confirm(momentOf(clocks));
@@ -207,6 +231,8 @@ async function compose(
     reload: everywhere(trust.reload),
     trustRefusals: trust.refused,
     close: async () => {
+      await jobs.close();
+      jobRetry.stop();
       await ledger.idle();
       retry.stop();
       await store.close();
@@ -246,6 +272,14 @@ function decisions(everywhere: Everywhere, desk: DecisionDesk) {
     findProposal: desk.find,
     listProposals: desk.list,
     listColourRules: desk.rules,
+  } satisfies Partial<Commands>;
+}
+
+function revoking(everywhere: Everywhere, { count, propose, find }: Revocations) {
+  return {
+    countRevocation: count,
+    proposeRevocation: everywhere(propose),
+    findRevocation: find,
   } satisfies Partial<Commands>;
 }
 

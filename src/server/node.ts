@@ -46,7 +46,7 @@ export async function openNode(
   const core = await openCore(config, NO_FOLLOWERS, clocks);
   const logger = createLogger(config.logLevel, logStream);
   const metrics = createProcessMetrics(core.knowledge.status, core.judging);
-  registerDecisionMetrics(metrics, core.desk);
+  registerDecisionMetrics(metrics, core.desk, core.revocationFigures);
   let draining = false;
   const health: Health = {
     ready: () => readiness({ draining, store_uncertain: !core.pulse().isCertain }),

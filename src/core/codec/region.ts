@@ -47,8 +47,8 @@ const NATION_NAME: Text = { 'zh-CN': '全国', en: 'National' };
 
 const PREFIX = /^(?:[0-9]{2}){1,3}$/;
 
-/** GB/T 2260 files the Corps' cities under 6590 of Xinjiang; as a scope they are the Corps'. */
-function normalize(code: string): string {
+/** GB/T 2260 files the Corps' cities under 6590 of Xinjiang; as a scope they are the Corps'. @param code well formed, or a prefix */
+export function normalizeRegion(code: string): string {
   return code.startsWith('6590') ? `66${code.slice(2)}` : code;
 }
 
@@ -60,7 +60,7 @@ function normalize(code: string): string {
  */
 export function parseRegion(code: string): string | null {
   if (code === NATION) return code;
-  return code.length === 6 && isRegionPrefix(code) ? normalize(code) : null;
+  return code.length === 6 && isRegionPrefix(code) ? normalizeRegion(code) : null;
 }
 
 /** True for the empty prefix (everywhere) and for 2, 4 or 6 digits of a known province; true for `100000`. */
@@ -75,7 +75,7 @@ export function isRegionPrefix(prefix: string): boolean {
  */
 export function regionCovers(prefix: string, region: string): boolean {
   const code = parseRegion(region);
-  return code !== null && isRegionPrefix(prefix) && code.startsWith(normalize(prefix));
+  return code !== null && isRegionPrefix(prefix) && code.startsWith(normalizeRegion(prefix));
 }
 
 /** The name of the province a region code lies in, or undefined when the code is malformed. */

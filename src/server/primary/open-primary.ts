@@ -32,7 +32,7 @@ export async function openPrimary(
   const core = await openCore(config, fanOut, clocks);
   const logger = createLogger(config.logLevel, logStream);
   const own = createProcessMetrics(core.knowledge.status, core.judging);
-  registerDecisionMetrics(own, core.desk);
+  registerDecisionMetrics(own, core.desk, core.revocationFigures);
   const metrics = createCrewMetrics(own, () => live(), after);
   const crew = createCrew({
     size: config.workers,

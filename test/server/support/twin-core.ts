@@ -38,6 +38,7 @@ export function createTwinCore({ publish }: Pick<Followers, 'publish'>): TwinCor
       figures: () => ({ byHand: 0, byRule: 0, byHeld: 0, held: 0 }),
       officerKeys: async () => 0,
     },
+    revocationFigures: () => ({ revoked: 0, stopped: 0 }),
     demoRegion: null,
     pulse: () => next.pulse,
     reload: async () => [],
@@ -54,7 +55,7 @@ export function createTwinCore({ publish }: Pick<Followers, 'publish'>): TwinCor
 }
 
 export function twinCommands(deps = createTwinDeps()): Commands {
-  const { registry, access, decisions, keys, log, statusLists } = deps;
+  const { registry, access, decisions, keys, log, revocations, statusLists } = deps;
   return {
     issue: registry.issue,
     changeState: registry.changeState,
@@ -69,6 +70,9 @@ export function twinCommands(deps = createTwinDeps()): Commands {
     listProposals: decisions.list,
     listColourRules: decisions.rules,
     invokeRule: decisions.invoke,
+    countRevocation: revocations.count,
+    proposeRevocation: revocations.propose,
+    findRevocation: revocations.find,
     listKeys: keys.list,
     rotateKey: keys.rotate,
     logHead: log.head,
