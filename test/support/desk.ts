@@ -21,7 +21,11 @@ export interface Desk extends Awaited<ReturnType<typeof openMemoryOffice>> {
   /** API key id. */
   readonly service: string;
   readonly issue: (count: number, kind?: string) => Promise<readonly string[]>;
-  readonly propose: (by: DeskOfficer, type: string, body: Readonly<Record<string, unknown>>) => Promise<ProposalRow>;
+  readonly propose: (
+    by: DeskOfficer,
+    type: string,
+    body: Readonly<Record<string, unknown>>,
+  ) => Promise<ProposalRow>;
   readonly approve: (by: DeskOfficer, proposal: ProposalRow) => Promise<ProposalRow>;
   readonly levels: (ids: readonly string[]) => Promise<readonly (number | undefined)[]>;
 }
@@ -46,12 +50,21 @@ export async function openDesk(manualChangesPerDay = 100): Promise<Desk> {
   const admins = [await admin('a'), await admin('b')] as const;
   const officer = async (): Promise<DeskOfficer> => {
     const person = newPerson();
-    const request = { name: 'officer', scopes: ['officer'], expiresAt: null, publicKey: person.publicKey } as const;
+    const request = {
+      name: 'officer',
+      scopes: ['officer'],
+      expiresAt: null,
+      publicKey: person.publicKey,
+    } as const;
     const { row } = await apiKeys.create(admins[0], request);
     await apiKeys.confirm(admins[1], row.id);
     return { ...person, id: row.id };
   };
-  const { row: service } = await apiKeys.create(admins[0], { name: 'rules', scopes: ['rules'], expiresAt: null });
+  const { row: service } = await apiKeys.create(admins[0], {
+    name: 'rules',
+    scopes: ['rules'],
+    expiresAt: null,
+  });
   await apiKeys.confirm(admins[1], service.id);
   return {
     ...office,
@@ -82,7 +95,9 @@ export function red(credentials: readonly string[]): Readonly<Record<string, unk
 }
 
 /** A body that puts a rule in force. */
-export function contactRule(change: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, unknown>> {
+export function contactRule(
+  change: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
   return {
     action: 'enact',
     id: 'contact',
