@@ -44,11 +44,10 @@ export function startLogWatch({ audit, after, clock, logger, metrics }: LogWatch
 
   new Gauge({
     name: 'yima_log_audit_ok',
-    help: 'Whether the store was as its log tells when that was last checked: 1 or 0; absent before the first check',
+    help: 'Whether the store was as its log tells when that was last checked: 1 or 0; NaN before the first check',
     registers: [metrics],
     collect() {
-      this.reset();
-      if (found !== null) this.set(found.ok ? 1 : 0);
+      this.set(found === null ? Number.NaN : Number(found.ok));
     },
   });
   new Gauge({
@@ -56,8 +55,7 @@ export function startLogWatch({ audit, after, clock, logger, metrics }: LogWatch
     help: 'When the log was last checked',
     registers: [metrics],
     collect() {
-      this.reset();
-      if (found !== null) this.set(found.at);
+      this.set(found?.at ?? Number.NaN);
     },
   });
   return {
