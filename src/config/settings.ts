@@ -197,4 +197,4 @@ export const SETTINGS = {
 } as const;
 
 /** Names that belong to other programs of the project: known here and ignored. */
-export const IGNORED_NAMES = ['YIMA_REQUIRE'] as const;
+export const IGNORED_NAMES = ['YIMA_REQUIRE', 'YIMA_FULL'] as const;
