@@ -1,7 +1,6 @@
 // The ordinary verifier of this node: one closure that HTTP, CLI and issuing call.
 
 import { inflateZlib } from '../adapters/crypto-node.js';
-import { KINDS } from '../core/credential/kind-table.js';
 import type { Clock } from '../core/issue/ports.js';
 import type { StatusArena } from '../core/status/arena.js';
 import type { KeyTable } from '../core/trust/key-record.js';
@@ -33,7 +32,7 @@ export function createVerifier({
   clock,
   judging,
 }: VerifierDeps): (code: string) => Answer {
-  const { signatures, known } = judging;
+  const { signatures, kinds, known } = judging;
   let table: KeyTable | null = null;
   /** A table that was swapped in tells the backend whose keys to be quick with. */
   const currentKeys = (): KeyTable => {
@@ -49,7 +48,7 @@ export function createVerifier({
       keys: currentKeys(),
       verify: signatures.verify,
       inflate: inflateZlib,
-      kinds: KINDS,
+      kinds,
       known,
       context: { now, status, clockFloor: ledger.head()?.at ?? 0, maxTrustAgeSeconds: null },
     });

@@ -91,6 +91,7 @@ function workerSettings({ config, knowledge, demoRegion }: NodeCore): WorkerSett
     verifier: config.verifier,
     verifierTableMb: config.verifierTableMb,
     knownCodes: config.knownCodes,
+    statusMaxAgeSeconds: config.statusMaxAgeSeconds,
     logLevel: config.logLevel,
     logSample: config.logSample,
     demoRegion,
