@@ -50,7 +50,7 @@ export async function measureStatus(): Promise<StatusFigures> {
 
 /** Lists of at most 2^20 entries. One entry a page is set, or the pages would all be the one that holds nothing. */
 function fillArena(entries: number): StatusArena {
-  const arena = createStatusArena((entries * BITS) / 8);
+  const arena = createStatusArena();
   const apart = (PAGE_BYTES * 8) / BITS;
   for (let number = 0; number * LIST_ENTRIES < entries; number += 1) {
     const size = Math.min(LIST_ENTRIES, entries - number * LIST_ENTRIES);
@@ -73,7 +73,8 @@ function randomPlace(entries: number): Place {
 
 function verifyWork(arena: StatusArena, entries: number, signer: Signer): Work {
   const now = Math.floor(Date.now() / 1000);
-  arena.confirm(now);
+  const asOf = { epoch: now, steady: 0 };
+  arena.confirm(ISSUER.statusBase, asOf);
   const times = { issuedAt: now, expiresAt: now + 86_400 };
   const codes = Array.from({ length: CODES }, (_, serial) => {
     const facts = { issuer: ISSUER.id, statusBase: ISSUER.statusBase, ...randomPlace(entries), ...times };
@@ -84,7 +85,7 @@ function verifyWork(arena: StatusArena, entries: number, signer: Signer): Work {
     verify: signatureBackend().create([signer.publicKey]),
     inflate: inflateZlib,
     kinds: KINDS,
-    context: { now, status: arena, clockFloor: null, maxTrustAgeSeconds: null },
+    context: { now, steady: 0, status: arena, clockFloor: null, maxTrustAgeSeconds: null },
   };
   const next = cycle(codes);
   return () => {

@@ -48,14 +48,14 @@ export interface WorldOptions {
 
 export function createWorld(issuers: number, codes: number, options: WorldOptions = {}): World {
   const { entries = LIST_ENTRIES, now = Math.floor(Date.now() / 1000) } = options;
-  const status = createStatusArena((issuers * entries) / 2);
+  const status = createStatusArena();
   const all = Array.from({ length: issuers }, (_, i): Issuer => {
     const id = `bench-${i}`;
     const statusBase = `https://codes.example/${id}/`;
     status.addList({ base: statusBase, number: 1, bits: 4, entries });
+    status.confirm(statusBase, { epoch: now, steady: 0 });
     return { id, signer: createNodeSigner(generatePrivateJwk('Ed25519')), statusBase };
   });
-  status.confirm(now);
   const keys = createKeyTable(all.map(keyRecord), now);
   const codesOf: World['codesOf'] = (signing, count) =>
     Array.from({ length: count }, (_, i) => sign(all[i % signing] as Issuer, i, now, entries));
@@ -66,7 +66,7 @@ export function createWorld(issuers: number, codes: number, options: WorldOption
     codes: codesOf(issuers, codes),
     codesOf,
     verifier: (verify, known) => {
-      const context = { now, status, clockFloor: null, maxTrustAgeSeconds: null };
+      const context = { now, steady: 0, status, clockFloor: null, maxTrustAgeSeconds: null };
       const deps = { keys, verify, inflate: inflateZlib, kinds: KINDS, context, known: known ?? null };
       return (code) => verifyCode(code, deps);
     },

@@ -18,10 +18,12 @@ import { createLedger } from '../core/issue/ledger.js';
 import { auditLog } from '../core/issue/log-audit.js';
 import type { Clock } from '../core/issue/ports.js';
 import { createRegistry } from '../core/issue/registry.js';
-import type { ListRow, Store } from '../core/issue/store.js';
+import type { Store } from '../core/issue/store.js';
 import { createStatusArena } from '../core/status/arena.js';
+import type { Steady } from '../core/status/moment.js';
 import { publishKeys } from '../core/trust/published-keys.js';
 import type { Access, AppDeps, KeyAdministration, StatusLists } from '../http/deps.js';
+import { type Clocks, momentOf, steadyClock, systemClock } from './clocks.js';
 import type { Commands } from './commands.js';
 import { demoGrant } from './demo-issuer.js';
 import { settleIdentity } from './identity.js';
@@ -36,12 +38,13 @@ import { statusBaseOf } from './status-base.js';
 import { createStatusLists } from './status-lists.js';
 import type { TrustRefusal } from './trust.js';
 import { createTrustTable } from './trust-table.js';
-import { createVerifier } from './verifier.js';
+import { createVerifier, type LedgerSight } from './verifier.js';
 
 export interface NodeCore {
   /** With the identity that the data folder has. */
   readonly config: Config;
   readonly clock: Clock;
+  readonly steady: Steady;
   readonly knowledge: Knowledge;
   readonly verify: AppDeps['verify'];
   readonly judging: Judging;
@@ -62,20 +65,24 @@ export interface NodeCore {
 /** How often the store is asked again while the outcome of a write is in doubt. */
 const STORE_RETRY_MS = 1_000;
 
-const systemClock: Clock = () => Math.floor(Date.now() / 1000);
-
 /** @throws YimaError `data_locked`, `schema_newer`, `key_file_unsafe`, `config_invalid`, `list_refused`, `store_failed` */
 export async function openCore(
   config: Config,
   followers: Followers,
-  clock: Clock = systemClock,
+  clocks: Partial<Clocks> = {},
 ): Promise<NodeCore> {
   const folder = openDataFolder(config.dataDir);
   let store: Store | undefined;
   try {
     store = createSqliteStore(openDatabase(folder.file('yima.db'), join(PACKAGE_ROOT, 'migrations')));
     const settled = settleIdentity(folder.file('identity.json'), config);
-    return await compose(settled, followers, clock, store, folder);
+    return await compose(
+      settled,
+      followers,
+      { clock: systemClock, steady: steadyClock, ...clocks },
+      store,
+      folder,
+    );
   } catch (error) {
     await store?.close();
     folder.close();
@@ -86,10 +93,11 @@ export async function openCore(
 async function compose(
   config: Config,
   followers: Followers,
-  clock: Clock,
+  clocks: Clocks,
   store: Store,
   folder: DataFolder,
 ): Promise<NodeCore> {
+  const { clock, steady } = clocks;
   const statusBase = statusBaseOf(config);
   const owner = { issuer: config.issuer, scope: { region: config.region, kinds: null }, statusBase };
   const openRing = ringsIn(openKeyFolder(folder.file('keys'), config.keyPassphrase), config, clock);
@@ -102,7 +110,7 @@ async function compose(
   const rings: readonly RotatingKeyRing[] = [keyRing, ...(demo === null ? [] : [demo.keyRing])];
   const { publish } = followers;
   const trust = createTrustTable(config, rings, clock, (table) => publish(keysUpdate(table)));
-  const arena = createStatusArena(packedBytes(await store.lists()));
+  const arena = createStatusArena();
   const retry = createRetryTimer(STORE_RETRY_MS);
   const ledger = await createLedger({
     store,
@@ -111,9 +119,15 @@ async function compose(
     later: retry.later,
   });
   const apiKeyTable = createApiKeyTable({ clock, sha256, equalSecrets: timingSafeEqual });
-  const knowledge: Knowledge = { keys: trust.table, status: arena, apiKeys: apiKeyTable, ledger };
+  const sight: LedgerSight = {
+    confirm: (now) => {
+      if (ledger.isCertain()) arena.confirm(statusBase, now);
+    },
+    floor: () => ledger.head()?.at ?? 0,
+  };
+  const knowledge: Knowledge = { keys: trust.table, status: arena, apiKeys: apiKeyTable, ledger: sight };
   const judging = openJudging(config);
-  const verify = createVerifier({ ...knowledge, clock, judging });
+  const verify = createVerifier({ ...knowledge, clock, steady, judging });
   const registry = await createRegistry({
     store,
     ledger,
@@ -132,7 +146,7 @@ async function compose(
       listEntries: config.statusListEntries,
     },
   });
-  arena.confirm(clock()); // just loaded
+  arena.confirm(statusBase, momentOf(clocks)); // just loaded
   const table = publishedApiKeys(apiKeyTable, publish);
   const apiKeys = await createApiKeys({ store, ledger, clock, random: randomBytes, sha256, table });
   const keys = createKeyAdministration({ keyRing, ledger, clock, onChange: trust.rebuild });
@@ -143,7 +157,7 @@ async function compose(
     keyRing,
     base: statusBase,
     ttlSeconds: config.statusTtlSeconds,
-    isCurrent: ledger.isCertain,
+    confirm: (epoch) => sight.confirm({ epoch, steady: steady() }),
   });
   const everywhere = acknowledgedBy(followers);
   const commands: Commands = {
@@ -155,6 +169,7 @@ async function compose(
   return {
     config,
     clock,
+    steady,
     knowledge,
     verify,
     judging,
@@ -167,9 +182,9 @@ async function compose(
     },
     demoRegion: demo === null ? null : grant.scope.region,
     pulse: () => {
-      const isCertain = ledger.isCertain();
-      if (isCertain) arena.confirm(clock());
-      return { isCertain, asOf: arena.confirmedAt(), floor: ledger.head()?.at ?? 0 };
+      sight.confirm(momentOf(clocks));
+      const asOf = arena.confirmedAt(statusBase);
+      return { isCertain: ledger.isCertain(), base: statusBase, asOf, floor: sight.floor() };
     },
     reload: everywhere(trust.reload),
     trustRefusals: trust.refused,
@@ -222,9 +237,4 @@ function readings(
     statusAggregation: statusLists.aggregation,
     isStatusRestricted: statusLists.isRestricted,
   } satisfies Partial<Commands>;
-}
-
-/** Room that these lists take when packed. */
-function packedBytes(lists: readonly ListRow[]): number {
-  return lists.reduce((bytes, { entries, bits }) => bytes + (entries * bits) / 8, 0);
 }

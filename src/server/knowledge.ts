@@ -1,7 +1,8 @@
 // What a process must know to judge codes and callers by itself, and how it hears of what becomes different.
 
 import type { ApiKeyTable, HeldApiKey } from '../core/issue/api-key-table.js';
-import type { ListShape, StatusArena } from '../core/status/arena.js';
+import type { Confirmation, ListShape, StatusArena } from '../core/status/arena.js';
+import type { Moment } from '../core/status/moment.js';
 import type { KeyRecord, KeyTable } from '../core/trust/key-record.js';
 import type { LedgerSight } from './verifier.js';
 
@@ -16,8 +17,8 @@ export interface Knowledge {
 export type Update =
   /** A list begins, with every value 0. */
   | { readonly type: 'list'; readonly shape: ListShape }
-  /** All values of a list. */
-  | { readonly type: 'packed'; readonly base: string; readonly number: number; readonly packed: Uint8Array }
+  /** All values of a list, which has this shape from now on. */
+  | { readonly type: 'packed'; readonly shape: ListShape; readonly packed: Uint8Array }
   | {
       readonly type: 'value';
       readonly base: string;
@@ -25,6 +26,7 @@ export type Update =
       readonly index: number;
       readonly value: number;
     }
+  | ({ readonly type: 'confirm' } & Confirmation)
   /** The whole key table; tombstones are in it as records whose state is `revoked`. */
   | { readonly type: 'keys'; readonly records: readonly KeyRecord[]; readonly asOf: number }
   | { readonly type: 'api-key'; readonly key: HeldApiKey }
@@ -34,8 +36,9 @@ export type Update =
 export interface Pulse {
   /** Whether no write's outcome is in doubt. */
   readonly isCertain: boolean;
-  /** When the status values were last known to be current, epoch seconds. */
-  readonly asOf: number;
+  /** Of our own lists: the prefix of their URIs, and when their values were last known to be current. */
+  readonly base: string;
+  readonly asOf: Moment;
   /** A time that has certainly passed, epoch seconds: the ledger's newest entry's. */
   readonly floor: number;
 }

@@ -12,8 +12,6 @@ export interface WorkerSettings extends SurfaceSettings, JudgingConfig {
   readonly port: number;
   /** Six digits; null without the demo. */
   readonly demoRegion: string | null;
-  /** Room for the status lists that there are. */
-  readonly statusBytes: number;
 }
 
 /** In the order of their numbers, which begin at 1 and leave none out. */

@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Config } from '../config.js';
 import type { Clock } from '../core/issue/ports.js';
+import type { Steady } from '../core/status/moment.js';
 import { buildApp } from '../http/app.js';
 import type { Access, Health } from '../http/deps.js';
 import { createLogger } from '../http/logging.js';
@@ -31,18 +32,22 @@ export interface YimaNode extends ServedNode {
 
 export interface NodeOptions {
   readonly clock?: Clock;
+  readonly steady?: Steady;
   /** Where log lines go; standard output when absent. */
   readonly logStream?: { readonly write: (line: string) => void };
 }
 
 /** @throws YimaError as `openCore` */
-export async function openNode(config: Config, { clock, logStream }: NodeOptions = {}): Promise<YimaNode> {
-  const core = await openCore(config, NO_FOLLOWERS, clock);
+export async function openNode(
+  config: Config,
+  { logStream, ...clocks }: NodeOptions = {},
+): Promise<YimaNode> {
+  const core = await openCore(config, NO_FOLLOWERS, clocks);
   const logger = createLogger(config.logLevel, logStream);
   const metrics = createProcessMetrics(core.knowledge.status, core.judging);
   let draining = false;
   const health: Health = {
-    ready: () => readiness({ draining, store_uncertain: !core.knowledge.ledger.isCertain() }),
+    ready: () => readiness({ draining, store_uncertain: !core.pulse().isCertain }),
   };
   try {
     const app = await buildApp(appDeps({ ...core, health, metrics }), appOptions(core.config, logger));

@@ -7,7 +7,9 @@ import type { Followers, Update } from './knowledge.js';
 
 type Publish = Followers['publish'];
 
-export function publishedArena(arena: StatusArena, publish: Publish): Pick<StatusArena, 'addList' | 'set'> {
+export type PublishedArena = Pick<StatusArena, 'addList' | 'set' | 'load' | 'confirm'>;
+
+export function publishedArena(arena: StatusArena, publish: Publish): PublishedArena {
   return {
     addList: (shape) => {
       arena.addList(shape);
@@ -17,6 +19,16 @@ export function publishedArena(arena: StatusArena, publish: Publish): Pick<Statu
       const result = arena.set(base, number, index, value);
       if (result === 'changed') publish({ type: 'value', base, number, index, value });
       return result;
+    },
+    load: (shape, packed) => {
+      const kept = arena.load(shape, packed);
+      const held = arena.packed(shape.base, shape.number) ?? packed;
+      publish({ type: 'packed', shape, packed: held });
+      return kept;
+    },
+    confirm: (base, asOf, number) => {
+      arena.confirm(base, asOf, number);
+      publish({ type: 'confirm', base, number: number ?? null, asOf });
     },
   };
 }

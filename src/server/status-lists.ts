@@ -18,8 +18,8 @@ export interface StatusListsDeps {
   /** Prefix of the list URIs, ending in `/`. */
   readonly base: string;
   readonly ttlSeconds: number;
-  /** Whether what the arena holds is current now: no write's outcome is in doubt. */
-  readonly isCurrent: () => boolean;
+  /** Confirms what the arena holds of our lists, where no write's outcome is in doubt. */
+  readonly confirm: (now: number) => void;
 }
 
 export function createStatusLists({
@@ -29,7 +29,7 @@ export function createStatusLists({
   keyRing,
   base,
   ttlSeconds,
-  isCurrent,
+  confirm,
 }: StatusListsDeps): StatusLists {
   const service = createListService({
     base,
@@ -46,8 +46,8 @@ export function createStatusLists({
   };
   return {
     token: async (list, form, now) => {
-      if (isCurrent()) arena.confirm(now);
-      const served = service.find(list, form, arena.confirmedAt());
+      confirm(now);
+      const served = service.find(list, form, arena.confirmedAt(base).epoch);
       if (served === undefined) return undefined;
       if (served.expiresAt <= now)
         throw new YimaError('unavailable', 'What is known of this list is too old to be told.');

@@ -3,6 +3,7 @@
 import { inflateZlib } from '../adapters/crypto-node.js';
 import type { Clock } from '../core/issue/ports.js';
 import type { StatusArena } from '../core/status/arena.js';
+import type { Moment, Steady } from '../core/status/moment.js';
 import type { KeyTable } from '../core/trust/key-record.js';
 import type { Answer } from '../core/verify/answer.js';
 import { verifyCode } from '../core/verify/verify-code.js';
@@ -10,10 +11,10 @@ import type { Judging } from './judging.js';
 
 /** What verifying asks of the ledger. */
 export interface LedgerSight {
-  /** Whether this process writes every change itself and no write's outcome is in doubt: then what it holds is current. */
-  readonly isCertain: () => boolean;
-  /** `at` is a time that has certainly passed, epoch seconds. */
-  readonly head: () => { readonly at: number } | undefined;
+  /** Confirms our own lists where this process writes every change itself and no write's outcome is in doubt. */
+  readonly confirm: (now: Moment) => void;
+  /** A time that has certainly passed, epoch seconds. */
+  readonly floor: () => number;
 }
 
 export interface VerifierDeps {
@@ -22,6 +23,7 @@ export interface VerifierDeps {
   /** The ledger, or what is known of it here. */
   readonly ledger: LedgerSight;
   readonly clock: Clock;
+  readonly steady: Steady;
   readonly judging: Judging;
 }
 
@@ -30,6 +32,7 @@ export function createVerifier({
   status,
   ledger,
   clock,
+  steady: steadyNow,
   judging,
 }: VerifierDeps): (code: string) => Answer {
   const { signatures, kinds, known } = judging;
@@ -43,14 +46,15 @@ export function createVerifier({
   };
   return (code) => {
     const now = clock();
-    if (ledger.isCertain()) status.confirm(now);
+    const steady = steadyNow();
+    ledger.confirm({ epoch: now, steady });
     return verifyCode(code, {
       keys: currentKeys(),
       verify: signatures.verify,
       inflate: inflateZlib,
       kinds,
       known,
-      context: { now, status, clockFloor: ledger.head()?.at ?? 0, maxTrustAgeSeconds: null },
+      context: { now, steady, status, clockFloor: ledger.floor(), maxTrustAgeSeconds: null },
     });
   };
 }

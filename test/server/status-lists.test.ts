@@ -9,6 +9,8 @@ import { createStatusLists } from '../../src/server/status-lists.js';
 import { issueRequest, NOW, openMemoryOffice } from '../support/office.js';
 import { refuses } from '../support/refusal.js';
 
+const BASE = 'http://127.0.0.1:3000/status-lists/';
+
 async function open(kinds: KindTable = KINDS) {
   const office = await openMemoryOffice();
   const signer = createNodeSigner(generatePrivateJwk('Ed25519'));
@@ -18,9 +20,11 @@ async function open(kinds: KindTable = KINDS) {
     kinds,
     arena: office.arena,
     keyRing: { signer: () => signer, records: () => [] },
-    base: 'http://127.0.0.1:3000/status-lists/',
+    base: BASE,
     ttlSeconds: 60,
-    isCurrent: () => known.isCurrent,
+    confirm: (epoch) => {
+      if (known.isCurrent) office.arena.confirm(BASE, { epoch, steady: 0 });
+    },
   });
   const issued = await office.registry.issue('office', issueRequest('driving-licence'));
   const [encoding] = issued.encodings;

@@ -19,6 +19,7 @@ import { KINDS } from '../../src/core/credential/kind-table.js';
 import type { CodeContent } from '../../src/core/envelope/code-content.js';
 import type { Signer } from '../../src/core/signature/ports.js';
 import { createStatusArena, type StatusArena } from '../../src/core/status/arena.js';
+import type { Moment } from '../../src/core/status/moment.js';
 import type { KeyRecord } from '../../src/core/trust/key-record.js';
 import { createKeyTable } from '../../src/core/trust/key-table.js';
 import type { Answer } from '../../src/core/verify/answer.js';
@@ -212,12 +213,23 @@ export interface Gate {
   readonly verify: (text: string, context?: Partial<VerifyContext>) => Answer;
 }
 
+/** On both clocks the same. */
+export function momentAt(epoch: number): Moment {
+  return { epoch, steady: epoch };
+}
+
 /** A checkpoint that trusts these keys, at `NOW`, with one fresh status list of 4 bits. */
 export function createGate(records: readonly KeyRecord[], kinds: KindTable = KINDS): Gate {
   const arena = createStatusArena();
   arena.addList({ base: STATUS_BASE, number: 1, bits: 4, entries: 1024 });
-  arena.confirm(NOW);
-  const context: VerifyContext = { now: NOW, status: arena, clockFloor: null, maxTrustAgeSeconds: null };
+  arena.confirm(STATUS_BASE, momentAt(NOW));
+  const context: VerifyContext = {
+    now: NOW,
+    steady: NOW,
+    status: arena,
+    clockFloor: null,
+    maxTrustAgeSeconds: null,
+  };
   const deps: VerifyDeps = {
     keys: createKeyTable(records, NOW),
     verify: createNodeVerify(),

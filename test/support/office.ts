@@ -74,13 +74,13 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
     const backend = options.backend?.([signer.publicKey]) ?? createNodeVerify();
     const keys = createKeyTable([record, demoRecord], NOW);
     const verify = (code: string): Answer => {
-      arena.confirm(now.at);
+      arena.confirm(STATUS_BASE, { epoch: now.at, steady: 0 });
       return verifyCode(code, {
         keys,
         verify: backend,
         inflate: inflateZlib,
         kinds: KINDS,
-        context: { now: now.at, status: arena, clockFloor: null, maxTrustAgeSeconds: null },
+        context: { now: now.at, steady: 0, status: arena, clockFloor: null, maxTrustAgeSeconds: null },
       });
     };
     const registry = await createRegistry({

@@ -1,9 +1,11 @@
 // What verification asks of status: one bit-packed read, no I/O.
 
+import type { Moment } from './moment.js';
+
 export interface StatusReading {
   readonly value: number;
-  /** When this knowledge was last confirmed current, epoch seconds. */
-  readonly asOf: number;
+  /** When this knowledge was last confirmed current. */
+  readonly asOf: Moment;
 }
 
 export interface StatusView {

@@ -4,6 +4,7 @@ import type { Kind, StatusMeaning } from '../credential/kind.js';
 import { statusWord } from '../credential/status-meaning.js';
 import type { StatusReference } from '../envelope/parsed-code.js';
 import type { ReasonCode } from '../errors/reasons.js';
+import { ageSeconds as ageBetween, type Moment } from '../status/moment.js';
 import { STATUS_REVOKED, STATUS_SUSPENDED } from '../status/published-value.js';
 import type { StatusView } from '../status/view.js';
 
@@ -42,13 +43,13 @@ export function checkStatus(
   base: string | null,
   kind: Kind | undefined,
   view: StatusView,
-  now: number,
+  now: Moment,
 ): StatusFinding {
   const list = base === null ? null : listNumber(reference, base);
   if (base === null || list === null) return UNKNOWN;
   const reading = view.find(base, list, reference.index);
   if (reading === undefined) return UNKNOWN;
-  const ageSeconds = Math.max(0, now - reading.asOf);
+  const ageSeconds = ageBetween(reading.asOf, now);
   const meaning = statusWord(kind, reading.value) ?? null;
   return { reason: judge(kind, reading.value, ageSeconds), meaning, ageSeconds };
 }

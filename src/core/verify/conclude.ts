@@ -94,7 +94,10 @@ function judgeStatus(
     skip(ladder, 'status');
     return null;
   }
-  const finding = checkStatus(parsed.status, record.statusBase, kind, context.status, context.now);
+  const finding = checkStatus(parsed.status, record.statusBase, kind, context.status, {
+    epoch: context.now,
+    steady: context.steady,
+  });
   climb(ladder, 'status', finding.reason);
   return finding;
 }

@@ -5,6 +5,8 @@ import type { StatusView } from '../status/view.js';
 export interface VerifyContext {
   /** Epoch seconds. */
   readonly now: number;
+  /** The same moment by the machine's monotonic clock, seconds. */
+  readonly steady: number;
   readonly status: StatusView;
   /** Past this age of the key table nothing is admitted (`trust_stale`); null: no limit. */
   readonly maxTrustAgeSeconds: number | null;

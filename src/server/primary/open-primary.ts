@@ -24,11 +24,11 @@ const TICK_MS = 100;
  */
 export async function openPrimary(
   config: Config,
-  { clock, logStream }: NodeOptions = {},
+  { logStream, ...clocks }: NodeOptions = {},
   fork: Fork = createFork(),
 ): Promise<ServedNode> {
   const fanOut = createFanOut();
-  const core = await openCore(config, fanOut, clock);
+  const core = await openCore(config, fanOut, clocks);
   const logger = createLogger(config.logLevel, logStream);
   const own = createProcessMetrics(core.knowledge.status, core.judging);
   const metrics = createCrewMetrics(own, () => live(), after);
@@ -48,7 +48,7 @@ export async function openPrimary(
     ready: () =>
       readiness({
         draining,
-        store_uncertain: !core.knowledge.ledger.isCertain(),
+        store_uncertain: !core.pulse().isCertain,
         workers_starting: live().length === 0,
       }),
   };
@@ -79,7 +79,7 @@ export async function openPrimary(
 }
 
 /** What is counted by each worker alone is divided, so that all together grant what was configured. */
-function workerSettings({ config, knowledge, demoRegion }: NodeCore): WorkerSettings {
+function workerSettings({ config, demoRegion }: NodeCore): WorkerSettings {
   const share = (perMinute: number): number => Math.ceil(perMinute / config.workers);
   return {
     host: config.host,
@@ -95,6 +95,5 @@ function workerSettings({ config, knowledge, demoRegion }: NodeCore): WorkerSett
     logLevel: config.logLevel,
     logSample: config.logSample,
     demoRegion,
-    statusBytes: knowledge.status.reservedBytes(),
   };
 }

@@ -20,15 +20,18 @@ export function* snapshot({ status, keys, apiKeys }: Knowledge): Generator<reado
   ];
   let piece: Update[] = [];
   let bytes = 0;
-  for (const { base, number } of shapes) {
-    const list = status.changes(base, number) === 0 ? undefined : status.snapshot(base, number);
-    if (list === undefined) continue; // every value is 0, as the worker has it already
-    piece.push({ type: 'packed', base, number, packed: list.bytes });
-    bytes += list.bytes.length;
+  for (const shape of shapes) {
+    const { base, number } = shape;
+    const isWritten = (status.changes(base, number) ?? 0) > 0;
+    const packed = status.packed(base, number);
+    if (!isWritten || packed === undefined) continue; // every value is 0, as the worker has it already
+    piece.push({ type: 'packed', shape, packed });
+    bytes += packed.length;
     if (bytes < PIECE_BYTES) continue;
     yield piece;
     piece = [];
     bytes = 0;
   }
+  for (const each of status.confirmations()) piece.push({ type: 'confirm', ...each });
   if (piece.length > 0) yield piece;
 }

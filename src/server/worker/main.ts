@@ -1,6 +1,7 @@
 // A worker's process. It ends with the primary's: nobody but the primary tells it anything, and without it nothing stays true.
 
 import { after } from '../after.js';
+import { steadyClock, systemClock } from '../clocks.js';
 import type { FromWorker, ToWorker } from '../messages.js';
 import { createWorker } from './run-worker.js';
 
@@ -8,7 +9,8 @@ const send = (message: FromWorker): void => void process.send?.(message, () => u
 const hear = createWorker({
   send,
   leave: (code) => process.exit(code),
-  clock: () => Math.floor(Date.now() / 1000),
+  clock: systemClock,
+  steady: steadyClock,
   after,
 });
 

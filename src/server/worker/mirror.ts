@@ -14,15 +14,16 @@ export interface Mirror extends Knowledge {
 }
 
 /** Knows nothing: no key, no caller, and status too old for any kind. */
-export function createMirror(statusBytes: number, clock: Clock): Mirror {
-  const status = createStatusArena(statusBytes);
+export function createMirror(clock: Clock): Mirror {
+  const status = createStatusArena();
   const apiKeys = createApiKeyTable({ clock, sha256, equalSecrets: timingSafeEqual });
   let keys = createKeyTable([], 0);
   let floor = 0;
   const appliers: { readonly [K in Update['type']]: (update: Update & { type: K }) => void } = {
     list: ({ shape }) => status.addList(shape),
-    packed: ({ base, number, packed }) => status.load(base, number, packed),
+    packed: ({ shape, packed }) => void status.load(shape, packed),
     value: ({ base, number, index, value }) => void status.set(base, number, index, value),
+    confirm: ({ base, number, asOf }) => status.confirm(base, asOf, number ?? undefined),
     keys: ({ records, asOf }) => {
       keys = createKeyTable(records, asOf);
     },
@@ -33,11 +34,11 @@ export function createMirror(statusBytes: number, clock: Clock): Mirror {
     keys: () => keys,
     status,
     apiKeys,
-    ledger: { isCertain: () => false, head: () => ({ at: floor }) },
+    ledger: { confirm: () => undefined, floor: () => floor },
     apply: (update) => (appliers[update.type] as (update: Update) => void)(update),
     hear: (pulse) => {
       floor = pulse.floor;
-      if (pulse.isCertain) status.confirm(pulse.asOf);
+      if (pulse.isCertain) status.confirm(pulse.base, pulse.asOf);
     },
   };
 }

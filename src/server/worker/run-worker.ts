@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Clock } from '../../core/issue/ports.js';
+import type { Steady } from '../../core/status/moment.js';
 import { buildApp } from '../../http/app.js';
 import { createLogger } from '../../http/logging.js';
 import type { After } from '../after.js';
@@ -23,6 +24,7 @@ export interface WorkerPort {
   /** Ends this process: in good order, or because what it knows cannot be believed. */
   readonly leave: (code: 0 | 1) => void;
   readonly clock: Clock;
+  readonly steady: Steady;
   readonly after: After;
 }
 
@@ -38,12 +40,12 @@ export function createWorker(port: WorkerPort): Hear {
 }
 
 function startWorker(settings: WorkerSettings, port: WorkerPort): Hear {
-  const { send, leave, clock, after } = port;
-  const mirror = createMirror(settings.statusBytes, clock);
+  const { send, leave, clock, steady, after } = port;
+  const mirror = createMirror(clock);
   const { commands, answer } = createAskPrimary(send, after);
   const judging = openJudging(settings);
   const metrics = createProcessMetrics(mirror.status, judging);
-  const verify = createVerifier({ ...mirror, clock, judging });
+  const verify = createVerifier({ ...mirror, clock, steady, judging });
   const { demoRegion } = settings;
   const deps = appDeps({ knowledge: mirror, verify, commands, demoRegion, health: null, metrics, clock });
   const built = buildApp(deps, appOptions(settings, createLogger(settings.logLevel)));

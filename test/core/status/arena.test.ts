@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { createStatusArena, type ListShape } from '../../../src/core/status/arena.js';
+import { NEVER } from '../../../src/core/status/moment.js';
 import { getStatus, STATUS_BITS } from '../../../src/core/status/packed.js';
 
 const BASE = 'https://a.example/status-lists/';
+const EARLY = { epoch: 1_600_000_000, steady: 5 };
+const LATE = { epoch: 1_700_000_000, steady: 9 };
 const list = (more: Partial<ListShape> = {}): ListShape => ({
   base: BASE,
   number: 1,
@@ -16,16 +19,45 @@ t.test('a value that was set is found, with the time of the last confirmation', 
   const arena = createStatusArena();
   arena.addList(list());
   t.equal(arena.set(BASE, 1, 63, 0x0d), 'changed');
-  t.strictSame(arena.find(BASE, 1, 63), { value: 0x0d, asOf: 0 }, 'nothing was confirmed yet');
-  arena.confirm(1_700_000_000);
-  t.strictSame(arena.find(BASE, 1, 63), { value: 0x0d, asOf: 1_700_000_000 });
-  t.strictSame(arena.find(BASE, 1, 0), { value: 0, asOf: 1_700_000_000 });
-  arena.confirm(1_600_000_000);
-  t.equal(
-    arena.find(BASE, 1, 0)?.asOf,
-    1_600_000_000,
-    'an earlier time is believed: it only makes readings older',
-  );
+  t.strictSame(arena.find(BASE, 1, 63), { value: 0x0d, asOf: NEVER }, 'nothing was confirmed yet');
+  arena.confirm(BASE, LATE);
+  t.strictSame(arena.find(BASE, 1, 63), { value: 0x0d, asOf: LATE });
+  t.strictSame(arena.find(BASE, 1, 0), { value: 0, asOf: LATE });
+  arena.confirm(BASE, EARLY);
+  t.equal(arena.find(BASE, 1, 0)?.asOf, EARLY, 'an earlier time is believed: it only makes readings older');
+  arena.confirm('https://other.test/lists/', LATE);
+  t.equal(arena.find(BASE, 1, 0)?.asOf, EARLY, 'another base says nothing of this one');
+  t.end();
+});
+
+t.test('a list may have a time of its own, which its base does not change', (t) => {
+  const arena = createStatusArena();
+  arena.addList(list());
+  arena.addList(list({ number: 2 }));
+  arena.confirm(BASE, EARLY, 1);
+  arena.confirm(BASE, LATE);
+  t.equal(arena.confirmedAt(BASE, 1), EARLY);
+  t.equal(arena.confirmedAt(BASE, 2), LATE);
+  t.equal(arena.confirmedAt(BASE), LATE);
+  t.same(arena.confirmations(), [
+    { base: BASE, number: null, asOf: LATE },
+    { base: BASE, number: 1, asOf: EARLY },
+  ]);
+  arena.confirm(BASE, LATE, 9);
+  t.equal(arena.hasList(BASE, 9), false, 'a list that is not held has no time');
+  t.end();
+});
+
+t.test('lists that codes name in vain are told once, and no more of them than are bounded', (t) => {
+  const arena = createStatusArena();
+  arena.addList(list());
+  arena.find(BASE, 1, 9_999);
+  for (let number = 2; number < 2_000; number++) arena.find(BASE, number, 0);
+  arena.find(BASE, 2, 1);
+  const missed = arena.missed();
+  t.equal(missed.length, 1_024);
+  t.same(missed[0], { base: BASE, number: 2 }, 'an index past the end is no missing list');
+  t.same(arena.missed(), []);
   t.end();
 });
 
@@ -143,15 +175,38 @@ t.test('any mix of lists and writes reads back as a map would, while the arena g
   t.end();
 });
 
-t.test('memory is what was reserved, or at most an eighth more than the values need', (t) => {
-  const reserved = createStatusArena(8 * 2 ** 18);
-  const grown = createStatusArena();
-  for (let number = 0; number < 8; number++) {
-    reserved.addList(list({ number, bits: 2, entries: 2 ** 20 }));
-    grown.addList(list({ number, bits: 2, entries: 2 ** 20 }));
-  }
-  t.equal(reserved.reservedBytes(), 8 * 2 ** 18);
-  t.ok(grown.reservedBytes() <= 8 * 2 ** 18 * 1.125);
+t.test('memory is what the values take', (t) => {
+  const arena = createStatusArena();
+  for (let number = 0; number < 8; number++) arena.addList(list({ number, bits: 2, entries: 2 ** 20 }));
+  t.equal(arena.heldBytes(), 8 * 2 ** 18);
+  arena.load(list({ number: 0, bits: 4, entries: 2 ** 10 }), new Uint8Array(2 ** 9));
+  t.equal(arena.heldBytes(), 7 * 2 ** 18 + 2 ** 9, 'what a list had before is given back');
+  t.end();
+});
+
+t.test('a list that is replaced whole keeps what was revoked, in every width and across widths', (t) => {
+  for (const before of STATUS_BITS)
+    for (const after of STATUS_BITS)
+      fc.assert(
+        fc.property(
+          fc.uint8Array({ minLength: 8, maxLength: 8 }),
+          fc.uint8Array({ minLength: 8, maxLength: 8 }),
+          (a, b) => {
+            const arena = createStatusArena();
+            arena.load(list({ bits: before, entries: 64 / before }), a);
+            const kept = arena.load(list({ bits: after, entries: 64 / after }), b);
+            let expected = 0;
+            for (let index = 0; index < 64 / after; index++) {
+              const wasRevoked = index < 64 / before && getStatus(a, before, index) === 1;
+              const told = getStatus(b, after, index);
+              if (wasRevoked && told !== 1) expected++;
+              t.equal(arena.find(BASE, 1, index)?.value, wasRevoked ? 1 : told);
+            }
+            t.equal(kept, expected);
+          },
+        ),
+        { numRuns: 20 },
+      );
   t.end();
 });
 
@@ -169,16 +224,16 @@ t.test('a second arena takes the lists of the first as they are packed, and goes
 
   const second = createStatusArena();
   for (const shape of first.shapes()) second.addList(shape);
-  for (const { base, number } of first.shapes()) {
-    const { bytes = new Uint8Array() } = first.snapshot(base, number) ?? {};
-    second.load(base, number, bytes);
+  for (const shape of first.shapes()) {
+    second.load(shape, first.packed(shape.base, shape.number) ?? new Uint8Array());
   }
   t.equal(second.find(BASE, 1, 9)?.value, 1);
   t.equal(second.find(BASE, 7, 1023)?.value, 12);
   t.equal(second.find(BASE, 7, 1022)?.value, 0);
   t.equal(second.set(BASE, 1, 9, 0), 'kept_revoked');
   t.ok((second.changes(BASE, 1) ?? 0) > 0, 'whoever keeps a token of it makes a new one');
-  t.throws(() => second.load(BASE, 2, new Uint8Array(256)), { code: 'internal' }, 'not held');
-  t.throws(() => second.load(BASE, 1, new Uint8Array(255)), { code: 'internal' }, 'another length');
+  t.same(second.shapes(BASE), [shapes[0], shapes[2]]);
+  t.throws(() => second.load(list({ entries: 0 }), new Uint8Array()), { code: 'internal' }, 'a bad shape');
+  t.throws(() => second.load(shapes[0], new Uint8Array(255)), { code: 'internal' }, 'another length');
   t.end();
 });

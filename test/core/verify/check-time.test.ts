@@ -14,6 +14,7 @@ import {
   dccClaims,
   jwsClaims,
   jwsHeader,
+  momentAt,
   NOW,
   signHc1,
   signJws,
@@ -29,7 +30,7 @@ const EXP = IAT + DAY;
 const MAX = KINDS.byName('health-code')?.validity.maxSeconds ?? 0;
 
 function reasonOf(change: Partial<CodeContent>, context: Partial<VerifyContext> = {}): string {
-  const fresh = { ...context, status: { find: () => ({ value: 0, asOf: context.now ?? NOW }) } };
+  const fresh = { ...context, status: { find: () => ({ value: 0, asOf: momentAt(context.now ?? NOW) }) } };
   const content = contentOf('health-code', change);
   const reasons = [encodeYm1, encodeYimaJws].map(
     (encode) => gate.verify(encode(content, signer), fresh).reason,
@@ -123,8 +124,9 @@ t.test('trust and status data may be as old as their limits, and no second older
   const at = (statusAge: number, trustAge: number): string =>
     gate.verify(code, {
       now: NOW + trustAge,
+      steady: NOW + trustAge,
       maxTrustAgeSeconds: 100,
-      status: { find: () => ({ value: 0, asOf: NOW + trustAge - statusAge }) },
+      status: { find: () => ({ value: 0, asOf: momentAt(NOW + trustAge - statusAge) }) },
     }).reason;
   t.equal(at(300, 100), 'ok');
   t.equal(at(301, 100), 'status_stale');

@@ -23,7 +23,6 @@ const SETTINGS: WorkerSettings = {
   knownCodes: 0,
   statusMaxAgeSeconds: 86_400,
   demoRegion: null,
-  statusBytes: 0,
 };
 const SECOND = 10; // ticks
 const LIST = { base: BASE, number: 1, bits: 2, entries: 1024 } as const;

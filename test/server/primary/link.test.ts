@@ -1,8 +1,12 @@
 import t from 'tap';
+import { NEVER } from '../../../src/core/status/moment.js';
 import type { Numbered } from '../../../src/server/messages.js';
 import { createLink } from '../../../src/server/primary/link.js';
 
-const BEAT: Numbered = { type: 'beat', pulse: { isCertain: true, asOf: 1, floor: 1 } };
+const BEAT: Numbered = {
+  type: 'beat',
+  pulse: { isCertain: true, base: 'https://yima.test/', asOf: NEVER, floor: 1 },
+};
 
 function open() {
   const posted: number[] = [];

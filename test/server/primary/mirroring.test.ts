@@ -60,7 +60,7 @@ interface Remote {
 /** The worker's side of a channel, without its HTTP. */
 function remoteOf(process: FakeWorker): Remote {
   const outbox: FromWorker[] = [{ type: 'ready' }];
-  const mirror = createMirror(0, () => NOW);
+  const mirror = createMirror(() => NOW);
   const follow = createFollower({
     mirror,
     open: () => {

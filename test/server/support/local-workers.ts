@@ -48,7 +48,7 @@ export async function openLocalNode(
       if (said.type === 'listening') worker.url = said.url;
       setImmediate(message, structuredClone(said));
     };
-    const hear = createWorker({ send, leave, clock, after });
+    const hear = createWorker({ send, leave, clock, steady: () => 0, after });
     send({ type: 'hello' });
     return {
       pid: workers.length,

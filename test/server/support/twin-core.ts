@@ -23,11 +23,12 @@ export interface TwinCore extends NodeCore {
 
 export function createTwinCore({ publish }: Pick<Followers, 'publish'>): TwinCore {
   const deps = createTwinDeps();
-  const knowledge = createMirror(0, deps.clock);
-  const next = { pulse: { isCertain: true, asOf: NOW, floor: NOW - 60 } };
+  const knowledge = createMirror(deps.clock);
+  const next = { pulse: { isCertain: true, base: BASE, asOf: { epoch: NOW, steady: 0 }, floor: NOW - 60 } };
   return {
     config: loadConfig({}),
     clock: deps.clock,
+    steady: () => 0,
     knowledge,
     verify: deps.verify,
     judging: openJudging({ verifier: 'node', verifierTableMb: 0, knownCodes: 0, statusMaxAgeSeconds: 86_400 }),
