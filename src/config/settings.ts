@@ -182,6 +182,13 @@ export const SETTINGS = {
     default: 60,
     description: '`ttl` of status list tokens: how long others may keep one',
   }),
+  statusMaxAgeSeconds: setting({
+    name: 'YIMA_STATUS_MAX_AGE_SECONDS',
+    parse: integer(1, 86_400),
+    default: 86_400,
+    description:
+      "Oldest status that this node admits by, where a kind's own limit is not lower already (5 minutes for health codes, a day for licences)",
+  }),
   shutdownGraceSeconds: setting({
     name: 'YIMA_SHUTDOWN_GRACE_SECONDS',
     parse: integer(0, 300),
@@ -197,4 +204,4 @@ export const SETTINGS = {
 } as const;
 
 /** Names that belong to other programs of the project: known here and ignored. */
-export const IGNORED_NAMES = ['YIMA_REQUIRE'] as const;
+export const IGNORED_NAMES = ['YIMA_REQUIRE', 'YIMA_FULL'] as const;

@@ -91,6 +91,7 @@ function workerSettings({ config, demoRegion }: NodeCore): WorkerSettings {
     verifier: config.verifier,
     verifierTableMb: config.verifierTableMb,
     knownCodes: config.knownCodes,
+    statusMaxAgeSeconds: config.statusMaxAgeSeconds,
     logLevel: config.logLevel,
     logSample: config.logSample,
     demoRegion,
