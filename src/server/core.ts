@@ -15,7 +15,7 @@ import { createApiKeyTable } from '../core/issue/api-key-table.js';
 import { type ApiKeys, createApiKeys } from '../core/issue/api-keys.js';
 import type { Registry } from '../core/issue/commands.js';
 import { createLedger } from '../core/issue/ledger.js';
-import { auditLog } from '../core/issue/log-audit.js';
+import { auditLog, type LogAudit } from '../core/issue/log-audit.js';
 import type { Clock } from '../core/issue/ports.js';
 import { createRegistry } from '../core/issue/registry.js';
 import { createRevocationJobs, type RevocationJobs } from '../core/issue/revocation-jobs.js';
@@ -25,11 +25,12 @@ import type { Store } from '../core/issue/store.js';
 import { createStatusArena } from '../core/status/arena.js';
 import type { Steady } from '../core/status/moment.js';
 import { publishKeys } from '../core/trust/published-keys.js';
-import type { Access, AppDeps, KeyAdministration, StatusLists } from '../http/deps.js';
+import type { Access, AppDeps, KeyAdministration, Logger, StatusLists } from '../http/deps.js';
 import { type Clocks, momentOf, steadyClock, systemClock } from './clocks.js';
 import type { Commands } from './commands.js';
 import { createDecisions, type DecisionDesk } from './decisions.js';
 import { demoGrant } from './demo-issuer.js';
+import { type Feeds, openFeeds } from './feed/open-feeds.js';
 import { settleIdentity } from './identity.js';
 import { type Judging, openJudging } from './judging.js';
 import { createKeyAdministration } from './key-administration.js';
@@ -64,12 +65,18 @@ export interface NodeCore {
   /** Keys and trust files are read again. @throws YimaError when a file does not load: then the table is as it was */
   readonly reload: () => Promise<readonly TrustRefusal[]>;
   readonly trustRefusals: () => readonly TrustRefusal[];
+  /** null: without Redis. */
+  readonly feeds: Feeds | null;
+  /** The check of the log, in no hurry. */
+  readonly audit: () => Promise<LogAudit>;
   /** Lets the ledger finish, closes the store, frees the folder. */
   readonly close: () => Promise<void>;
 }
 
 /** How often the store is asked again while the outcome of a write is in doubt. */
 const STORE_RETRY_MS = 1_000;
+/** Between two pages of the log, which take two or three milliseconds each: a check at leisure has an eighth of the time. */
+const AUDIT_PAUSE_MS = 20;
 
 /** Between two transactions of a scoped revocation, which take some 40 ms each: the rest of the time is everybody else's. */
 const REVOCATION_PAUSE_MS = 15;
@@ -78,6 +85,7 @@ const REVOCATION_PAUSE_MS = 15;
 export async function openCore(
   config: Config,
   followers: Followers,
+  logger: Logger,
   clocks: Partial<Clocks> = {},
 ): Promise<NodeCore> {
   const folder = openDataFolder(config.dataDir);
@@ -88,6 +96,7 @@ export async function openCore(
     return await compose(
       settled,
       followers,
+      logger,
       { clock: systemClock, steady: steadyClock, ...clocks },
       store,
       folder,
@@ -102,6 +111,7 @@ export async function openCore(
 async function compose(
   config: Config,
   followers: Followers,
+  logger: Logger,
   clocks: Clocks,
   store: Store,
   folder: DataFolder,
@@ -117,7 +127,11 @@ async function compose(
   const grant = demoGrant(config);
   const demo = config.demo ? { issuer: grant.issuer, keyRing: await openRing({ demo: grant }) } : null;
   const rings: readonly RotatingKeyRing[] = [keyRing, ...(demo === null ? [] : [demo.keyRing])];
-  const { publish } = followers;
+  let feeds: Feeds | null = null as Feeds | null;
+  const publish: Followers['publish'] = (update) => {
+    followers.publish(update);
+    feeds?.publish(update);
+  };
   const trust = createTrustTable(config, rings, clock, (table) => publish(keysUpdate(table)));
   const arena = createStatusArena();
   const retry = createRetryTimer(STORE_RETRY_MS);
@@ -167,7 +181,7 @@ async function compose(
     clock,
     sha256,
     publish: registry.publish,
-    settled: followers.settled,
+    settled: () => Promise.all([feeds?.settled(), followers.settled()]),
     nextTurn: () => pause(REVOCATION_PAUSE_MS),
     later: jobRetry.later,
   });
@@ -195,7 +209,21 @@ async function compose(
     ttlSeconds: config.statusTtlSeconds,
     confirm: (epoch) => sight.confirm({ epoch, steady: steady() }),
   });
-  const everywhere = acknowledgedBy(followers);
+  if (config.redis !== null) {
+    feeds = openFeeds({
+      place: config.redis,
+      issuer: config.issuer,
+      base: statusBase,
+      arena,
+      ledger,
+      keyRing,
+      keys: trust.table,
+      followers,
+      clocks,
+      logger,
+    });
+  }
+  const everywhere = acknowledgedBy(followers, feeds);
   const commands: Commands = {
     ...changes(everywhere, registry, apiKeys, keys),
     ...decisions(everywhere, desk),
@@ -228,12 +256,15 @@ async function compose(
       const asOf = arena.confirmedAt(statusBase);
       return { isCertain: ledger.isCertain(), base: statusBase, asOf, floor: sight.floor() };
     },
-    reload: everywhere(trust.reload),
+    reload: unwrapped(everywhere(trust.reload)),
     trustRefusals: trust.refused,
+    audit: () => auditLog({ store, sha256, nextTurn: () => pause(AUDIT_PAUSE_MS) }),
+    feeds,
     close: async () => {
       await jobs.close();
       jobRetry.stop();
       await ledger.idle();
+      await feeds?.close();
       retry.stop();
       await store.close();
       folder.close();
@@ -244,31 +275,40 @@ async function compose(
 type Everywhere = ReturnType<typeof acknowledgedBy>;
 
 /** The same function, whose caller hears of the end only when what it changed holds wherever codes are judged. */
-function acknowledgedBy({ settled }: Followers) {
+function acknowledgedBy({ settled }: Followers, feeds: Pick<Feeds, 'settled'> | null) {
   return <Args extends readonly unknown[], T>(run: (...args: Args) => Promise<T>) =>
-    async (...args: Args): Promise<T> => {
+    async (...args: Args): Promise<{ readonly result: T; readonly published: boolean }> => {
       const result = await run(...args);
-      await settled();
-      return result;
+      const [published] = await Promise.all([feeds?.settled() ?? true, settled()]);
+      return { result, published };
     };
+}
+
+function unwrapped<Args extends readonly unknown[], T>(
+  run: (...args: Args) => Promise<{ readonly result: T }>,
+): (...args: Args) => Promise<T> {
+  return async (...args) => (await run(...args)).result;
 }
 
 function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, keys: KeyAdministration) {
   return {
-    issue: everywhere(registry.issue),
-    changeState: everywhere(registry.changeState),
-    createApiKey: everywhere(apiKeys.create),
-    confirmApiKey: everywhere(apiKeys.confirm),
-    revokeApiKey: everywhere(apiKeys.revoke),
-    rotateKey: everywhere(keys.rotate),
+    issue: unwrapped(everywhere(registry.issue)),
+    changeState: async (...args: Parameters<Registry['changeState']>) => {
+      const { result, published } = await everywhere(registry.changeState)(...args);
+      return { ...result, published };
+    },
+    createApiKey: unwrapped(everywhere(apiKeys.create)),
+    confirmApiKey: unwrapped(everywhere(apiKeys.confirm)),
+    revokeApiKey: unwrapped(everywhere(apiKeys.revoke)),
+    rotateKey: unwrapped(everywhere(keys.rotate)),
   } satisfies Partial<Commands>;
 }
 
 function decisions(everywhere: Everywhere, desk: DecisionDesk) {
   return {
-    propose: everywhere(desk.propose),
-    decideProposal: everywhere(desk.decide),
-    invokeRule: everywhere(desk.invoke),
+    propose: unwrapped(everywhere(desk.propose)),
+    decideProposal: unwrapped(everywhere(desk.decide)),
+    invokeRule: unwrapped(everywhere(desk.invoke)),
     findProposal: desk.find,
     listProposals: desk.list,
     listColourRules: desk.rules,
@@ -278,7 +318,7 @@ function decisions(everywhere: Everywhere, desk: DecisionDesk) {
 function revoking(everywhere: Everywhere, { count, propose, find }: Revocations) {
   return {
     countRevocation: count,
-    proposeRevocation: everywhere(propose),
+    proposeRevocation: unwrapped(everywhere(propose)),
     findRevocation: find,
   } satisfies Partial<Commands>;
 }

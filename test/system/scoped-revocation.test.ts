@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { loadConfig } from '../../src/config.js';
 import type { LogRow } from '../../src/core/issue/store.js';
+import { createLogger } from '../../src/http/logging.js';
 import type { RevocationView } from '../../src/http/schemas/revocation.js';
 import { openCore } from '../../src/server/core.js';
 import { NO_FOLLOWERS } from '../../src/server/knowledge.js';
@@ -39,7 +40,8 @@ interface World {
 
 /** What was issued before the node starts, by the program itself. @returns codes and keys */
 async function prepare(dataDir: string, settings: Settings): Promise<World> {
-  const core = await openCore(loadConfig({ ...settings, YIMA_DATA_DIR: dataDir }), NO_FOLLOWERS);
+  const config = loadConfig({ ...settings, YIMA_DATA_DIR: dataDir });
+  const core = await openCore(config, NO_FOLLOWERS, createLogger('silent'));
   try {
     const { issue, createApiKey, confirmApiKey } = core.commands;
     const key = async (by: string, name: string, scope: 'admin' | 'officer', publicKey?: unknown) => {

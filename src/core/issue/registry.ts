@@ -23,7 +23,7 @@ import type { Clock, KeyRing, Random } from './ports.js';
 import { checkAlone, checkSingleCap, singleChange } from './single-change.js';
 import { nextState } from './state-change.js';
 import type { Form, IdempotencyRow, ListRow, ReleasedEncoding, Store, StoredCredential } from './store.js';
-import { newTimedId } from './timed-id.js';
+import { createTimedIds, newTimedId } from './timed-id.js';
 
 export interface RegistryDeps {
   readonly store: Store;
@@ -81,6 +81,7 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry & Sta
     entries: settings.listEntries,
     onNewList: holdList,
   });
+  const issuing: Issuing = { ...deps, allocator, newId: createTimedIds(deps.random) };
   const publish = (stored: StoredCredential): void => {
     for (const { list, index, value } of stored.encodings) arena.set(settings.statusBase, list, index, value);
   };
@@ -89,7 +90,7 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry & Sta
     issue: (principal, request) => {
       const subject =
         request.idempotencyKey === undefined ? [] : [`issue:${principal}:${request.idempotencyKey}`];
-      return deps.ledger.submit(subject, () => planIssue(deps, allocator, principal, request));
+      return deps.ledger.submit(subject, () => planIssue(issuing, principal, request));
     },
     changeState: async (actor, id, change) => {
       const { credential } = await getStored(store, id);
@@ -152,20 +153,22 @@ async function planStateChange(
   };
 }
 
-async function planIssue(
-  deps: RegistryDeps,
-  allocator: IndexAllocator,
-  principal: string,
-  request: IssueRequest,
-): Promise<Plan<Issued>> {
+/** What each issue takes from the one before. */
+interface Issuing extends RegistryDeps {
+  readonly allocator: IndexAllocator;
+  readonly newId: (now: number) => string;
+}
+
+async function planIssue(deps: Issuing, principal: string, request: IssueRequest): Promise<Plan<Issued>> {
   const now = deps.clock();
+  const { allocator, newId } = deps;
   const idempotency = idempotencyRow(deps, principal, request, now);
   if (idempotency !== null) {
     const earlier = await findEarlier(deps.store, idempotency);
     if (earlier !== null) return nothingToWrite({ ...earlier, replayed: true });
   }
   const checked = checkIssueRequest(request, deps.kinds, deps.settings.region, now);
-  const id = idempotency?.credentialId ?? newTimedId(now, deps.random);
+  const id = idempotency?.credentialId ?? newId(now);
   const signing = signingFor(deps, request);
   const encoded = checked.forms.map((form) => encode(deps, allocator, signing, checked, id, form));
   const stored: StoredCredential = {
@@ -203,14 +206,14 @@ async function planIssue(
 
 /** The row that a new credential under this key would have; null without a key. */
 function idempotencyRow(
-  deps: RegistryDeps,
+  { sha256, newId }: Issuing,
   principal: string,
   { idempotencyKey, ...request }: IssueRequest,
   at: number,
 ): IdempotencyRow | null {
   if (idempotencyKey === undefined) return null;
-  const requestHash = hexEncode(deps.sha256(utf8Encode(canonicalJson(request))));
-  return { principal, key: idempotencyKey, requestHash, credentialId: newTimedId(at, deps.random), at };
+  const requestHash = hexEncode(sha256(utf8Encode(canonicalJson(request))));
+  return { principal, key: idempotencyKey, requestHash, credentialId: newId(at), at };
 }
 
 async function findEarlier(store: Store, asked: IdempotencyRow): Promise<StoredCredential | null> {
