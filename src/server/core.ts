@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { randomBytes, sha256, timingSafeEqual } from '../adapters/crypto-node.js';
+import { createNodeVerify, randomBytes, sha256, timingSafeEqual } from '../adapters/crypto-node.js';
 import { type DataFolder, openDataFolder } from '../adapters/data-folder.js';
 import { openKeyFolder } from '../adapters/keyfile/key-folder.js';
 import type { RotatingKeyRing } from '../adapters/keyfile/key-ring.js';
@@ -25,6 +25,7 @@ import { publishKeys } from '../core/trust/published-keys.js';
 import type { Access, AppDeps, KeyAdministration, Logger, StatusLists } from '../http/deps.js';
 import { type Clocks, momentOf, steadyClock, systemClock } from './clocks.js';
 import type { Commands } from './commands.js';
+import { createDecisions, type DecisionDesk } from './decisions.js';
 import { demoGrant } from './demo-issuer.js';
 import { type Feeds, openFeeds } from './feed/open-feeds.js';
 import { settleIdentity } from './identity.js';
@@ -52,6 +53,7 @@ export interface NodeCore {
   /** A change is answered when it holds wherever codes are judged. */
   readonly commands: Commands;
   readonly access: Access;
+  readonly desk: Pick<DecisionDesk, 'figures' | 'officerKeys'>;
   /** Where the demo's people live; null without the demo. */
   readonly demoRegion: string | null;
   /** How current the knowledge is now. */
@@ -158,11 +160,24 @@ async function compose(
       region: config.region,
       statusBase,
       listEntries: config.statusListEntries,
+      singleRevocationsPerDay: config.singleRevocationsPerDay,
     },
   });
   arena.confirm(statusBase, momentOf(clocks)); // just loaded
   const table = publishedApiKeys(apiKeyTable, publish);
   const apiKeys = await createApiKeys({ store, ledger, clock, random: randomBytes, sha256, table });
+  const desk = createDecisions({
+    store,
+    ledger,
+    kinds: KINDS,
+    clock,
+    random: randomBytes,
+    sha256,
+    verify: createNodeVerify(),
+    apiKeys,
+    publish: registry.publish,
+    manualChangesPerDay: config.manualChangesPerDay,
+  });
   const keys = createKeyAdministration({ keyRing, ledger, clock, onChange: trust.rebuild });
   const statusLists = createStatusLists({
     registry,
@@ -187,9 +202,15 @@ async function compose(
       logger,
     });
   }
-  const everywhere = acknowledgedBy(followers, feeds);
+  /** Whether every other node could hear of it too. */
+  const settle: Settle = async () => {
+    const [published] = await Promise.all([feeds?.settled() ?? true, followers.settled()]);
+    return published;
+  };
+  const everywhere = acknowledgedBy(settle);
   const commands: Commands = {
-    ...changes(everywhere, registry, apiKeys, keys),
+    ...changes(everywhere, settle, registry, apiKeys, keys),
+    ...decisions(everywhere, desk),
     ...readings(store, registry, apiKeys, keys, statusLists),
     jwks: async () => publishKeys(owner, trust.known(keyRing)),
   };
@@ -205,16 +226,18 @@ async function compose(
     access: {
       check: apiKeyTable.check,
       create: commands.createApiKey,
+      confirm: commands.confirmApiKey,
       list: commands.listApiKeys,
       revoke: commands.revokeApiKey,
     },
+    desk,
     demoRegion: demo === null ? null : grant.scope.region,
     pulse: () => {
       sight.confirm(momentOf(clocks));
       const asOf = arena.confirmedAt(statusBase);
       return { isCertain: ledger.isCertain(), base: statusBase, asOf, floor: sight.floor() };
     },
-    reload: unwrapped(everywhere(trust.reload)),
+    reload: everywhere(trust.reload),
     trustRefusals: trust.refused,
     audit: () => auditLog({ store, sha256, nextTurn: () => pause(AUDIT_PAUSE_MS) }),
     feeds,
@@ -228,34 +251,47 @@ async function compose(
   };
 }
 
+type Settle = () => Promise<boolean>;
 type Everywhere = ReturnType<typeof acknowledgedBy>;
 
 /** The same function, whose caller hears of the end only when what it changed holds wherever codes are judged. */
-function acknowledgedBy({ settled }: Followers, feeds: Pick<Feeds, 'settled'> | null) {
+function acknowledgedBy(settle: Settle) {
   return <Args extends readonly unknown[], T>(run: (...args: Args) => Promise<T>) =>
-    async (...args: Args): Promise<{ readonly result: T; readonly published: boolean }> => {
+    async (...args: Args): Promise<T> => {
       const result = await run(...args);
-      const [published] = await Promise.all([feeds?.settled() ?? true, settled()]);
-      return { result, published };
+      await settle();
+      return result;
     };
 }
 
-function unwrapped<Args extends readonly unknown[], T>(
-  run: (...args: Args) => Promise<{ readonly result: T }>,
-): (...args: Args) => Promise<T> {
-  return async (...args) => (await run(...args)).result;
+function changes(
+  everywhere: Everywhere,
+  settle: Settle,
+  registry: Registry,
+  apiKeys: ApiKeys,
+  keys: KeyAdministration,
+) {
+  return {
+    issue: everywhere(registry.issue),
+    changeState: async (...args: Parameters<Registry['changeState']>) => ({
+      ...(await registry.changeState(...args)),
+      published: await settle(),
+    }),
+    createApiKey: everywhere(apiKeys.create),
+    confirmApiKey: everywhere(apiKeys.confirm),
+    revokeApiKey: everywhere(apiKeys.revoke),
+    rotateKey: everywhere(keys.rotate),
+  } satisfies Partial<Commands>;
 }
 
-function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, keys: KeyAdministration) {
+function decisions(everywhere: Everywhere, desk: DecisionDesk) {
   return {
-    issue: unwrapped(everywhere(registry.issue)),
-    changeState: async (...args: Parameters<Registry['changeState']>) => {
-      const { result, published } = await everywhere(registry.changeState)(...args);
-      return { ...result, published };
-    },
-    createApiKey: unwrapped(everywhere(apiKeys.create)),
-    revokeApiKey: unwrapped(everywhere(apiKeys.revoke)),
-    rotateKey: unwrapped(everywhere(keys.rotate)),
+    propose: everywhere(desk.propose),
+    decideProposal: everywhere(desk.decide),
+    invokeRule: everywhere(desk.invoke),
+    findProposal: desk.find,
+    listProposals: desk.list,
+    listColourRules: desk.rules,
   } satisfies Partial<Commands>;
 }
 
