@@ -135,6 +135,7 @@ function derive({
     publicUrl,
     statusUrl: publicUrl,
     trustDir: fixed.trustDir ?? join(fixed.dataDir, 'trust'),
+    policyDir: fixed.policyDir ?? join(fixed.dataDir, 'policies'),
     demo: fixed.demo === 'on' || (fixed.demo === 'auto' && quiet),
   };
 }

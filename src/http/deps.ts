@@ -14,7 +14,7 @@ import type { KeyRecord } from '../core/trust/key-record.js';
 import type { Answer } from '../core/verify/answer.js';
 
 export interface AppDeps {
-  readonly registry: Pick<Registry, 'issue' | 'changeState' | 'find'>;
+  readonly registry: Pick<Registry, 'issue' | 'translate' | 'changeState' | 'find'>;
   /** The whole ladder with the node's own key table, status view and clock. Never throws, never waits. */
   readonly verify: (code: string) => Answer;
   /** The public JWK set of the node's own keys, retired ones included. */

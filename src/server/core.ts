@@ -31,13 +31,15 @@ import { type Judging, openJudging } from './judging.js';
 import { createKeyAdministration } from './key-administration.js';
 import type { Followers, Knowledge, Pulse } from './knowledge.js';
 import { PACKAGE_ROOT } from './package-root.js';
-import { keysUpdate, publishedApiKeys, publishedArena } from './published.js';
+import { createPolicies, type Policies } from './policies.js';
+import { keysUpdate, policiesUpdate, publishedApiKeys, publishedArena } from './published.js';
 import { createRetryTimer } from './retry-timer.js';
 import { ringsIn } from './rings.js';
+import { createSourceReader } from './source-code.js';
 import { statusBaseOf } from './status-base.js';
 import { createStatusLists } from './status-lists.js';
 import type { TrustRefusal } from './trust.js';
-import { createTrustTable } from './trust-table.js';
+import { createTrustTable, type TrustTable } from './trust-table.js';
 import { createVerifier, type LedgerSight } from './verifier.js';
 
 export interface NodeCore {
@@ -55,7 +57,7 @@ export interface NodeCore {
   readonly demoRegion: string | null;
   /** How current the knowledge is now. */
   readonly pulse: () => Pulse;
-  /** Keys and trust files are read again. @throws YimaError when a file does not load: then the table is as it was */
+  /** Keys, trust files and policies are read again. @throws YimaError when a file does not load: then the tables are as they were */
   readonly reload: () => Promise<readonly TrustRefusal[]>;
   readonly trustRefusals: () => readonly TrustRefusal[];
   /** Lets the ledger finish, closes the store, frees the folder. */
@@ -110,6 +112,7 @@ async function compose(
   const rings: readonly RotatingKeyRing[] = [keyRing, ...(demo === null ? [] : [demo.keyRing])];
   const { publish } = followers;
   const trust = createTrustTable(config, rings, clock, (table) => publish(keysUpdate(table)));
+  const policies = createPolicies(config, (table) => publish(policiesUpdate(table)));
   const arena = createStatusArena();
   const retry = createRetryTimer(STORE_RETRY_MS);
   const ledger = await createLedger({
@@ -125,7 +128,13 @@ async function compose(
     },
     floor: () => ledger.head()?.at ?? 0,
   };
-  const knowledge: Knowledge = { keys: trust.table, status: arena, apiKeys: apiKeyTable, ledger: sight };
+  const knowledge: Knowledge = {
+    keys: trust.table,
+    status: arena,
+    policies: policies.table,
+    apiKeys: apiKeyTable,
+    ledger: sight,
+  };
   const judging = openJudging(config);
   const verify = createVerifier({ ...knowledge, clock, steady, judging });
   const registry = await createRegistry({
@@ -139,6 +148,7 @@ async function compose(
     random: randomBytes,
     sha256,
     isValid: (code) => verify(code).credential?.outcome === 'valid',
+    readSource: config.region === '' ? createSourceReader(verify, [config.issuer, grant.issuer]) : null,
     settings: {
       issuer: config.issuer,
       region: config.region,
@@ -186,7 +196,7 @@ async function compose(
       const asOf = arena.confirmedAt(statusBase);
       return { isCertain: ledger.isCertain(), base: statusBase, asOf, floor: sight.floor() };
     },
-    reload: everywhere(trust.reload),
+    reload: everywhere(() => reload(trust, policies)),
     trustRefusals: trust.refused,
     close: async () => {
       await ledger.idle();
@@ -195,6 +205,14 @@ async function compose(
       folder.close();
     },
   };
+}
+
+/** Policies that do not load leave the trust table as it was, and the other way round. */
+async function reload(trust: TrustTable, policies: Policies): Promise<readonly TrustRefusal[]> {
+  const swap = policies.prepareReload();
+  const refused = await trust.reload();
+  swap();
+  return refused;
 }
 
 type Everywhere = ReturnType<typeof acknowledgedBy>;
@@ -212,6 +230,7 @@ function acknowledgedBy({ settled }: Followers) {
 function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, keys: KeyAdministration) {
   return {
     issue: everywhere(registry.issue),
+    translate: everywhere(registry.translate),
     changeState: everywhere(registry.changeState),
     createApiKey: everywhere(apiKeys.create),
     revokeApiKey: everywhere(apiKeys.revoke),

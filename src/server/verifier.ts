@@ -2,6 +2,7 @@
 
 import { inflateZlib } from '../adapters/crypto-node.js';
 import { KINDS } from '../core/credential/kind-table.js';
+import type { PolicyTable } from '../core/credential/policy-table.js';
 import type { Clock } from '../core/issue/ports.js';
 import type { StatusArena } from '../core/status/arena.js';
 import type { Moment, Steady } from '../core/status/moment.js';
@@ -21,6 +22,7 @@ export interface LedgerSight {
 export interface VerifierDeps {
   readonly keys: () => KeyTable;
   readonly status: StatusArena;
+  readonly policies: () => PolicyTable;
   /** The ledger, or what is known of it here. */
   readonly ledger: LedgerSight;
   readonly clock: Clock;
@@ -31,6 +33,7 @@ export interface VerifierDeps {
 export function createVerifier({
   keys,
   status,
+  policies,
   ledger,
   clock,
   steady: steadyNow,
@@ -55,7 +58,14 @@ export function createVerifier({
       inflate: inflateZlib,
       kinds: KINDS,
       known,
-      context: { now, steady, status, clockFloor: ledger.floor(), maxTrustAgeSeconds: null },
+      context: {
+        now,
+        steady,
+        status,
+        policies: policies(),
+        clockFloor: ledger.floor(),
+        maxTrustAgeSeconds: null,
+      },
     });
   };
 }

@@ -1,4 +1,4 @@
-// A kind's policy on a credential that passed every other rung: the first rule that matches decides.
+// A policy on a credential that passed every other rung: the first rule that matches decides.
 
 import type { Text } from '../errors/reasons.js';
 import type { Claims, Policy, PolicyCondition, PolicyRule } from './kind.js';
@@ -44,9 +44,7 @@ function matches(when: PolicyCondition, { statusWord, claims, today }: PolicyFac
   return value !== undefined && when.oneOf.includes(value);
 }
 
-/** What the policy says, or null when there is none: then nobody decided for this kind (`no_policy`). */
-export function applyPolicy(policy: Policy | null, facts: PolicyFacts): PolicyDecision | null {
-  if (policy === null) return null;
+export function applyPolicy(policy: Policy, facts: PolicyFacts): PolicyDecision {
   const rule = policy.rules.find((each) => matches(each.when, facts));
   return rule === undefined ? NO_RULE : { decision: rule.decision, ruleId: rule.id, text: rule.text };
 }

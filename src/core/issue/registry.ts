@@ -12,7 +12,7 @@ import { YimaError } from '../errors/yima-error.js';
 import type { Signer } from '../signature/ports.js';
 import type { Sha256 } from '../signature/public-key.js';
 import type { StatusArena } from '../status/arena.js';
-import type { Issued, IssueRequest, Registry, StateChanged } from './commands.js';
+import type { Issued, IssueRequest, Registry, StateChanged, TranslationRequest } from './commands.js';
 import { newCredentialId } from './credential-id.js';
 import { createIndexAllocator, type IndexAllocator } from './index-allocator.js';
 import { type CheckedRequest, checkIssueRequest } from './issue-request.js';
@@ -21,6 +21,12 @@ import { type Ledger, nothingToWrite, onlyRow, type Plan } from './ledger.js';
 import type { Clock, KeyRing, Random } from './ports.js';
 import { nextState } from './state-change.js';
 import type { Form, IdempotencyRow, ListRow, ReleasedEncoding, Store, StoredCredential } from './store.js';
+import {
+  type CheckedTranslation,
+  checkTranslation,
+  type ReadSource,
+  translatedEntry,
+} from './translation.js';
 
 export interface RegistryDeps {
   readonly store: Store;
@@ -35,6 +41,8 @@ export interface RegistryDeps {
   readonly sha256: Sha256;
   /** The ordinary verifier's verdict on the credential alone: true when its outcome is `valid`. */
   readonly isValid: (code: string) => boolean;
+  /** Reads codes that are to be translated; null: this node is not the hub. */
+  readonly readSource: ReadSource | null;
   readonly settings: RegistrySettings;
 }
 
@@ -81,11 +89,18 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry> {
   };
 
   return {
-    issue: (principal, request) => {
-      const subject =
-        request.idempotencyKey === undefined ? [] : [`issue:${principal}:${request.idempotencyKey}`];
-      return deps.ledger.submit(subject, () => planIssue(deps, allocator, principal, request));
-    },
+    issue: (principal, request) =>
+      deps.ledger.submit(subjectOf(principal, request), () =>
+        planIssue(deps, allocator, principal, request, (now) =>
+          checkIssueRequest(request, deps.kinds, settings.region, now),
+        ),
+      ),
+    translate: (principal, request) =>
+      deps.ledger.submit(subjectOf(principal, request), async () => {
+        const check = (now: number) => checkTranslation(request, deps.readSource, deps.sha256, now);
+        const plan = await planIssue(deps, allocator, principal, request, check);
+        return withLevel(plan, publish, store);
+      }),
     changeState: (actor, id, change) =>
       deps.ledger.submit<StateChanged>([`credential:${id}`], async () => {
         const stored = await store.findCredential(id);
@@ -110,11 +125,19 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry> {
   };
 }
 
+type Ordered = IssueRequest | TranslationRequest;
+
+/** One idempotency key, one request at a time, whatever it asks for. */
+function subjectOf(principal: string, { idempotencyKey }: Ordered): readonly string[] {
+  return idempotencyKey === undefined ? [] : [`issue:${principal}:${idempotencyKey}`];
+}
+
 async function planIssue(
   deps: RegistryDeps,
   allocator: IndexAllocator,
   principal: string,
-  request: IssueRequest,
+  request: Ordered,
+  check: (now: number) => CheckedRequest | CheckedTranslation,
 ): Promise<Plan<Issued>> {
   const now = deps.clock();
   const idempotency = idempotencyRow(deps, principal, request, now);
@@ -122,9 +145,10 @@ async function planIssue(
     const earlier = await findEarlier(deps.store, idempotency);
     if (earlier !== null) return nothingToWrite({ ...earlier, replayed: true });
   }
-  const checked = checkIssueRequest(request, deps.kinds, deps.settings.region, now);
+  const checked = check(now);
   const id = idempotency?.credentialId ?? newCredentialId(now, deps.random);
-  const signing = signingFor(deps, request);
+  const isDemo = 'demo' in request && request.demo === true;
+  const signing = signingFor(deps, isDemo);
   const encoded = checked.forms.map((form) => encode(deps, allocator, signing, checked, id, form));
   const stored: StoredCredential = {
     credential: {
@@ -138,13 +162,16 @@ async function planIssue(
       expiresAt: checked.expiresAt,
       revoked: false,
       suspended: false,
-      level: 0,
-      demo: request.demo ?? false,
+      level: checked.level,
+      demo: isDemo,
     },
     encodings: encoded.map(({ encoding: { counter: _counter, ...encoding } }) => encoding),
   };
   return {
-    entries: [{ at: now, actor: principal, type: 'issued', body: issuedBody(deps.sha256, stored) }],
+    entries: [
+      { at: now, actor: principal, type: 'issued', body: issuedBody(deps.sha256, stored) },
+      ...('source' in checked ? [translatedEntry(stored, checked, principal)] : []),
+    ],
     change: {
       lists: encoded.flatMap(({ newList }) => newList ?? []),
       credentials: [stored.credential],
@@ -158,11 +185,33 @@ async function planIssue(
   };
 }
 
+/** Nobody gets the code before its colour stands in the lists, also when the store's answer was lost. */
+function withLevel(
+  plan: Plan<Issued>,
+  publish: (stored: StoredCredential) => void,
+  store: Store,
+): Plan<Issued> {
+  const [id] = plan.change.credentials?.map((credential) => credential.id) ?? [];
+  if (id === undefined) return plan;
+  return {
+    ...plan,
+    unsure: async () => {
+      const settled = await store.findCredential(id);
+      if (settled !== undefined) publish(settled);
+    },
+    done: (rows) => {
+      const issued = plan.done(rows);
+      publish(issued);
+      return issued;
+    },
+  };
+}
+
 /** The row that a new credential under this key would have; null without a key. */
 function idempotencyRow(
   deps: RegistryDeps,
   principal: string,
-  { idempotencyKey, ...request }: IssueRequest,
+  { idempotencyKey, ...request }: Ordered,
   at: number,
 ): IdempotencyRow | null {
   if (idempotencyKey === undefined) return null;
@@ -192,8 +241,8 @@ interface Signing {
 }
 
 /** A demo credential is never signed as a real one. */
-function signingFor({ demo, keyRing, settings }: RegistryDeps, request: IssueRequest): Signing {
-  if (request.demo !== true) return { issuer: settings.issuer, signer: keyRing.signer('credential') };
+function signingFor({ demo, keyRing, settings }: RegistryDeps, isDemo: boolean): Signing {
+  if (!isDemo) return { issuer: settings.issuer, signer: keyRing.signer('credential') };
   if (demo === null) throw new YimaError('forbidden', 'This node issues no demo credentials.');
   return { issuer: demo.issuer, signer: demo.keyRing.signer('demo') };
 }
@@ -224,7 +273,7 @@ function encode(
   }
   const kid = encodeBase64url(signer.kid);
   return {
-    encoding: { credentialId, form, list, counter, index, code, kid, revoked: false, value: 0 },
+    encoding: { credentialId, form, list, counter, index, code, kid, revoked: false, value: checked.level },
     newList,
   };
 }

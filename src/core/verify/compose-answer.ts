@@ -1,9 +1,9 @@
 // The answer out of what the rungs found. Personal data only on `admit` and `hold`; nothing of a code whose signature is unproven.
 
 import { showClaims } from '../credential/claims.js';
-import type { Claims } from '../credential/kind.js';
+import type { Claims, Policy } from '../credential/kind.js';
 import type { PolicyDecision } from '../credential/policy.js';
-import { REASONS, type ReasonCode, type Text } from '../errors/reasons.js';
+import { REASONS, type ReasonCode } from '../errors/reasons.js';
 import type { Answer, AnswerCredential, ShownClaim } from './answer.js';
 import { countText, durationText, reasonText, type TextParams, timeText } from './answer-text.js';
 import type { StatusFinding } from './check-status.js';
@@ -11,16 +11,21 @@ import type { VerifyContext } from './context.js';
 import { foreignTitle, showForeign } from './foreign-kinds.js';
 import { checksOf, type Ladder } from './ladder.js';
 import type { Prepared, Ready } from './prepare.js';
+import type { Recognition } from './recognition.js';
 
 /** What the rungs of a proven credential found; null where a rung did not apply or was not reached. */
 export interface Findings {
   readonly outcome: AnswerCredential['outcome'];
   readonly claims: Claims | null;
   readonly status: StatusFinding | null;
-  readonly policy: PolicyDecision | null;
+  readonly recognition: Recognition | null;
+  readonly policy: AppliedPolicy | null;
 }
 
-const LOCAL_AUTHORITY: Text = { 'zh-CN': '本地', en: 'the local authority' };
+/** What a policy says, and which it was. */
+export interface AppliedPolicy extends PolicyDecision {
+  readonly policy: Policy;
+}
 
 export function trustAgeSeconds({ trustAsOf }: Prepared, { now }: VerifyContext): number {
   return Math.max(0, now - trustAsOf);
@@ -46,6 +51,7 @@ export function unprovenAnswer(
     trustAgeSeconds: trustAgeSeconds(prepared, context),
     assurance: null,
     replay: 'not_applicable',
+    recognition: null,
     policy: null,
   };
 }
@@ -71,13 +77,26 @@ export function provenAnswer(
     trustAgeSeconds: trustAgeSeconds(prepared, context),
     assurance: prepared.parsed.format === 'yima' ? 'static' : 'foreign',
     replay: 'not_applicable',
-    policy: policy === null ? null : policyOf(prepared, policy),
+    recognition: findings.recognition,
+    policy: policy === null ? null : policyOf(policy),
   };
 }
 
-function policyOf({ kind }: Ready, { ruleId }: PolicyDecision): Answer['policy'] {
-  const policy = kind?.policy ?? null;
-  return policy === null ? null : { id: policy.id, version: policy.version, rule: ruleId };
+/** One object for a policy and rule, as long as the policy is in use: its text is written once. */
+const named = new WeakMap<Policy, Map<string | null, Answer['policy']>>();
+
+function policyOf({ policy, ruleId }: AppliedPolicy): Answer['policy'] {
+  let rules = named.get(policy);
+  if (rules === undefined) {
+    rules = new Map();
+    named.set(policy, rules);
+  }
+  let answer = rules.get(ruleId);
+  if (answer === undefined) {
+    answer = Object.freeze({ id: policy.id, version: policy.version, rule: ruleId });
+    rules.set(ruleId, answer);
+  }
+  return answer;
 }
 
 function describe(
@@ -132,7 +151,9 @@ function textParams(
       return { n: countText(Math.ceil(((clockFloor ?? now) - now) / 60)) };
     case 'held_by_policy':
     case 'refused_by_policy':
-      return { region: LOCAL_AUTHORITY, ...(policy === null ? {} : { rule: policy.text }) };
+      return policy === null
+        ? {}
+        : { region: context.policies.authorityOf(policy.policy), rule: policy.text };
     default:
       return {};
   }

@@ -53,6 +53,7 @@ export function twinCommands(deps = createTwinDeps()): Commands {
   const { registry, access, keys, log, statusLists } = deps;
   return {
     issue: registry.issue,
+    translate: registry.translate,
     changeState: registry.changeState,
     find: registry.find,
     createApiKey: access.create,
