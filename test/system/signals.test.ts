@@ -1,4 +1,4 @@
-// SIGTERM, and SIGHUP: a node leaves in good order, and reads keys and trust files again without leaving.
+// SIGTERM, and SIGHUP: a node leaves in good order, and reads keys, trust files and policies again without leaving.
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -75,11 +75,11 @@ t.test('SIGHUP: a partner’s trust file is read', async (t) => {
   write('partner.json', JSON.stringify({ ...file, keys: [...keys, { ...keys[0], kid: 'AAAAAAAAAAA' }] }));
   write('spoiled.json', '{"issuer":"330105","issuer":"330106"}');
   node.signal('SIGHUP');
-  await node.says('Reload failed, keys and trust stay as they were: The trust file');
+  await node.says('Reload failed, keys, trust and policies stay as they were: The trust file');
   t.equal(await client.verify(code), 'refuse/issuer_unknown', 'nothing is made of the sound one either');
   rmSync(join(dataDir, 'trust', 'spoiled.json'));
   node.signal('SIGHUP');
-  await node.says('Keys and trust files were read again; 1 left out.');
+  await node.says('Keys, trust files and policies were read again; 1 left out.');
   t.equal(
     await client.verify(code),
     'indeterminate/status_unknown',
@@ -105,7 +105,7 @@ t.test('SIGHUP: a key that was added signs from then on, the one before still co
   });
   t.equal((await client.issue('meanwhile')).encodings[0].kid, before.kid, 'nothing changes by itself');
   node.signal('SIGHUP');
-  await node.says('Keys and trust files were read again; 0 left out.');
+  await node.says('Keys, trust files and policies were read again; 0 left out.');
 
   const after = (await client.issue('after')).encodings[0];
   t.equal(after.kid, kid);

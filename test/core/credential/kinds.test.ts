@@ -141,6 +141,7 @@ t.test('a table refuses kinds that contradict themselves, naming the part', asyn
     [field({ type: 'choice', choices: [] }), 'fields'],
     [field({ mask: 'id' }), 'fields'],
     [field({ carry: 'masked' }), 'fields'],
+    [field({ carry: 'translated', required: true }), 'fields'],
     [field({ type: 'text', maxLength: 9, carry: 'masked' }), 'fields'],
     [field({ type: 'holder-id', idType: 'region' }), 'fields'],
     [field({ name: 'region' }), 'field_names'],
