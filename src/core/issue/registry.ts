@@ -13,7 +13,7 @@ import type { Signer } from '../signature/ports.js';
 import type { Sha256 } from '../signature/public-key.js';
 import type { StatusArena } from '../status/arena.js';
 import type { Issued, IssueRequest, Registry, StateChanged, TranslationRequest } from './commands.js';
-import { newCredentialId } from './credential-id.js';
+import { createCredentialIds } from './credential-id.js';
 import { createIndexAllocator, type IndexAllocator } from './index-allocator.js';
 import { type CheckedRequest, checkIssueRequest } from './issue-request.js';
 import { issuedBody } from './issued-body.js';
@@ -84,6 +84,7 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry> {
     entries: settings.listEntries,
     onNewList: holdList,
   });
+  const issuing: Issuing = { ...deps, allocator, newId: createCredentialIds(deps.random) };
   const publish = (stored: StoredCredential): void => {
     for (const { list, index, value } of stored.encodings) arena.set(settings.statusBase, list, index, value);
   };
@@ -91,15 +92,14 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry> {
   return {
     issue: (principal, request) =>
       deps.ledger.submit(subjectOf(principal, request), () =>
-        planIssue(deps, allocator, principal, request, (now) =>
+        planIssue(issuing, principal, request, (now) =>
           checkIssueRequest(request, deps.kinds, settings.region, now),
         ),
       ),
     translate: (principal, request) =>
       deps.ledger.submit(subjectOf(principal, request), async () => {
         const check = (now: number) => checkTranslation(request, deps.readSource, deps.sha256, now);
-        const plan = await planIssue(deps, allocator, principal, request, check);
-        return withLevel(plan, publish, store);
+        return withLevel(await planIssue(issuing, principal, request, check), publish, store);
       }),
     changeState: (actor, id, change) =>
       deps.ledger.submit<StateChanged>([`credential:${id}`], async () => {
@@ -125,6 +125,12 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry> {
   };
 }
 
+/** What each issue takes from the one before. */
+interface Issuing extends RegistryDeps {
+  readonly allocator: IndexAllocator;
+  readonly newId: (now: number) => string;
+}
+
 type Ordered = IssueRequest | TranslationRequest;
 
 /** One idempotency key, one request at a time, whatever it asks for. */
@@ -132,21 +138,22 @@ function subjectOf(principal: string, { idempotencyKey }: Ordered): readonly str
   return idempotencyKey === undefined ? [] : [`issue:${principal}:${idempotencyKey}`];
 }
 
+/** @param check fixes what is issued now */
 async function planIssue(
-  deps: RegistryDeps,
-  allocator: IndexAllocator,
+  deps: Issuing,
   principal: string,
   request: Ordered,
   check: (now: number) => CheckedRequest | CheckedTranslation,
 ): Promise<Plan<Issued>> {
   const now = deps.clock();
+  const { allocator, newId } = deps;
   const idempotency = idempotencyRow(deps, principal, request, now);
   if (idempotency !== null) {
     const earlier = await findEarlier(deps.store, idempotency);
     if (earlier !== null) return nothingToWrite({ ...earlier, replayed: true });
   }
   const checked = check(now);
-  const id = idempotency?.credentialId ?? newCredentialId(now, deps.random);
+  const id = idempotency?.credentialId ?? newId(now);
   const isDemo = 'demo' in request && request.demo === true;
   const signing = signingFor(deps, isDemo);
   const encoded = checked.forms.map((form) => encode(deps, allocator, signing, checked, id, form));
@@ -209,14 +216,14 @@ function withLevel(
 
 /** The row that a new credential under this key would have; null without a key. */
 function idempotencyRow(
-  deps: RegistryDeps,
+  { sha256, newId }: Issuing,
   principal: string,
   { idempotencyKey, ...request }: Ordered,
   at: number,
 ): IdempotencyRow | null {
   if (idempotencyKey === undefined) return null;
-  const requestHash = hexEncode(deps.sha256(utf8Encode(canonicalJson(request))));
-  return { principal, key: idempotencyKey, requestHash, credentialId: newCredentialId(at, deps.random), at };
+  const requestHash = hexEncode(sha256(utf8Encode(canonicalJson(request))));
+  return { principal, key: idempotencyKey, requestHash, credentialId: newId(at), at };
 }
 
 async function findEarlier(store: Store, asked: IdempotencyRow): Promise<StoredCredential | null> {
