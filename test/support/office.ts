@@ -44,6 +44,8 @@ export interface Office {
 export interface OfficeOptions {
   readonly algorithm?: 'Ed25519' | 'ES256';
   readonly listEntries?: number;
+  /** Prefix that it issues for; 3301 when absent. */
+  readonly region?: string;
   /** Of the hub alone; absent: this office is none. */
   readonly readSource?: ReadSource;
   /** Who checks signatures; node:crypto when absent. */
@@ -51,6 +53,7 @@ export interface OfficeOptions {
 }
 
 export async function openOffice(store: Store, options: OfficeOptions = {}): Promise<Office> {
+  const { region = '3301' } = options;
   const signer = createNodeSigner(generatePrivateJwk(options.algorithm ?? 'Ed25519'));
   const record: KeyRecord = {
     format: 'yima',
@@ -58,7 +61,7 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
     kid: encodeBase64url(signer.kid),
     key: signer.publicKey,
     use: 'credential',
-    scope: { region: '3301', kinds: null },
+    scope: { region, kinds: null },
     notBefore: null,
     notAfter: null,
     state: 'active',
@@ -67,7 +70,7 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
   const demoRecord: KeyRecord = { ...record, issuer: DEMO_ISSUER };
   const keyRing = { signer: () => signer, records: () => [record] };
   const now = { at: NOW };
-  const policies = createPolicyTable([], '3301');
+  const policies = createPolicyTable([], region);
   const open = async (): Promise<Office> => {
     const arena = createStatusArena();
     const ledger = await createLedger({
@@ -109,7 +112,7 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
       readSource: options.readSource ?? null,
       settings: {
         issuer: '330102',
-        region: '3301',
+        region,
         statusBase: STATUS_BASE,
         listEntries: options.listEntries ?? 1024,
       },

@@ -26,6 +26,7 @@ import {
   checkTranslation,
   type ReadSource,
   translatedEntry,
+  withLevel,
 } from './translation.js';
 
 export interface RegistryDeps {
@@ -188,28 +189,6 @@ async function planIssue(
     done: () => {
       for (const { list } of stored.encodings) allocator.settled(list);
       return { ...stored, replayed: false };
-    },
-  };
-}
-
-/** Nobody gets the code before its colour stands in the lists, also when the store's answer was lost. */
-function withLevel(
-  plan: Plan<Issued>,
-  publish: (stored: StoredCredential) => void,
-  store: Store,
-): Plan<Issued> {
-  const [id] = plan.change.credentials?.map((credential) => credential.id) ?? [];
-  if (id === undefined) return plan;
-  return {
-    ...plan,
-    unsure: async () => {
-      const settled = await store.findCredential(id);
-      if (settled !== undefined) publish(settled);
-    },
-    done: (rows) => {
-      const issued = plan.done(rows);
-      publish(issued);
-      return issued;
     },
   };
 }

@@ -8,10 +8,11 @@ import { REGION } from '../credential/kinds/common-fields.js';
 import { SOURCE_ISSUER } from '../credential/kinds/own-fields.js';
 import { YimaError } from '../errors/yima-error.js';
 import type { Sha256 } from '../signature/public-key.js';
-import type { TranslationRequest } from './commands.js';
+import type { Issued, TranslationRequest } from './commands.js';
 import { type CheckedRequest, checkPrintable, DEFAULT_FORMS } from './issue-request.js';
+import type { Plan } from './ledger.js';
 import type { LogEntry } from './log.js';
-import type { StoredCredential } from './store.js';
+import type { Store, StoredCredential } from './store.js';
 
 /** What a code says that was judged valid here, and that its authority signed itself. */
 export interface SourceCode {
@@ -80,6 +81,28 @@ export function translatedEntry(
 ): LogEntry {
   const body = { credential: id, source: source.issuer, sha256: source.sha256, revoked, suspended, level };
   return { at: issuedAt, actor, type: 'translated', body };
+}
+
+/** Nobody gets the code before its colour stands in the lists, also when the store's answer was lost. */
+export function withLevel(
+  plan: Plan<Issued>,
+  publish: (stored: StoredCredential) => void,
+  store: Store,
+): Plan<Issued> {
+  const [id] = plan.change.credentials?.map((credential) => credential.id) ?? [];
+  if (id === undefined) return plan;
+  return {
+    ...plan,
+    unsure: async () => {
+      const settled = await store.findCredential(id);
+      if (settled !== undefined) publish(settled);
+    },
+    done: (rows) => {
+      const issued = plan.done(rows);
+      publish(issued);
+      return issued;
+    },
+  };
 }
 
 /** @param rule stable: a reason code, `kind_not_translated` or `not_a_local_code` */
