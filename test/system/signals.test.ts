@@ -10,8 +10,10 @@ import { encodeYm1 } from '../../src/core/envelope/ym1.js';
 import { publicJwk } from '../../src/core/signature/public-jwk.js';
 import { contentOf, createIssuer, STATUS_BASE } from '../support/fixtures.js';
 import { dataFolder, freePorts, startNode } from '../support/node-process.js';
+import { policyFile, ruleOf } from '../support/policies.js';
 import { createClient } from './support/client.js';
 import { beginRequest, everythingSaid, REST, untilRefused } from './support/slow-request.js';
+import { TWO_WORKERS, verdicts } from './support/workers.js';
 
 const DEADLINE_MS = 30_000;
 
@@ -117,4 +119,23 @@ t.test('SIGHUP: a key that was added signs from then on, the one before still co
     [before.kid, kid].every((each) => keys.some((key) => key.kid === each)),
     'both are published',
   );
+});
+
+t.test('SIGHUP: a policy is read by every worker, and a faulty one changes nothing', async (t) => {
+  const dataDir = dataFolder(t);
+  const node = await startNode(t, dataDir, { ...(await freePorts()), ...TWO_WORKERS });
+  const client = createClient(node, dataDir);
+  const { code } = (await client.issue('policy')).encodings[0];
+  t.same(await verdicts(client, code, 20), ['admit/ok']);
+  mkdirSync(join(dataDir, 'policies'), { mode: 0o700 });
+  const write = (name: string, policy: object): void =>
+    writeFileSync(join(dataDir, 'policies', name), JSON.stringify(policy), { mode: 0o600 });
+  write('a.json', policyFile('health-code', [ruleOf({ status: ['green'] }, 'refuse')]));
+  node.signal('SIGHUP');
+  await node.says('Keys, trust files and policies were read again; 0 left out.');
+  t.same(await verdicts(client, code, 20), ['refuse/refused_by_policy']);
+  write('b.json', policyFile('health-code', [], { id: 'b', version: 0 }));
+  node.signal('SIGHUP');
+  await node.says('Reload failed, keys, trust and policies stay as they were: The policy file');
+  t.same(await verdicts(client, code, 20), ['refuse/refused_by_policy']);
 });

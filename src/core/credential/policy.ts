@@ -12,17 +12,14 @@ export interface PolicyFacts {
 }
 
 export interface PolicyDecision {
+  readonly policy: Policy;
+  /** null when none matched: what nobody decided is held. */
+  readonly rule: PolicyRule | null;
   readonly decision: PolicyRule['decision'];
-  /** null when no rule matched: what nobody decided is held. */
-  readonly ruleId: string | null;
   readonly text: Text;
 }
 
-const NO_RULE: PolicyDecision = {
-  decision: 'hold',
-  ruleId: null,
-  text: { 'zh-CN': '没有适用的规则', en: 'No rule covers this case' },
-};
+const NO_RULE: Text = { 'zh-CN': '没有适用的规则', en: 'No rule covers this case' };
 
 /** Own members only; a claim that is absent or no text matches nothing. */
 function textOf(claims: Claims, name: string): string | undefined {
@@ -45,6 +42,8 @@ function matches(when: PolicyCondition, { statusWord, claims, today }: PolicyFac
 }
 
 export function applyPolicy(policy: Policy, facts: PolicyFacts): PolicyDecision {
-  const rule = policy.rules.find((each) => matches(each.when, facts));
-  return rule === undefined ? NO_RULE : { decision: rule.decision, ruleId: rule.id, text: rule.text };
+  for (const rule of policy.rules) {
+    if (matches(rule.when, facts)) return { policy, rule, decision: rule.decision, text: rule.text };
+  }
+  return { policy, rule: null, decision: 'hold', text: NO_RULE };
 }

@@ -1,7 +1,7 @@
 // The answer out of what the rungs found. Personal data only on `admit` and `hold`; nothing of a code whose signature is unproven.
 
 import { showClaims } from '../credential/claims.js';
-import type { Claims, Policy } from '../credential/kind.js';
+import type { Claims, PolicyRule } from '../credential/kind.js';
 import type { PolicyDecision } from '../credential/policy.js';
 import { REASONS, type ReasonCode } from '../errors/reasons.js';
 import type { Answer, AnswerCredential, ShownClaim } from './answer.js';
@@ -19,12 +19,7 @@ export interface Findings {
   readonly claims: Claims | null;
   readonly status: StatusFinding | null;
   readonly recognition: Recognition | null;
-  readonly policy: AppliedPolicy | null;
-}
-
-/** What a policy says, and which it was. */
-export interface AppliedPolicy extends PolicyDecision {
-  readonly policy: Policy;
+  readonly policy: PolicyDecision | null;
 }
 
 export function trustAgeSeconds({ trustAsOf }: Prepared, { now }: VerifyContext): number {
@@ -82,21 +77,16 @@ export function provenAnswer(
   };
 }
 
-/** One object for a policy and rule, as long as the policy is in use: its text is written once. */
-const named = new WeakMap<Policy, Map<string | null, Answer['policy']>>();
+/** One object for a rule as long as it is in use, so that its text is written once. */
+const named = new WeakMap<PolicyRule, NonNullable<Answer['policy']>>();
 
-function policyOf({ policy, ruleId }: AppliedPolicy): Answer['policy'] {
-  let rules = named.get(policy);
-  if (rules === undefined) {
-    rules = new Map();
-    named.set(policy, rules);
-  }
-  let answer = rules.get(ruleId);
-  if (answer === undefined) {
-    answer = Object.freeze({ id: policy.id, version: policy.version, rule: ruleId });
-    rules.set(ruleId, answer);
-  }
-  return answer;
+function policyOf({ policy: { id, version }, rule }: PolicyDecision): NonNullable<Answer['policy']> {
+  if (rule === null) return { id, version, rule: null };
+  const known = named.get(rule);
+  if (known !== undefined && known.id === id && known.version === version) return known;
+  const name = Object.freeze({ id, version, rule: rule.id });
+  named.set(rule, name);
+  return name;
 }
 
 function describe(

@@ -4,18 +4,12 @@
 import { localDate } from '../codec/calendar.js';
 import type { Claims } from '../credential/kind.js';
 import { REGION } from '../credential/kinds/common-fields.js';
-import { applyPolicy } from '../credential/policy.js';
+import { applyPolicy, type PolicyDecision } from '../credential/policy.js';
 import type { KeyRecord } from '../trust/key-record.js';
 import type { Answer, AnswerCredential } from './answer.js';
 import { checkStatus, type StatusFinding } from './check-status.js';
 import { checkTime } from './check-time.js';
-import {
-  type AppliedPolicy,
-  type Findings,
-  provenAnswer,
-  trustAgeSeconds,
-  unprovenAnswer,
-} from './compose-answer.js';
+import { type Findings, provenAnswer, trustAgeSeconds, unprovenAnswer } from './compose-answer.js';
 import type { VerifyContext } from './context.js';
 import { climb, createLadder, type Ladder, skip } from './ladder.js';
 import type { Prepared, Ready } from './prepare.js';
@@ -61,7 +55,7 @@ function verifiedKey({ signer, checks }: Ready, results: readonly (KeyRecord | n
 function judge(ladder: Ladder, prepared: Ready, record: KeyRecord, context: VerifyContext): Findings {
   let claims: Claims | null = null;
   let status: StatusFinding | null = null;
-  let policy: AppliedPolicy | null = null;
+  let policy: PolicyDecision | null = null;
   judgeTrust(ladder, prepared, context);
   climb(ladder, 'time', checkTime(prepared.parsed, prepared.kind, record, context));
   if (ladder.refusal === null) claims = judgeClaims(ladder, prepared, record);
@@ -132,7 +126,7 @@ function judgePolicy(
   claims: Claims | null,
   status: StatusFinding | null,
   { now, policies }: VerifyContext,
-): AppliedPolicy | null {
+): PolicyDecision | null {
   const policy =
     kind === undefined || claims === null ? null : policies.find(kind, String(claims[REGION.name]), now);
   if (policy === null || claims === null) {
@@ -142,5 +136,5 @@ function judgePolicy(
   const statusWord = status?.meaning?.word ?? '';
   const decided = applyPolicy(policy, { statusWord, claims, today: localDate(now) });
   climb(ladder, 'policy', POLICY_REASONS[decided.decision]);
-  return { ...decided, policy };
+  return decided;
 }

@@ -18,9 +18,14 @@ function isNational({ scope }: KeyRecord): boolean {
   return scope.region === '';
 }
 
-/** Whether the code says that it stands for another's though its signer may not translate. */
+/** Whether it says that it stands for another's code. */
+function isTranslated(claims: Claims): boolean {
+  return claims[SOURCE_ISSUER] !== undefined;
+}
+
+/** Whether the code says so though its signer may not translate. */
 export function isFalseTranslation(claims: Claims, signer: KeyRecord): boolean {
-  return Object.hasOwn(claims, SOURCE_ISSUER) && !isNational(signer);
+  return !isNational(signer) && isTranslated(claims);
 }
 
 /**
@@ -28,7 +33,7 @@ export function isFalseTranslation(claims: Claims, signer: KeyRecord): boolean {
  * @param here region prefix of the verifier, normalised; '' is in no province
  */
 export function recognitionOf(claims: Claims, signer: KeyRecord, here: string): Recognition {
-  if (isNational(signer)) return Object.hasOwn(claims, SOURCE_ISSUER) ? 'translated' : 'hub';
-  const province = normalizeRegion(String(claims[REGION.name])).slice(0, 2);
-  return here.startsWith(province) ? 'local' : 'direct';
+  if (isNational(signer)) return isTranslated(claims) ? 'translated' : 'hub';
+  const region = normalizeRegion(String(claims[REGION.name]));
+  return here !== '' && region[0] === here[0] && region[1] === here[1] ? 'local' : 'direct';
 }

@@ -15,8 +15,8 @@ function decide(
   change: Record<string, string> = {},
 ): string {
   const claims = { ...sampleClaims(policy.kind), ...change };
-  const { decision, ruleId } = applyPolicy(policy, { statusWord: word, claims, today: TODAY });
-  return `${decision} ${ruleId}`;
+  const { decision, rule } = applyPolicy(policy, { statusWord: word, claims, today: TODAY });
+  return `${decision} ${rule?.id ?? null}`;
 }
 
 t.test('a file becomes a policy with normalised regions', async (t) => {

@@ -22,7 +22,7 @@ function policyOf(name: string): Policy {
 function decide(name: string, word: string, change: Record<string, string> = {}): string {
   const claims = { ...sampleClaims(name), ...change };
   const result = applyPolicy(policyOf(name), { statusWord: word, claims, today: TODAY });
-  return `${result?.decision} ${result?.ruleId}`;
+  return `${result.decision} ${result.rule?.id ?? null}`;
 }
 
 t.test('a health code decides by its colour', async (t) => {
@@ -103,9 +103,7 @@ t.test('a rule may hold always, and reads own claims only', async (t) => {
     { id: 'proto', decision: 'admit', text, when: { claim: 'constructor', oneOf: ['x'] } },
     { id: 'all', decision: 'refuse', text, when: { always: true } },
   ] as const;
-  const result = applyPolicy(
-    { id: 'p', version: 1, rules },
-    { statusWord: 'valid', claims: {}, today: TODAY },
-  );
-  t.same(result, { decision: 'refuse', ruleId: 'all', text });
+  const policy: Policy = { id: 'p', version: 1, rules };
+  const result = applyPolicy(policy, { statusWord: 'valid', claims: {}, today: TODAY });
+  t.same(result, { policy, rule: rules[1], decision: 'refuse', text });
 });
