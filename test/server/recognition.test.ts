@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { Issued } from '../../src/core/issue/commands.js';
 import type { Answer } from '../../src/core/verify/answer.js';
+import { createLogger } from '../../src/http/logging.js';
 import { type NodeCore, openCore } from '../../src/server/core.js';
 import { NO_FOLLOWERS } from '../../src/server/knowledge.js';
 import { issueRequest } from '../support/office.js';
