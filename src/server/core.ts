@@ -33,13 +33,15 @@ import { type Judging, openJudging } from './judging.js';
 import { createKeyAdministration } from './key-administration.js';
 import type { Followers, Knowledge, Pulse } from './knowledge.js';
 import { PACKAGE_ROOT } from './package-root.js';
-import { keysUpdate, publishedApiKeys, publishedArena } from './published.js';
+import { createPolicies, type Policies } from './policies.js';
+import { keysUpdate, policiesUpdate, publishedApiKeys, publishedArena } from './published.js';
 import { createRetryTimer } from './retry-timer.js';
 import { ringsIn } from './rings.js';
+import { createSourceReader } from './source-code.js';
 import { statusBaseOf } from './status-base.js';
 import { createStatusLists } from './status-lists.js';
 import type { TrustRefusal } from './trust.js';
-import { createTrustTable } from './trust-table.js';
+import { createTrustTable, type TrustTable } from './trust-table.js';
 import { createVerifier, type LedgerSight } from './verifier.js';
 
 export interface NodeCore {
@@ -58,7 +60,7 @@ export interface NodeCore {
   readonly demoRegion: string | null;
   /** How current the knowledge is now. */
   readonly pulse: () => Pulse;
-  /** Keys and trust files are read again. @throws YimaError when a file does not load: then the table is as it was */
+  /** Keys, trust files and policies are read again. @throws YimaError when a file does not load: then the tables are as they were */
   readonly reload: () => Promise<readonly TrustRefusal[]>;
   readonly trustRefusals: () => readonly TrustRefusal[];
   /** null: without Redis. */
@@ -126,6 +128,7 @@ async function compose(
     feeds?.publish(update);
   };
   const trust = createTrustTable(config, rings, clock, (table) => publish(keysUpdate(table)));
+  const policies = createPolicies(config, (table) => publish(policiesUpdate(table)));
   const arena = createStatusArena();
   const retry = createRetryTimer(STORE_RETRY_MS);
   const ledger = await createLedger({
@@ -141,7 +144,13 @@ async function compose(
     },
     floor: () => ledger.head()?.at ?? 0,
   };
-  const knowledge: Knowledge = { keys: trust.table, status: arena, apiKeys: apiKeyTable, ledger: sight };
+  const knowledge: Knowledge = {
+    keys: trust.table,
+    status: arena,
+    policies: policies.table,
+    apiKeys: apiKeyTable,
+    ledger: sight,
+  };
   const judging = openJudging(config);
   const verify = createVerifier({ ...knowledge, clock, steady, judging });
   const registry = await createRegistry({
@@ -155,6 +164,7 @@ async function compose(
     random: randomBytes,
     sha256,
     isValid: (code) => verify(code).credential?.outcome === 'valid',
+    readSource: config.region === '' ? createSourceReader(verify, [config.issuer, grant.issuer]) : null,
     settings: {
       issuer: config.issuer,
       region: config.region,
@@ -202,14 +212,9 @@ async function compose(
       logger,
     });
   }
-  /** Whether every other node could hear of it too. */
-  const settle: Settle = async () => {
-    const [published] = await Promise.all([feeds?.settled() ?? true, followers.settled()]);
-    return published;
-  };
-  const everywhere = acknowledgedBy(settle);
+  const everywhere = acknowledgedBy(followers, feeds);
   const commands: Commands = {
-    ...changes(everywhere, settle, registry, apiKeys, keys),
+    ...changes(everywhere, registry, apiKeys, keys),
     ...decisions(everywhere, desk),
     ...readings(store, registry, apiKeys, keys, statusLists),
     jwks: async () => publishKeys(owner, trust.known(keyRing)),
@@ -237,7 +242,7 @@ async function compose(
       const asOf = arena.confirmedAt(statusBase);
       return { isCertain: ledger.isCertain(), base: statusBase, asOf, floor: sight.floor() };
     },
-    reload: everywhere(trust.reload),
+    reload: unwrapped(everywhere(() => reload(trust, policies))),
     trustRefusals: trust.refused,
     audit: () => auditLog({ store, sha256, nextTurn: () => pause(AUDIT_PAUSE_MS) }),
     feeds,
@@ -251,44 +256,52 @@ async function compose(
   };
 }
 
-type Settle = () => Promise<boolean>;
+/** Policies that do not load leave the trust table as it was, and the other way round. */
+async function reload(trust: TrustTable, policies: Policies): Promise<readonly TrustRefusal[]> {
+  const swap = policies.prepareReload();
+  const refused = await trust.reload();
+  swap();
+  return refused;
+}
+
 type Everywhere = ReturnType<typeof acknowledgedBy>;
 
 /** The same function, whose caller hears of the end only when what it changed holds wherever codes are judged. */
-function acknowledgedBy(settle: Settle) {
+function acknowledgedBy({ settled }: Followers, feeds: Pick<Feeds, 'settled'> | null) {
   return <Args extends readonly unknown[], T>(run: (...args: Args) => Promise<T>) =>
-    async (...args: Args): Promise<T> => {
+    async (...args: Args): Promise<{ readonly result: T; readonly published: boolean }> => {
       const result = await run(...args);
-      await settle();
-      return result;
+      const [published] = await Promise.all([feeds?.settled() ?? true, settled()]);
+      return { result, published };
     };
 }
 
-function changes(
-  everywhere: Everywhere,
-  settle: Settle,
-  registry: Registry,
-  apiKeys: ApiKeys,
-  keys: KeyAdministration,
-) {
+function unwrapped<Args extends readonly unknown[], T>(
+  run: (...args: Args) => Promise<{ readonly result: T }>,
+): (...args: Args) => Promise<T> {
+  return async (...args) => (await run(...args)).result;
+}
+
+function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, keys: KeyAdministration) {
   return {
-    issue: everywhere(registry.issue),
-    changeState: async (...args: Parameters<Registry['changeState']>) => ({
-      ...(await registry.changeState(...args)),
-      published: await settle(),
-    }),
-    createApiKey: everywhere(apiKeys.create),
-    confirmApiKey: everywhere(apiKeys.confirm),
-    revokeApiKey: everywhere(apiKeys.revoke),
-    rotateKey: everywhere(keys.rotate),
+    issue: unwrapped(everywhere(registry.issue)),
+    translate: unwrapped(everywhere(registry.translate)),
+    changeState: async (...args: Parameters<Registry['changeState']>) => {
+      const { result, published } = await everywhere(registry.changeState)(...args);
+      return { ...result, published };
+    },
+    createApiKey: unwrapped(everywhere(apiKeys.create)),
+    confirmApiKey: unwrapped(everywhere(apiKeys.confirm)),
+    revokeApiKey: unwrapped(everywhere(apiKeys.revoke)),
+    rotateKey: unwrapped(everywhere(keys.rotate)),
   } satisfies Partial<Commands>;
 }
 
 function decisions(everywhere: Everywhere, desk: DecisionDesk) {
   return {
-    propose: everywhere(desk.propose),
-    decideProposal: everywhere(desk.decide),
-    invokeRule: everywhere(desk.invoke),
+    propose: unwrapped(everywhere(desk.propose)),
+    decideProposal: unwrapped(everywhere(desk.decide)),
+    invokeRule: unwrapped(everywhere(desk.invoke)),
     findProposal: desk.find,
     listProposals: desk.list,
     listColourRules: desk.rules,

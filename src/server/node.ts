@@ -49,8 +49,8 @@ export async function openNode(
   const logger = createLogger(config.logLevel, logStream);
   const core = await openCore(config, NO_FOLLOWERS, logger, clocks);
   const metrics = createProcessMetrics(core.knowledge.status, core.judging);
-  if (core.feeds !== null) registerFeedMetrics(metrics, core.feeds);
   registerDecisionMetrics(metrics, core.desk);
+  if (core.feeds !== null) registerFeedMetrics(metrics, core.feeds);
   let draining = false;
   const health: Health = {
     ready: () => readiness(core, { draining }),

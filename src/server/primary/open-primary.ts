@@ -34,8 +34,8 @@ export async function openPrimary(
   const logger = createLogger(config.logLevel, logStream);
   const core = await openCore(config, fanOut, logger, clocks);
   const own = createProcessMetrics(core.knowledge.status, core.judging);
-  if (core.feeds !== null) registerFeedMetrics(own, core.feeds);
   registerDecisionMetrics(own, core.desk);
+  if (core.feeds !== null) registerFeedMetrics(own, core.feeds);
   const metrics = createCrewMetrics(own, () => live(), after);
   const crew = createCrew({
     size: config.workers,
