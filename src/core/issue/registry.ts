@@ -15,6 +15,7 @@ import type { StatusArena } from '../status/arena.js';
 import type { StatePublisher } from './bulk-change.js';
 import { isColoured } from './colour-credentials.js';
 import type { Issued, IssueRequest, Registry, StateChange, StateChanged } from './commands.js';
+import type { Form } from './form.js';
 import { createIndexAllocator, type IndexAllocator } from './index-allocator.js';
 import { type CheckedRequest, checkIssueRequest } from './issue-request.js';
 import { issuedBody } from './issued-body.js';
@@ -22,7 +23,7 @@ import { type Ledger, nothingToWrite, onlyRow, type Plan } from './ledger.js';
 import type { Clock, KeyRing, Random } from './ports.js';
 import { checkAlone, checkSingleCap, singleChange } from './single-change.js';
 import { nextState } from './state-change.js';
-import type { Form, IdempotencyRow, ListRow, ReleasedEncoding, Store, StoredCredential } from './store.js';
+import type { IdempotencyRow, ListRow, ReleasedEncoding, Store, StoredCredential } from './store.js';
 import { createTimedIds, newTimedId } from './timed-id.js';
 
 export interface RegistryDeps {
