@@ -13,8 +13,9 @@ type Given = { -readonly [K in keyof Settings]?: Settings[K] extends Setting<inf
 
 /** The node's configuration; paths as given, units in the names. */
 export type Config = Readonly<
-  Required<Omit<Given, 'keyPassphrase' | 'keyPassphraseFile' | 'demo'>> & {
+  Required<Omit<Given, 'keyPassphrase' | 'keyPassphraseFile' | 'partnerKeysFile' | 'demo'>> & {
     readonly keyPassphrase: string | null;
+    readonly partnerKeysFile: string | null;
     readonly demo: boolean;
     /** Where codes say their status lists are: the public address of the data folder's first start. */
     readonly statusUrl: string;
@@ -134,6 +135,7 @@ function derive({
     adminPort: fixed.adminPort ?? (fixed.port === 0 ? 0 : fixed.port + 1),
     publicUrl,
     statusUrl: publicUrl,
+    partnerKeysFile: fixed.partnerKeysFile ?? null,
     trustDir: fixed.trustDir ?? join(fixed.dataDir, 'trust'),
     demo: fixed.demo === 'on' || (fixed.demo === 'auto' && quiet),
   };

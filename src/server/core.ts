@@ -31,6 +31,8 @@ import { type Judging, openJudging } from './judging.js';
 import { createKeyAdministration } from './key-administration.js';
 import type { Followers, Knowledge, Pulse } from './knowledge.js';
 import { PACKAGE_ROOT } from './package-root.js';
+import { LONE_STORE } from './partners/lone-store.js';
+import { type OpenPartners, openPartners } from './partners/open-partners.js';
 import { keysUpdate, publishedApiKeys, publishedArena } from './published.js';
 import { createRetryTimer } from './retry-timer.js';
 import { ringsIn } from './rings.js';
@@ -58,6 +60,8 @@ export interface NodeCore {
   /** Keys and trust files are read again. @throws YimaError when a file does not load: then the table is as it was */
   readonly reload: () => Promise<readonly TrustRefusal[]>;
   readonly trustRefusals: () => readonly TrustRefusal[];
+  /** Other authorities' lists; null where they are off. */
+  readonly partners: OpenPartners | null;
   /** The check of the log, in no hurry. */
   readonly audit: () => Promise<LogAudit>;
   /** Lets the ledger finish, closes the store, frees the folder. */
@@ -163,6 +167,13 @@ async function compose(
     ttlSeconds: config.statusTtlSeconds,
     confirm: (epoch) => sight.confirm({ epoch, steady: steady() }),
   });
+  const partners = openPartners(config, {
+    ...clocks,
+    knowledge,
+    arena: publishedArena(arena, publish),
+    store: LONE_STORE,
+    hasFeed: () => false,
+  });
   const everywhere = acknowledgedBy(followers);
   const commands: Commands = {
     ...changes(everywhere, registry, apiKeys, keys),
@@ -190,10 +201,15 @@ async function compose(
       const asOf = arena.confirmedAt(statusBase);
       return { isCertain: ledger.isCertain(), base: statusBase, asOf, floor: sight.floor() };
     },
-    reload: everywhere(trust.reload),
+    reload: everywhere(async () => {
+      partners?.reload();
+      return trust.reload();
+    }),
     trustRefusals: trust.refused,
+    partners,
     audit: () => auditLog({ store, sha256, nextTurn: () => pause(AUDIT_PAUSE_MS) }),
     close: async () => {
+      await partners?.stop();
       await ledger.idle();
       retry.stop();
       await store.close();

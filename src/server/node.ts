@@ -13,6 +13,7 @@ import { type NodeCore, openCore } from './core.js';
 import { closeDoors, listenOn } from './doors.js';
 import { NO_FOLLOWERS } from './knowledge.js';
 import { startLogWatch } from './log-watch.js';
+import { registerPartnerMetrics } from './partners/partner-metrics.js';
 import { createProcessMetrics } from './process-metrics.js';
 import { appDeps, appOptions } from './surface.js';
 
@@ -51,6 +52,7 @@ export async function openNode(
   const health: Health = {
     ready: () => readiness({ draining, store_uncertain: !core.pulse().isCertain }),
   };
+  registerPartnerMetrics(metrics, core);
   const watch = startLogWatch({ ...core, after, logger, metrics });
   try {
     const app = await buildApp(appDeps({ ...core, health, metrics }), appOptions(core.config, logger));
