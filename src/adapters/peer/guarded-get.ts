@@ -47,6 +47,7 @@ const MAX_HEADER_BYTES = 16 * 1024;
 
 export function createGuardedGet(deps: GuardedGetDeps): GuardedGet {
   return async (request) => {
+    if (deps.ending.aborted) return { kind: 'failed', rule: 'deadline' };
     const done = new AbortController();
     const timer = setTimeout(() => done.abort(), deps.deadlineMs).unref();
     const signal = AbortSignal.any([done.signal, deps.ending]);
@@ -63,7 +64,6 @@ export function createGuardedGet(deps: GuardedGetDeps): GuardedGet {
 
 /** Rejects when the time is over. */
 function over(signal: AbortSignal): Promise<never> {
-  if (signal.aborted) throw new PeerRefusal('deadline');
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(new PeerRefusal('deadline')), { once: true });
   });
@@ -126,6 +126,7 @@ function connect(
       resolve(message);
     });
     sent.on('error', reject);
+    sent.once('close', () => reject(new PeerRefusal('connection'))); // without an answer, as after a switch of protocols
     sent.end();
   });
 }
