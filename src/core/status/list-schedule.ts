@@ -34,7 +34,7 @@ export interface ListSchedule {
   readonly failed: (wanted: Wanted, now: number, isPartner: boolean) => void;
   /** Everything is due again, as at the start. */
   readonly restart: (now: number) => void;
-  /** Whether the partner failed the last time it was asked. */
+  /** Whether the partner did not answer the last time, or was never asked. */
   readonly isFailing: () => boolean;
 }
 
@@ -53,6 +53,7 @@ export function createListSchedule(
   const entries = new Map<Wanted, Entry>([['index', { at: now, failures: 0, isHeld: false }]]);
   let pausedUntil = Number.NEGATIVE_INFINITY;
   let partnerFailures = 0;
+  let hasAnswered = false;
 
   /** The list that failed most often leaves, if any did. */
   const makeRoom = (): boolean => {
@@ -61,6 +62,11 @@ export function createListSchedule(
     );
     const worst = lists.sort(([, a], [, b]) => b.failures - a.failures)[0];
     return worst !== undefined && entries.delete(worst[0]);
+  };
+
+  const answered = (): void => {
+    partnerFailures = 0;
+    hasAnswered = true;
   };
 
   const sooner = (seconds: number): number => seconds * (1 - JITTER * chance());
@@ -80,7 +86,7 @@ export function createListSchedule(
       return first?.[0];
     },
     succeeded: (wanted, at, renewAt = at + times.indexSeconds) => {
-      partnerFailures = 0;
+      answered();
       pausedUntil = Number.NEGATIVE_INFINITY;
       entries.set(wanted, { at: at + sooner(Math.max(0, renewAt - at)), failures: 0, isHeld: true });
     },
@@ -89,10 +95,11 @@ export function createListSchedule(
       if (isPartner) {
         pausedUntil = at + sooner(pause(times.partner, partnerFailures));
         partnerFailures += 1;
+        hasAnswered = false;
         if (entry !== undefined) entry.at = pausedUntil; // behind those that have waited for their turn
         return;
       }
-      partnerFailures = 0;
+      answered();
       if (entry === undefined) return;
       entry.at = at + sooner(pause(times.list, entry.failures));
       entry.failures += 1;
@@ -100,7 +107,7 @@ export function createListSchedule(
     restart: (at) => {
       for (const entry of entries.values()) entry.at = at;
     },
-    isFailing: () => partnerFailures > 0,
+    isFailing: () => !hasAnswered,
   };
 }
 

@@ -9,7 +9,7 @@ import { type ListSchedule, MAX_LISTS, type Wanted } from '../../core/status/lis
 import { MAX_TOKEN_BYTES } from '../../core/status/list-token.js';
 import type { StoredList } from '../../core/status/partner-store.js';
 import type { Clocks } from '../clocks.js';
-import type { ListKeeper } from './list-keeper.js';
+import { type ListKeeper, refusalWord } from './list-keeper.js';
 import type { Partner } from './which-partners.js';
 
 export interface FetchDeps extends Clocks {
@@ -78,7 +78,7 @@ function judge(
   } catch (error) {
     if (!(error instanceof YimaError)) throw error;
     schedule.failed(wanted, deps.clock(), false);
-    return { result: `list_${error.rule ?? error.code}`, shared: null };
+    return { result: refusalWord(error), shared: null };
   }
 }
 

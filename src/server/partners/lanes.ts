@@ -1,5 +1,5 @@
-// Every partner has a lane of its own, in which one thing is fetched at a time. There is a bound for all lanes together, of which
-// partners that failed last have no more than half: those that answer never wait for those that do not.
+// Every partner has a lane of its own, in which one thing is fetched at a time. There is a bound for all lanes together, and a lower one
+// for partners that did not answer when they were asked last: those that answer never wait for those that do not.
 
 import { createListSchedule, type ListSchedule, type Wanted } from '../../core/status/list-schedule.js';
 import type { After } from '../after.js';
@@ -31,8 +31,9 @@ export interface LanesDeps {
   readonly run: (lane: Lane, wanted: Wanted) => Promise<number>;
 }
 
-const MOST = 32;
-const MOST_FAILING = 16;
+/** Each holds a token of 2 MiB at most. */
+const MOST = 64;
+const MOST_FAILING = 48;
 /** A lane rests so much longer than it held the process up: no partner takes more than a twentieth of it. */
 const REST = 20;
 

@@ -2,6 +2,7 @@
 // A version is verified once, and never goes back.
 
 import { hexEncode } from '../../core/codec/bytes.js';
+import type { YimaError } from '../../core/errors/yima-error.js';
 import type { Sha256 } from '../../core/signature/public-key.js';
 import type { ListShape } from '../../core/status/arena.js';
 import { refusedList } from '../../core/status/list-claims.js';
@@ -147,6 +148,11 @@ export function createListKeeper(deps: ListKeeperDeps): ListKeeper {
       for (const [uri, list] of held) held.set(uri, { ...list, etag: null });
     },
   };
+}
+
+/** A refusal as a label of a metric: a rule of a list, or that it cannot be read. */
+export function refusalWord({ code, rule }: YimaError): string {
+  return code === 'list_refused' && rule !== undefined ? `list_${rule}` : `list_${code}`;
 }
 
 /** The moment of a wall clock's second in the past, on both clocks. A second to come counts as now. */

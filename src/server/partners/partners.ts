@@ -11,7 +11,7 @@ import type { After } from '../after.js';
 import type { Clocks } from '../clocks.js';
 import { fetchStep } from './fetch-step.js';
 import { createLanes, type Lane } from './lanes.js';
-import type { KeptList, ListKeeper } from './list-keeper.js';
+import { type KeptList, type ListKeeper, refusalWord } from './list-keeper.js';
 import { type Partner, partnersOf } from './which-partners.js';
 
 export interface PartnersDeps extends Clocks {
@@ -150,7 +150,7 @@ export function startPartners(deps: PartnersDeps): Partners {
       deps.count(lane.issuer, 'shared');
     } catch (error) {
       if (!(error instanceof YimaError)) throw error;
-      deps.count(lane.issuer, `list_${error.rule ?? error.code}`);
+      deps.count(lane.issuer, refusalWord(error));
     }
   };
 

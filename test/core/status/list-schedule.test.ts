@@ -15,6 +15,7 @@ const ready = (chance = () => 0) => {
 
 t.test('the index comes first, and again after its time', async (t) => {
   const it = schedule();
+  t.equal(it.isFailing(), true, 'who was never asked has not answered');
   t.equal(it.due(NOW), 'index');
   it.succeeded('index', NOW);
   t.equal(it.due(NOW), undefined);
@@ -63,7 +64,7 @@ t.test('a list that fails is asked for ever more seldom, and the others are not'
   }
   t.same(pauses, [10, 20, 40, 80, 160, 320, 600, 600, 600]);
   it.want(2, now);
-  t.equal(it.isFailing(), false);
+  t.equal(it.isFailing(), false, 'the partner answered');
   it.failed(1, now, false);
   t.equal(it.due(now), 2);
   it.want(1, now);
