@@ -23,7 +23,7 @@ export function feedInRedis(t: Test, server: RedisServer, statusBase: string): F
   const redis = new Redis({ host: '127.0.0.1', port: server.port, lazyConnect: true });
   redis.on('error', () => undefined);
   t.teardown(() => redis.disconnect());
-  const name = createHash('sha256').update(statusBase).digest().subarray(0, 16).toString('base64url');
+  const name = createHash('sha256').update(statusBase).digest('base64url').slice(0, 16);
   const prefix = `yima:1:${name}:`;
   const streamKey = `${prefix}feed`;
   let field = 'e';
