@@ -6,6 +6,7 @@ import { createListService } from '../../src/core/status/list-service.js';
 import { listTimes } from '../../src/core/status/list-times.js';
 import { median, spreadOf } from '../support/pairs.js';
 import type { Report } from '../support/report.js';
+import { createSequence } from '../support/sequence.js';
 
 const BASE = 'https://codes.example/bench/';
 const ENTRIES = 2 ** 20;
@@ -39,7 +40,7 @@ export function reportSigning(report: Report): void {
 function signList(bits: 2 | 4, share: number): { readonly ms: readonly number[]; readonly bytes: number } {
   const arena = createStatusArena();
   arena.addList({ base: BASE, number: 1, bits, entries: ENTRIES });
-  const random = sequence();
+  const random = createSequence();
   for (let set = 0; set < share * ENTRIES; ) {
     if (arena.set(BASE, 1, Math.floor(random() * ENTRIES), 1) === 'changed') set += 1;
   }
@@ -65,15 +66,4 @@ function signList(bits: 2 | 4, share: number): { readonly ms: readonly number[];
 function entropyBytes(share: number): number {
   const bitsEach = -share * Math.log2(share) - (1 - share) * Math.log2(1 - share);
   return Math.round((ENTRIES * bitsEach) / 8);
-}
-
-/** The same numbers from 0 to 1 in every run (mulberry32). */
-function sequence(seed = 20_260_301): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
