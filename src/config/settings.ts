@@ -2,12 +2,14 @@
 
 import { isRegionPrefix } from '../core/codec/region.js';
 import {
+  addresses,
   integer,
   matching,
   networks,
   oneOf,
   type Parser,
   powerOfTwo,
+  redisAddress,
   share,
   text,
   webAddress,
@@ -188,6 +190,28 @@ export const SETTINGS = {
     default: 86_400,
     description:
       "Oldest status that this node admits by, where a kind's own limit is not lower already (5 minutes for health codes, a day for licences)",
+  }),
+  redisUrl: setting({
+    name: 'YIMA_REDIS_URL',
+    parse: redisAddress,
+    shown: 'none',
+    description:
+      'Redis (redis:// or rediss://) through which status changes reach other nodes, and theirs reach this one; without it this node serves its own lists alone',
+    secret: true,
+  }),
+  redisSentinels: setting({
+    name: 'YIMA_REDIS_SENTINELS',
+    parse: addresses,
+    default: [],
+    shown: 'none',
+    description:
+      'Sentinels that are asked where Redis is: host:port, separated by commas; user, password and database are still those of `YIMA_REDIS_URL`',
+  }),
+  redisSentinelMaster: setting({
+    name: 'YIMA_REDIS_SENTINEL_MASTER',
+    parse: matching(/^[\w.-]{1,64}$/, 'the name of a master, of A-Z a-z 0-9 . - _'),
+    default: 'mymaster',
+    description: 'What the Sentinels call the Redis',
   }),
   shutdownGraceSeconds: setting({
     name: 'YIMA_SHUTDOWN_GRACE_SECONDS',

@@ -58,6 +58,8 @@ export interface NodeCore {
   /** Keys and trust files are read again. @throws YimaError when a file does not load: then the table is as it was */
   readonly reload: () => Promise<readonly TrustRefusal[]>;
   readonly trustRefusals: () => readonly TrustRefusal[];
+  /** null: without Redis. */
+  readonly feeds: Feeds | null;
   /** Lets the ledger finish, closes the store, frees the folder. */
   readonly close: () => Promise<void>;
 }
@@ -108,7 +110,11 @@ async function compose(
   const grant = demoGrant(config);
   const demo = config.demo ? { issuer: grant.issuer, keyRing: await openRing({ demo: grant }) } : null;
   const rings: readonly RotatingKeyRing[] = [keyRing, ...(demo === null ? [] : [demo.keyRing])];
-  const { publish } = followers;
+  let feeds: Feeds | null = null;
+  const publish: Followers['publish'] = (update) => {
+    followers.publish(update);
+    feeds?.publish(update);
+  };
   const trust = createTrustTable(config, rings, clock, (table) => publish(keysUpdate(table)));
   const arena = createStatusArena();
   const retry = createRetryTimer(STORE_RETRY_MS);

@@ -21,8 +21,10 @@ const LONGEST_PAUSE_MS = 500;
 
 export interface RedisConnection {
   readonly redis: Redis;
+  /** Resolves once it was reached for the first time, or could not be. */
+  readonly opened: Promise<void>;
   readonly isUp: () => boolean;
-  /** Gives the connection up, and what waits on it, and makes another. */
+  /** Gives a connection up that may hang, with what waits on it, and makes another. */
   readonly drop: () => void;
   readonly close: () => void;
 }
@@ -32,12 +34,18 @@ export function openConnection(place: RedisPlace, name: string, deadlines: Redis
   const redis = new Redis({ ...optionsOf(place, deadlines), connectionName: `yima-${name}` });
   let isClosed = false;
   redis.on('error', () => undefined); // each command that fails says so itself
-  redis.connect().catch(() => undefined);
+  const tried = redis.connect().catch(() => undefined);
+  const deadline = new Promise<void>((resolve) => void setTimeout(resolve, deadlines.connectMs).unref());
+  let droppedAt = performance.now();
   return {
     redis,
+    opened: Promise.race([tried, deadline]),
     isUp: () => redis.status === 'ready',
     drop: () => {
-      if (!isClosed) redis.disconnect(true);
+      // One that is being made has its time.
+      if (isClosed || (redis.status !== 'ready' && performance.now() - droppedAt < deadlines.connectMs)) return;
+      droppedAt = performance.now();
+      redis.disconnect(true);
     },
     close: () => {
       isClosed = true;

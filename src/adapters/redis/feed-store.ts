@@ -13,16 +13,17 @@ const STREAM_ENTRIES = 65_536;
 const SCAN_COUNT = 1_000;
 
 /** A connection that does not answer is dropped: what it still holds must not answer somebody else's question. */
-export function createFeedStore({ redis, drop }: RedisConnection, sha256: Sha256): FeedStore {
+export function createFeedStore({ redis, opened, drop }: RedisConnection, sha256: Sha256): FeedStore {
   const known = new Map<string, FeedNames>();
   const namesOf = (base: string): FeedNames => {
     const names = known.get(base) ?? feedNames(base, sha256);
     known.set(base, names);
     return names;
   };
-  const asked = async <T>(answer: Promise<T>): Promise<T> => {
+  const asked = async <T>(ask: () => Promise<T>): Promise<T> => {
+    await opened;
     try {
-      return await answer;
+      return await ask();
     } catch (error) {
       if (error instanceof Error && error.message === 'Command timed out') drop();
       throw error;
@@ -30,14 +31,13 @@ export function createFeedStore({ redis, drop }: RedisConnection, sha256: Sha256
   };
 
   return {
-    readHead: (base) => asked(readHead(redis, namesOf(base))),
+    readHead: (base) => asked(() => readHead(redis, namesOf(base))),
     publish: async (base, { expected, state, entry, lists, ranges }) => {
       const names = namesOf(base);
       const keys = ranges.map(({ number }) => names.bits(state.epoch, number));
       const rows = lists.flatMap((row) => [String(row.number), writeRow(row)]);
       const bytes = ranges.flatMap((range) => [String(range.offset), asBuffer(range.bytes)]);
-      const done = await asked(
-        PUBLISHING.run(
+      const done = await asked(() => PUBLISHING.run(
           redis,
           [names.state, names.lists, names.feed, ...keys],
           [
@@ -54,28 +54,28 @@ export function createFeedStore({ redis, drop }: RedisConnection, sha256: Sha256
       return done === 1;
     },
     writeList: async (base, epoch, number, packed) => {
-      await asked(redis.set(namesOf(base).bits(epoch, number), asBuffer(packed)));
+      await asked(() => redis.set(namesOf(base).bits(epoch, number), asBuffer(packed)));
     },
     beginEpoch: async (base, { state, entry, lists }) => {
       const names = namesOf(base);
       const rows = lists.flatMap((row) => [String(row.number), writeRow(row)]);
       const keys = [names.state, names.lists, names.feed];
-      await asked(BEGINNING.run(redis, keys, [writeState(state), asBuffer(entry), STREAM_ENTRIES, ...rows]));
+      await asked(() => BEGINNING.run(redis, keys, [writeState(state), asBuffer(entry), STREAM_ENTRIES, ...rows]));
     },
     dropOtherEpochs: async (base, epoch) => {
       const names = namesOf(base);
       const own = names.bitsOf(epoch);
       let cursor = '0';
       do {
-        const [next, found] = await asked(redis.scan(cursor, 'MATCH', names.anyBits, 'COUNT', SCAN_COUNT));
+        const [next, found] = await asked(() => redis.scan(cursor, 'MATCH', names.anyBits, 'COUNT', SCAN_COUNT));
         const others = found.filter((key) => !key.startsWith(own));
-        if (others.length > 0) await asked(redis.unlink(...others));
+        if (others.length > 0) await asked(() => redis.unlink(...others));
         cursor = next;
       } while (cursor !== '0');
     },
     // One byte more than the list has, so that a longer one shows and is never read whole.
     readList: async (base, epoch, number, length) => {
-      const bytes = await asked(redis.getrangeBuffer(namesOf(base).bits(epoch, number), 0, length));
+      const bytes = await asked(() => redis.getrangeBuffer(namesOf(base).bits(epoch, number), 0, length));
       return bytes.length === length ? plain(bytes) : null;
     },
   };

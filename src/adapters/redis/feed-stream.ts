@@ -10,10 +10,11 @@ const MOST_ENTRIES = 256;
 
 type Reply = readonly (readonly [Buffer, readonly (readonly [Buffer, readonly Buffer[]])[]])[];
 
-export function createFeedStream({ redis, drop }: RedisConnection, sha256: Sha256): FeedStream {
+export function createFeedStream({ redis, opened, drop }: RedisConnection, sha256: Sha256): FeedStream {
   return {
     drop,
     read: async (cursors, blockMs) => {
+      await opened;
       const bases = new Map(cursors.map(({ base }) => [feedNames(base, sha256).feed, base]));
       const keys = [...bases.keys()];
       const ids = cursors.map(({ id }) => id);

@@ -66,6 +66,10 @@ export interface FeedPublisher {
   /** Up to which ledger entry everything is in an entry. */
   readonly completeTo: () => number;
   readonly state: () => FeedState | null;
+  /** Of everything that counts as published. */
+  readonly root: () => Uint8Array;
+  /** The digest that a list was published with last; undefined when it is not. */
+  readonly digest: (number: number) => Uint8Array | undefined;
 }
 
 /** Hashing so many blocks of 16 KiB holds the event loop up for about 0.5 to 5 ms. */
@@ -201,6 +205,11 @@ export function createPublisher({ base, sha256, signer, live }: PublisherDeps): 
     pending,
     completeTo: () => complete,
     state: () => state,
+    root,
+    digest: (number) => {
+      const list = lists.get(number);
+      return list?.begun === true ? list.row().digest : undefined;
+    },
   };
 }
 

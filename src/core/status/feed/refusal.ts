@@ -26,7 +26,7 @@ export const FEED_REFUSALS = [
   'shape',
   /** A list's bytes in Redis are those of no entry. */
   'digest',
-  /** More changes came while lists were loaded than are kept for later. */
+  /** More changes than are kept, or sent one by one. */
   'overflow',
   /** No entry at all is there. */
   'empty',
