@@ -17,7 +17,7 @@ t.test('a stale replica is promoted', { skip: withoutRedis }, async (t) => {
   const scene = await openScene(t, {
     redis: master,
     verifiers: 2,
-    settings: { YIMA_REDIS_URL: '', YIMA_REDIS_SENTINELS: sentinel.address },
+    settings: { YIMA_REDIS_SENTINELS: sentinel.address },
   });
   await scene.change();
   await scene.recovered(performance.now());
