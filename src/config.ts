@@ -129,8 +129,12 @@ function checkSharedPort({ port, workers = 1 }: Given, problems: { name: string;
 /** Without the address nobody knows user, password and database, and a typing error would leave a node alone in silence. */
 function checkRedis({ redisUrl, redisSentinels }: Given, problems: { name: string; text: string }[]): void {
   const { name } = SETTINGS.redisUrl;
-  if (redisSentinels === undefined || redisUrl !== undefined || problems.some((each) => each.name === name)) return;
-  problems.push({ name, text: `needed where ${SETTINGS.redisSentinels.name} is set; its host counts for nothing then` });
+  if (redisSentinels === undefined || redisUrl !== undefined || problems.some((each) => each.name === name))
+    return;
+  problems.push({
+    name,
+    text: `needed where ${SETTINGS.redisSentinels.name} is set; its host counts for nothing then`,
+  });
 }
 
 type Fixed = Given & Required<Pick<Given, 'host' | 'port' | 'dataDir' | 'demo' | 'trustProxy' | 'region'>>;

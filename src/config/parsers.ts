@@ -76,7 +76,9 @@ export interface Address {
 
 /** host:port, separated by commas; an IPv6 address in brackets. */
 export const addresses: Parser<readonly Address[]> = (given) => {
-  const parts = given.split(',').map((entry) => /^(?:\[([0-9a-fA-F:.]+)\]|([\w.-]{1,253})):(\d{1,5})$/.exec(entry.trim()));
+  const parts = given
+    .split(',')
+    .map((entry) => /^(?:\[([0-9a-fA-F:.]+)\]|([\w.-]{1,253})):(\d{1,5})$/.exec(entry.trim()));
   const found = parts.map((match) => ({ host: match?.[1] ?? match?.[2] ?? '', port: Number(match?.[3]) }));
   return found.every(({ host, port }) => host !== '' && port >= 1 && port <= 65_535)
     ? { value: Object.freeze(found) }

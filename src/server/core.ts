@@ -2,7 +2,7 @@
 // knowledge that codes are judged by. Knows no door.
 
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { randomBytes, sha256, timingSafeEqual } from '../adapters/crypto-node.js';
 import { type DataFolder, openDataFolder } from '../adapters/data-folder.js';
 import { openKeyFolder } from '../adapters/keyfile/key-folder.js';
@@ -15,17 +15,18 @@ import { createApiKeyTable } from '../core/issue/api-key-table.js';
 import { type ApiKeys, createApiKeys } from '../core/issue/api-keys.js';
 import type { Registry } from '../core/issue/commands.js';
 import { createLedger } from '../core/issue/ledger.js';
-import { auditLog } from '../core/issue/log-audit.js';
+import { auditLog, type LogAudit } from '../core/issue/log-audit.js';
 import type { Clock } from '../core/issue/ports.js';
 import { createRegistry } from '../core/issue/registry.js';
 import type { Store } from '../core/issue/store.js';
 import { createStatusArena } from '../core/status/arena.js';
 import type { Steady } from '../core/status/moment.js';
 import { publishKeys } from '../core/trust/published-keys.js';
-import type { Access, AppDeps, KeyAdministration, StatusLists } from '../http/deps.js';
+import type { Access, AppDeps, KeyAdministration, Logger, StatusLists } from '../http/deps.js';
 import { type Clocks, momentOf, steadyClock, systemClock } from './clocks.js';
 import type { Commands } from './commands.js';
 import { demoGrant } from './demo-issuer.js';
+import { type Feeds, openFeeds } from './feed/open-feeds.js';
 import { settleIdentity } from './identity.js';
 import { type Judging, openJudging } from './judging.js';
 import { createKeyAdministration } from './key-administration.js';
@@ -60,17 +61,22 @@ export interface NodeCore {
   readonly trustRefusals: () => readonly TrustRefusal[];
   /** null: without Redis. */
   readonly feeds: Feeds | null;
+  /** The check of the log, in no hurry. */
+  readonly audit: () => Promise<LogAudit>;
   /** Lets the ledger finish, closes the store, frees the folder. */
   readonly close: () => Promise<void>;
 }
 
 /** How often the store is asked again while the outcome of a write is in doubt. */
 const STORE_RETRY_MS = 1_000;
+/** Between two pages of the log, which take two or three milliseconds each: a check at leisure has an eighth of the time. */
+const AUDIT_PAUSE_MS = 20;
 
 /** @throws YimaError `data_locked`, `schema_newer`, `key_file_unsafe`, `config_invalid`, `list_refused`, `store_failed` */
 export async function openCore(
   config: Config,
   followers: Followers,
+  logger: Logger,
   clocks: Partial<Clocks> = {},
 ): Promise<NodeCore> {
   const folder = openDataFolder(config.dataDir);
@@ -81,6 +87,7 @@ export async function openCore(
     return await compose(
       settled,
       followers,
+      logger,
       { clock: systemClock, steady: steadyClock, ...clocks },
       store,
       folder,
@@ -95,6 +102,7 @@ export async function openCore(
 async function compose(
   config: Config,
   followers: Followers,
+  logger: Logger,
   clocks: Clocks,
   store: Store,
   folder: DataFolder,
@@ -110,7 +118,7 @@ async function compose(
   const grant = demoGrant(config);
   const demo = config.demo ? { issuer: grant.issuer, keyRing: await openRing({ demo: grant }) } : null;
   const rings: readonly RotatingKeyRing[] = [keyRing, ...(demo === null ? [] : [demo.keyRing])];
-  let feeds: Feeds | null = null;
+  let feeds: Feeds | null = null as Feeds | null;
   const publish: Followers['publish'] = (update) => {
     followers.publish(update);
     feeds?.publish(update);
@@ -165,7 +173,21 @@ async function compose(
     ttlSeconds: config.statusTtlSeconds,
     confirm: (epoch) => sight.confirm({ epoch, steady: steady() }),
   });
-  const everywhere = acknowledgedBy(followers);
+  if (config.redis !== null) {
+    feeds = openFeeds({
+      place: config.redis,
+      issuer: config.issuer,
+      base: statusBase,
+      arena,
+      ledger,
+      keyRing,
+      keys: trust.table,
+      followers,
+      clocks,
+      logger,
+    });
+  }
+  const everywhere = acknowledgedBy(followers, feeds);
   const commands: Commands = {
     ...changes(everywhere, registry, apiKeys, keys),
     ...readings(store, registry, apiKeys, keys, statusLists),
@@ -192,10 +214,13 @@ async function compose(
       const asOf = arena.confirmedAt(statusBase);
       return { isCertain: ledger.isCertain(), base: statusBase, asOf, floor: sight.floor() };
     },
-    reload: everywhere(trust.reload),
+    reload: unwrapped(everywhere(trust.reload)),
     trustRefusals: trust.refused,
+    audit: () => auditLog({ store, sha256, nextTurn: () => pause(AUDIT_PAUSE_MS) }),
+    feeds,
     close: async () => {
       await ledger.idle();
+      await feeds?.close();
       retry.stop();
       await store.close();
       folder.close();
@@ -206,22 +231,31 @@ async function compose(
 type Everywhere = ReturnType<typeof acknowledgedBy>;
 
 /** The same function, whose caller hears of the end only when what it changed holds wherever codes are judged. */
-function acknowledgedBy({ settled }: Followers) {
+function acknowledgedBy({ settled }: Followers, feeds: Pick<Feeds, 'settled'> | null) {
   return <Args extends readonly unknown[], T>(run: (...args: Args) => Promise<T>) =>
-    async (...args: Args): Promise<T> => {
+    async (...args: Args): Promise<{ readonly result: T; readonly published: boolean }> => {
       const result = await run(...args);
-      await settled();
-      return result;
+      const [published] = await Promise.all([feeds?.settled() ?? true, settled()]);
+      return { result, published };
     };
+}
+
+function unwrapped<Args extends readonly unknown[], T>(
+  run: (...args: Args) => Promise<{ readonly result: T }>,
+): (...args: Args) => Promise<T> {
+  return async (...args) => (await run(...args)).result;
 }
 
 function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, keys: KeyAdministration) {
   return {
-    issue: everywhere(registry.issue),
-    changeState: everywhere(registry.changeState),
-    createApiKey: everywhere(apiKeys.create),
-    revokeApiKey: everywhere(apiKeys.revoke),
-    rotateKey: everywhere(keys.rotate),
+    issue: unwrapped(everywhere(registry.issue)),
+    changeState: async (...args: Parameters<Registry['changeState']>) => {
+      const { result, published } = await everywhere(registry.changeState)(...args);
+      return { ...result, published };
+    },
+    createApiKey: unwrapped(everywhere(apiKeys.create)),
+    revokeApiKey: unwrapped(everywhere(apiKeys.revoke)),
+    rotateKey: unwrapped(everywhere(keys.rotate)),
   } satisfies Partial<Commands>;
 }
 

@@ -43,7 +43,8 @@ export function openConnection(place: RedisPlace, name: string, deadlines: Redis
     isUp: () => redis.status === 'ready',
     drop: () => {
       // One that is being made has its time.
-      if (isClosed || (redis.status !== 'ready' && performance.now() - droppedAt < deadlines.connectMs)) return;
+      if (isClosed || (redis.status !== 'ready' && performance.now() - droppedAt < deadlines.connectMs))
+        return;
       droppedAt = performance.now();
       redis.disconnect(true);
     },

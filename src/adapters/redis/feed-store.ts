@@ -37,7 +37,8 @@ export function createFeedStore({ redis, opened, drop }: RedisConnection, sha256
       const keys = ranges.map(({ number }) => names.bits(state.epoch, number));
       const rows = lists.flatMap((row) => [String(row.number), writeRow(row)]);
       const bytes = ranges.flatMap((range) => [String(range.offset), asBuffer(range.bytes)]);
-      const done = await asked(() => PUBLISHING.run(
+      const done = await asked(() =>
+        PUBLISHING.run(
           redis,
           [names.state, names.lists, names.feed, ...keys],
           [
@@ -60,14 +61,18 @@ export function createFeedStore({ redis, opened, drop }: RedisConnection, sha256
       const names = namesOf(base);
       const rows = lists.flatMap((row) => [String(row.number), writeRow(row)]);
       const keys = [names.state, names.lists, names.feed];
-      await asked(() => BEGINNING.run(redis, keys, [writeState(state), asBuffer(entry), STREAM_ENTRIES, ...rows]));
+      await asked(() =>
+        BEGINNING.run(redis, keys, [writeState(state), asBuffer(entry), STREAM_ENTRIES, ...rows]),
+      );
     },
     dropOtherEpochs: async (base, epoch) => {
       const names = namesOf(base);
       const own = names.bitsOf(epoch);
       let cursor = '0';
       do {
-        const [next, found] = await asked(() => redis.scan(cursor, 'MATCH', names.anyBits, 'COUNT', SCAN_COUNT));
+        const [next, found] = await asked(() =>
+          redis.scan(cursor, 'MATCH', names.anyBits, 'COUNT', SCAN_COUNT),
+        );
         const others = found.filter((key) => !key.startsWith(own));
         if (others.length > 0) await asked(() => redis.unlink(...others));
         cursor = next;

@@ -7,6 +7,8 @@ import { after } from '../after.js';
 import { buildBackDoors, readiness } from '../back-doors.js';
 import { type NodeCore, openCore } from '../core.js';
 import { closeDoors } from '../doors.js';
+import { registerFeedMetrics } from '../feed/feed-metrics.js';
+import { startLogWatch } from '../log-watch.js';
 import type { WorkerSettings } from '../messages.js';
 import type { NodeOptions, ServedNode } from '../node.js';
 import { createProcessMetrics } from '../process-metrics.js';
@@ -28,9 +30,10 @@ export async function openPrimary(
   fork: Fork = createFork(),
 ): Promise<ServedNode> {
   const fanOut = createFanOut();
-  const core = await openCore(config, fanOut, clocks);
   const logger = createLogger(config.logLevel, logStream);
+  const core = await openCore(config, fanOut, logger, clocks);
   const own = createProcessMetrics(core.knowledge.status, core.judging);
+  if (core.feeds !== null) registerFeedMetrics(own, core.feeds);
   const metrics = createCrewMetrics(own, () => live(), after);
   const crew = createCrew({
     size: config.workers,
@@ -43,14 +46,10 @@ export async function openPrimary(
     after,
   });
   const live = (): readonly Member[] => crew.live();
+  const watch = startLogWatch({ ...core, after, logger, metrics: own });
   let draining = false;
   const health: Health = {
-    ready: () =>
-      readiness({
-        draining,
-        store_uncertain: !core.pulse().isCertain,
-        workers_starting: live().length === 0,
-      }),
+    ready: () => readiness(core, { draining, workers_starting: live().length === 0 }),
   };
   try {
     const doors = await buildBackDoors(core, { health, metrics: own, told: metrics, logger });
@@ -66,6 +65,7 @@ export async function openPrimary(
         draining = true;
       },
       close: async () => {
+        watch.stop();
         await crew.drain(drainMs); // their last requests are answered by what is closed below
         clearInterval(ticking);
         await closeDoors([doors.localApp, doors.adminApp], drainMs);
@@ -73,6 +73,7 @@ export async function openPrimary(
       },
     };
   } catch (error) {
+    watch.stop();
     await core.close();
     throw error;
   }

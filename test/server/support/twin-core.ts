@@ -43,6 +43,8 @@ export function createTwinCore({ publish }: Pick<Followers, 'publish'>): TwinCor
     pulse: () => next.pulse,
     reload: async () => [],
     trustRefusals: () => [],
+    audit: deps.log.check,
+    feeds: null,
     close: async () => undefined,
     lists: publishedArena(knowledge.status, publish),
     apiKeys: publishedApiKeys(knowledge.apiKeys, publish),
