@@ -6,7 +6,7 @@ import type { Access, AppDeps, KeyAdministration, LogReader, StatusLists } from 
 
 export interface Commands {
   readonly issue: Registry['issue'];
-  readonly changeState: Registry['changeState'];
+  readonly changeState: AppDeps['registry']['changeState'];
   readonly find: Registry['find'];
   readonly createApiKey: Access['create'];
   readonly listApiKeys: Access['list'];

@@ -14,8 +14,9 @@ import {
   type Settings,
   startNode,
 } from '../support/node-process.js';
+import { until } from '../support/until.js';
 import { createClient } from './support/client.js';
-import { TWO_WORKERS, until, verdicts } from './support/workers.js';
+import { TWO_WORKERS, verdicts } from './support/workers.js';
 
 const ISSUER = '330105';
 const MANY = 12;

@@ -4,6 +4,7 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { ENTITY_TAG } from '../../core/status/partner-store.js';
 import { type PeerAnswer, PeerRefusal } from './peer-answer.js';
 
 export interface AnswerLimits {
@@ -16,8 +17,6 @@ export interface AnswerLimits {
 }
 
 const unpack = promisify(gunzip);
-/** RFC 9110, 8.8.3, of a length that may be kept. */
-const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e]{0,250}"$/;
 const JSON_TYPE = 'application/json';
 const JSON_IN_UTF8 = /^application\/json; ?charset=utf-8$/;
 

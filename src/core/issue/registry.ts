@@ -13,7 +13,7 @@ import type { Signer } from '../signature/ports.js';
 import type { Sha256 } from '../signature/public-key.js';
 import type { StatusArena } from '../status/arena.js';
 import type { Issued, IssueRequest, Registry, StateChanged } from './commands.js';
-import { newCredentialId } from './credential-id.js';
+import { createCredentialIds } from './credential-id.js';
 import { createIndexAllocator, type IndexAllocator } from './index-allocator.js';
 import { type CheckedRequest, checkIssueRequest } from './issue-request.js';
 import { issuedBody } from './issued-body.js';
@@ -76,6 +76,7 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry> {
     entries: settings.listEntries,
     onNewList: holdList,
   });
+  const issuing: Issuing = { ...deps, allocator, newId: createCredentialIds(deps.random) };
   const publish = (stored: StoredCredential): void => {
     for (const { list, index, value } of stored.encodings) arena.set(settings.statusBase, list, index, value);
   };
@@ -84,7 +85,7 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry> {
     issue: (principal, request) => {
       const subject =
         request.idempotencyKey === undefined ? [] : [`issue:${principal}:${request.idempotencyKey}`];
-      return deps.ledger.submit(subject, () => planIssue(deps, allocator, principal, request));
+      return deps.ledger.submit(subject, () => planIssue(issuing, principal, request));
     },
     changeState: (actor, id, change) =>
       deps.ledger.submit<StateChanged>([`credential:${id}`], async () => {
@@ -110,20 +111,22 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry> {
   };
 }
 
-async function planIssue(
-  deps: RegistryDeps,
-  allocator: IndexAllocator,
-  principal: string,
-  request: IssueRequest,
-): Promise<Plan<Issued>> {
+/** What each issue takes from the one before. */
+interface Issuing extends RegistryDeps {
+  readonly allocator: IndexAllocator;
+  readonly newId: (now: number) => string;
+}
+
+async function planIssue(deps: Issuing, principal: string, request: IssueRequest): Promise<Plan<Issued>> {
   const now = deps.clock();
+  const { allocator, newId } = deps;
   const idempotency = idempotencyRow(deps, principal, request, now);
   if (idempotency !== null) {
     const earlier = await findEarlier(deps.store, idempotency);
     if (earlier !== null) return nothingToWrite({ ...earlier, replayed: true });
   }
   const checked = checkIssueRequest(request, deps.kinds, deps.settings.region, now);
-  const id = idempotency?.credentialId ?? newCredentialId(now, deps.random);
+  const id = idempotency?.credentialId ?? newId(now);
   const signing = signingFor(deps, request);
   const encoded = checked.forms.map((form) => encode(deps, allocator, signing, checked, id, form));
   const stored: StoredCredential = {
@@ -160,14 +163,14 @@ async function planIssue(
 
 /** The row that a new credential under this key would have; null without a key. */
 function idempotencyRow(
-  deps: RegistryDeps,
+  { sha256, newId }: Issuing,
   principal: string,
   { idempotencyKey, ...request }: IssueRequest,
   at: number,
 ): IdempotencyRow | null {
   if (idempotencyKey === undefined) return null;
-  const requestHash = hexEncode(deps.sha256(utf8Encode(canonicalJson(request))));
-  return { principal, key: idempotencyKey, requestHash, credentialId: newCredentialId(at, deps.random), at };
+  const requestHash = hexEncode(sha256(utf8Encode(canonicalJson(request))));
+  return { principal, key: idempotencyKey, requestHash, credentialId: newId(at), at };
 }
 
 async function findEarlier(store: Store, asked: IdempotencyRow): Promise<StoredCredential | null> {

@@ -19,6 +19,7 @@ export const SCHEDULE_TIMES: ScheduleTimes = { indexSeconds: 600, list: [10, 600
 export const MAX_LISTS = 1_024;
 /** Whoever asks for many lists at the same moment spreads them over the last tenth before it. */
 const JITTER = 0.1;
+const AGAIN_SECONDS = 60;
 
 /** A list's number, or the index of them. */
 export type Wanted = number | 'index';
@@ -32,6 +33,8 @@ export interface ListSchedule {
   readonly succeeded: (wanted: Wanted, now: number, renewAt?: number) => void;
   /** @param isPartner whether the partner itself did not answer as it should, so that nothing else is asked either */
   readonly failed: (wanted: Wanted, now: number, isPartner: boolean) => void;
+  /** Somebody lacks this list, which was fetched: once more, but not sooner than a minute after the last time. */
+  readonly again: (list: number) => void;
   /** Everything is due again, as at the start. */
   readonly restart: (now: number) => void;
   /** Whether the partner did not answer the last time, or was never asked. */
@@ -40,6 +43,8 @@ export interface ListSchedule {
 
 interface Entry {
   at: number;
+  /** When it was fetched last. */
+  doneAt: number;
   failures: number;
   isHeld: boolean;
 }
@@ -50,7 +55,7 @@ export function createListSchedule(
   chance: () => number,
   times: ScheduleTimes = SCHEDULE_TIMES,
 ): ListSchedule {
-  const entries = new Map<Wanted, Entry>([['index', { at: now, failures: 0, isHeld: false }]]);
+  const entries = new Map<Wanted, Entry>([['index', fresh(now)]]);
   let pausedUntil = Number.NEGATIVE_INFINITY;
   let partnerFailures = 0;
   let hasAnswered = false;
@@ -75,7 +80,7 @@ export function createListSchedule(
     want: (list, at) => {
       if (entries.has(list)) return true;
       if (entries.size > MAX_LISTS && !makeRoom()) return false;
-      entries.set(list, { at, failures: 0, isHeld: false });
+      entries.set(list, fresh(at));
       return true;
     },
     due: (at) => {
@@ -88,7 +93,8 @@ export function createListSchedule(
     succeeded: (wanted, at, renewAt = at + times.indexSeconds) => {
       answered();
       pausedUntil = Number.NEGATIVE_INFINITY;
-      entries.set(wanted, { at: at + sooner(Math.max(0, renewAt - at)), failures: 0, isHeld: true });
+      const next = at + sooner(Math.max(0, renewAt - at));
+      entries.set(wanted, { at: next, doneAt: at, failures: 0, isHeld: true });
     },
     failed: (wanted, at, isPartner) => {
       const entry = entries.get(wanted);
@@ -104,11 +110,19 @@ export function createListSchedule(
       entry.at = at + sooner(pause(times.list, entry.failures));
       entry.failures += 1;
     },
+    again: (list) => {
+      const entry = entries.get(list);
+      if (entry?.isHeld === true) entry.at = Math.min(entry.at, entry.doneAt + AGAIN_SECONDS);
+    },
     restart: (at) => {
       for (const entry of entries.values()) entry.at = at;
     },
     isFailing: () => !hasAnswered,
   };
+}
+
+function fresh(at: number): Entry {
+  return { at, doneAt: Number.NEGATIVE_INFINITY, failures: 0, isHeld: false };
 }
 
 function pause([first, longest]: readonly [number, number], failures: number): number {

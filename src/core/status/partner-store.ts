@@ -3,6 +3,9 @@
 
 import type { ListForm } from './list-forms.js';
 
+/** RFC 9110, 8.8.3: an entity tag of a length that is kept, and that a header takes as it is. */
+export const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e]{0,250}"$/;
+
 /** A token as it came. */
 export interface StoredList {
   readonly uri: string;
@@ -27,7 +30,7 @@ export interface StoreNews {
 export interface PartnerStore {
   /** Takes the lock, or keeps it for another while. True: this node fetches for all. */
   readonly lead: () => Promise<boolean>;
-  /** @returns false, and nothing is put, when this node holds the lock no more, or something newer is there */
+  /** @returns false, and nothing is put, when this node holds the lock no more */
   readonly put: (list: StoredList) => Promise<boolean>;
   /** What was put since the last call. @param fromStart whenever it was put */
   readonly news: (fromStart: boolean) => Promise<StoreNews>;

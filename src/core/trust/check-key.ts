@@ -34,7 +34,7 @@ export function checkKey(record: KeyRecord, asked: Asked): KeyRefusal | null {
   return checkKeyState(record, asked.use) ?? checkWindow(record, asked.issuedAt);
 }
 
-/** Both ends are inclusive; without a time only a key without a window will do. */
+/** Whether the key may have signed something at this time; null: at a time that is not told. */
 export function checkWindow(record: KeyRecord, issuedAt: number | null): KeyRefusal | null {
   if (issuedAt === null) return record.notBefore === null && record.notAfter === null ? null : 'key_retired';
   const inside =

@@ -49,8 +49,8 @@ export interface ListKeeper {
   readonly renew: (uri: string) => void;
   /** Ages what must not be used any more: expired lists, and after a change of the keys those of withdrawn ones. */
   readonly review: (partners: readonly Partner[] | null) => void;
-  /** The next fetch of every list is a whole one. */
-  readonly forgetTags: () => void;
+  /** The next fetch of this list, or of every list, is a whole one. */
+  readonly forgetTag: (uri?: string) => void;
   readonly listsOf: (base: string) => readonly KeptList[];
 }
 
@@ -144,8 +144,9 @@ export function createListKeeper(deps: ListKeeperDeps): ListKeeper {
         if (isLost && !list.isOver) end(uri, list);
       }
     },
-    forgetTags: () => {
-      for (const [uri, list] of held) held.set(uri, { ...list, etag: null });
+    forgetTag: (only) => {
+      for (const [uri, list] of held)
+        if (only === undefined || only === uri) held.set(uri, { ...list, etag: null });
     },
   };
 }

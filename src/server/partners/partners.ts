@@ -45,6 +45,8 @@ export interface Partners {
 const TICK_MS = 1_000;
 /** A store that has not answered for so long, seconds: every node fetches for itself rather than let lists grow old. */
 const PATIENCE = 30;
+/** What a store tells beyond this waits for the next tick. */
+const MAX_NEWS_ROUNDS = 64;
 /** Lists that codes asked for, between two ticks. */
 const MAX_WANTED = 1_024;
 
@@ -100,7 +102,11 @@ export function startPartners(deps: PartnersDeps): Partners {
   const want = (uri: string): void => {
     const lane = laneOf(uri, lanes.of);
     const number = lane === undefined ? null : listNumberOf(uri, lane.base);
-    if (lane !== undefined && number !== null) lane.schedule.want(number, deps.clock());
+    if (lane === undefined || number === null) return;
+    lane.schedule.want(number, deps.clock());
+    if (keeper.find(uri) === undefined) return;
+    keeper.forgetTag(uri); // whoever asks has not found it in the store
+    lane.schedule.again(number);
   };
 
   /** Whoever leads looks after what is wanted; the others tell it. */
@@ -116,14 +122,13 @@ export function startPartners(deps: PartnersDeps): Partners {
   };
 
   const learn = async (): Promise<void> => {
-    let count: number;
-    do {
+    for (let round = 0; round < MAX_NEWS_ROUNDS; round++) {
       const { isAnew, lists } = await store.news(fromStart);
       fromStart = false;
       if (isAnew) beginAnew();
       for (const each of lists) await learnOf(each);
-      count = lists.length;
-    } while (count === MAX_NEWS);
+      if (lists.length < MAX_NEWS) return;
+    }
   };
 
   const learnOf = async ({ uri, issuedAt }: StoreNews['lists'][number]): Promise<void> => {
@@ -135,7 +140,7 @@ export function startPartners(deps: PartnersDeps): Partners {
 
   /** What this node holds the others may lack: it is fetched again, whole. */
   const beginAnew = (): void => {
-    keeper.forgetTags();
+    keeper.forgetTag();
     for (const lane of lanes.all()) lane.schedule.restart(deps.clock());
   };
 

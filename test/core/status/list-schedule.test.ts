@@ -107,6 +107,16 @@ t.test(
   },
 );
 
+t.test('a list that somebody lacks is fetched once more, a minute after the last time', async (t) => {
+  const it = ready();
+  it.again(1);
+  t.equal(it.due(NOW), undefined, 'nothing is known of it');
+  it.succeeded(1, NOW, NOW + 1_000);
+  it.again(1);
+  t.equal(it.due(NOW + 59), undefined);
+  t.equal(it.due(NOW + 60), 1);
+});
+
 t.test('begun anew, everything is due', async (t) => {
   const it = ready();
   it.succeeded(1, NOW, NOW + 1_000);

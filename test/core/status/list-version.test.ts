@@ -40,5 +40,8 @@ t.test('of a list that becomes wider, places that only filled the last byte are 
   const three = version({ bytes: new Uint8Array(1) });
   t.equal(three.entries, 4, 'three entries at 2 bits take a byte');
   t.equal(isNewContent(three, version({ ...later, bits: 8, bytes: new Uint8Array(3) })), true);
-  t.throws(() => isNewContent(three, version({ ...later, bytes: new Uint8Array(0) })), { code: 'list_refused', rule: 'empty' });
+  t.throws(() => isNewContent(three, version({ ...later, bytes: new Uint8Array(0) })), {
+    code: 'list_refused',
+    rule: 'empty',
+  });
 });

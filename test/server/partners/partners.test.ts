@@ -197,6 +197,22 @@ t.test('a store that was emptied is filled again', async (t) => {
   t.equal(late.value(from, 1), 0, 'for a node that comes later');
 });
 
+t.test('what the store lost of a list that is held is fetched again when a node asks for it', async (t) => {
+  const { authority, node, pass } = createPartnerWorld();
+  const from = authority('330105');
+  from.serve(1, { ttlSeconds: 3_600 });
+  const cluster = createTwinCluster();
+  node(cluster.join());
+  await pass(3);
+  cluster.drop(`${from.base}1`);
+  const late = node(cluster.join());
+  await pass(3);
+  t.equal(late.value(from, 1), undefined);
+  await pass(70);
+  t.equal(late.value(from, 1), 0);
+  t.equal(from.requests.length, 3, 'the index, and twice the list');
+});
+
 t.test('without the store for long, every node fetches for itself', async (t) => {
   const { authority, node, pass, clocks } = createPartnerWorld();
   const from = authority('330105');

@@ -9,6 +9,8 @@ export interface TwinCluster {
   readonly expireLock: () => void;
   /** As FLUSHALL. */
   readonly clear: () => void;
+  /** As an eviction. */
+  readonly drop: (uri: string) => void;
   /** Puts something past every rule, as whoever can write to the store. */
   readonly write: (list: StoredList) => void;
   readonly stored: (uri: string) => StoredList | undefined;
@@ -40,6 +42,7 @@ export function createTwinCluster(): TwinCluster {
       life = Symbol('life');
       at = 0;
     },
+    drop: (uri) => void lists.delete(uri),
     write,
     stored: (uri) => lists.get(uri)?.list,
     join: () => {
@@ -57,7 +60,7 @@ export function createTwinCluster(): TwinCluster {
         },
         put: async (list) => {
           up();
-          if (holder !== self || (lists.get(list.uri)?.list.issuedAt ?? 0) > list.issuedAt) return false;
+          if (holder !== self) return false;
           write(list);
           return true;
         },
