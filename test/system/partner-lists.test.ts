@@ -14,6 +14,7 @@ import {
   type Settings,
   startNode,
 } from '../support/node-process.js';
+import { startRedis, withoutRedis } from '../support/redis-server.js';
 import { until } from '../support/until.js';
 import { createClient } from './support/client.js';
 import { TWO_WORKERS, verdicts } from './support/workers.js';
@@ -47,6 +48,19 @@ async function startGate(t: Test, trustFile: string, more: (folder: string) => S
   return { node, client: createClient(node, dataDir) };
 }
 
+/** All that Redis holds of partners' lists, as one text. */
+const ALL_TEXTS = `local all = {}
+for _, key in ipairs(redis.call('KEYS', 'yima:1:partner:*')) do
+  for _, text in ipairs(redis.call('HGETALL', key)) do all[#all + 1] = text end
+end
+return table.concat(all)`;
+
+const fetches = (text: string) => {
+  const of = (result: string): number =>
+    Number(new RegExp(`fetch_total\\{issuer="${ISSUER}",result="${result}"\\} (\\d+)`).exec(text)?.[1] ?? 0);
+  return { loaded: of('loaded'), shared: of('shared') };
+};
+
 const published = async ({ url }: NodeProcess): Promise<string> =>
   (await fetch(`${url}/.well-known/jwks.json`)).text();
 const figures = async ({ adminUrl }: NodeProcess): Promise<string> =>
@@ -79,6 +93,38 @@ t.test('a code of another authority is judged by the list that is fetched there'
   t.match(text, new RegExp(`^yima_partner_fetch_total\\{issuer="${ISSUER}",result="loaded"\\} [2-9]$`, 'm'));
   t.notMatch(`${text}${node.output()}`, key, 'our key is told to nobody');
 });
+
+t.test(
+  'two gates on one Redis: one fetches, both judge, and with that one killed the other goes on',
+  { skip: withoutRedis },
+  async (t) => {
+    const redis = await startRedis(t);
+    const { node: authority, dataDir, key } = await startAuthority(t);
+    const there = createClient(authority, dataDir);
+    const trust = await published(authority);
+    const settings = (folder: string): Settings => {
+      const path = join(folder, 'partner-keys.json');
+      writeFileSync(path, JSON.stringify({ [ISSUER]: key }), { mode: 0o600 });
+      return { WORKERS: '1', YIMA_REDIS_URL: redis.url, YIMA_PARTNER_KEYS_FILE: path };
+    };
+    const gates = [await startGate(t, trust, settings), await startGate(t, trust, settings)];
+    const { id, encodings } = await there.issue('one');
+    const { code } = encodings[0];
+    for (const { client } of gates)
+      await until('the gate admits', async () => (await client.verify(code)) === 'admit/ok');
+    const counts = await Promise.all(gates.map(async ({ node }) => fetches(await figures(node))));
+    t.equal(counts.filter(({ loaded }) => loaded > 0).length, 1, 'one of them fetched it');
+    t.equal(counts.filter(({ shared }) => shared > 0).length, 1, 'the other had it from there');
+    t.notMatch(await redis.cli('--raw', 'EVAL', ALL_TEXTS, '0'), key, 'no API key is in Redis');
+
+    const holder = (counts[0]?.loaded ?? 0) > 0 ? gates[0] : gates[1];
+    const heir = holder === gates[0] ? gates[1] : gates[0];
+    holder?.node.signal('SIGKILL');
+    await holder?.node.ended;
+    await there.revoke(id);
+    await until('the other gate refuses', async () => (await heir?.client.verify(code)) === 'refuse/revoked');
+  },
+);
 
 t.test('without an API key there the code stays unknown, and the reason is counted', async (t) => {
   const { node: authority, dataDir } = await startAuthority(t);

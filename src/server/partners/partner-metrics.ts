@@ -1,19 +1,16 @@
 // The figures of other authorities' lists. An issuer's name comes from the trust folder, a result from a table of this program.
 
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { StatusArena } from '../../core/status/arena.js';
-import { ageSeconds } from '../../core/status/moment.js';
-import { type Clocks, momentOf } from '../clocks.js';
+import type { Clock } from '../../core/issue/ports.js';
 import type { OpenPartners } from './open-partners.js';
 
-export interface PartnerMetricsDeps extends Clocks {
+export interface PartnerMetricsDeps {
   readonly partners: OpenPartners | null;
-  readonly knowledge: { readonly status: Pick<StatusArena, 'confirmedAt'> };
+  readonly clock: Clock;
 }
 
 /** Registers nothing where partners' lists are off. */
-export function registerPartnerMetrics(metrics: Registry, deps: PartnerMetricsDeps): void {
-  const { partners } = deps;
+export function registerPartnerMetrics(metrics: Registry, { partners, clock }: PartnerMetricsDeps): void {
   if (partners === null) return;
   const labelNames = ['issuer'] as const;
   const registers = [metrics];
@@ -37,7 +34,7 @@ export function registerPartnerMetrics(metrics: Registry, deps: PartnerMetricsDe
     registers,
     collect() {
       this.reset();
-      for (const [issuer, seconds] of oldest(partners, deps)) this.set({ issuer }, seconds);
+      for (const [issuer, seconds] of oldest(partners, clock())) this.set({ issuer }, seconds);
     },
   });
   new Counter({
@@ -62,12 +59,11 @@ export function registerPartnerMetrics(metrics: Registry, deps: PartnerMetricsDe
   });
 }
 
-function oldest(partners: OpenPartners, deps: PartnerMetricsDeps): ReadonlyMap<string, number> {
-  const now = momentOf(deps);
+function oldest(partners: OpenPartners, now: number): ReadonlyMap<string, number> {
   const ages = new Map<string, number>();
   for (const { issuer, base } of partners.all()) {
-    for (const { number } of partners.listsOf(base)) {
-      const age = ageSeconds(deps.knowledge.status.confirmedAt(base, number), now);
+    for (const { version } of partners.listsOf(base)) {
+      const age = Math.max(0, now - version.issuedAt);
       ages.set(issuer, Math.max(age, ages.get(issuer) ?? 0));
     }
   }
