@@ -204,6 +204,19 @@ export const SETTINGS = {
     description:
       'File, 0600, with our API keys at partners whose lists need one: `{"330105": "yk_..."}`. Read again on SIGHUP',
   }),
+  manualChangesPerDay: setting({
+    name: 'YIMA_MANUAL_CHANGES_PER_DAY',
+    parse: integer(0, 1_000_000),
+    default: 100,
+    description:
+      'Credentials whose colour two officers may change by hand in any 24 hours, open proposals counted in; 0 for none',
+  }),
+  singleRevocationsPerDay: setting({
+    name: 'YIMA_SINGLE_REVOCATIONS_PER_DAY',
+    parse: integer(0, 1_000_000_000),
+    default: 200,
+    description: 'Codes with a colour that one API key may revoke alone in any 24 hours; 0 for no limit',
+  }),
   statusMaxAgeSeconds: setting({
     name: 'YIMA_STATUS_MAX_AGE_SECONDS',
     parse: integer(1, 86_400),

@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { randomBytes, sha256, timingSafeEqual } from '../adapters/crypto-node.js';
+import { createNodeVerify, randomBytes, sha256, timingSafeEqual } from '../adapters/crypto-node.js';
 import { type DataFolder, openDataFolder } from '../adapters/data-folder.js';
 import { openKeyFolder } from '../adapters/keyfile/key-folder.js';
 import type { RotatingKeyRing } from '../adapters/keyfile/key-ring.js';
@@ -25,6 +25,7 @@ import { publishKeys } from '../core/trust/published-keys.js';
 import type { Access, AppDeps, KeyAdministration, Logger, StatusLists } from '../http/deps.js';
 import { type Clocks, momentOf, steadyClock, systemClock } from './clocks.js';
 import type { Commands } from './commands.js';
+import { createDecisions, type DecisionDesk } from './decisions.js';
 import { demoGrant } from './demo-issuer.js';
 import { type Feeds, openFeeds } from './feed/open-feeds.js';
 import { settleIdentity } from './identity.js';
@@ -53,6 +54,7 @@ export interface NodeCore {
   /** A change is answered when it holds wherever codes are judged. */
   readonly commands: Commands;
   readonly access: Access;
+  readonly desk: Pick<DecisionDesk, 'figures' | 'officerKeys'>;
   /** Where the demo's people live; null without the demo. */
   readonly demoRegion: string | null;
   /** How current the knowledge is now. */
@@ -161,11 +163,24 @@ async function compose(
       region: config.region,
       statusBase,
       listEntries: config.statusListEntries,
+      singleRevocationsPerDay: config.singleRevocationsPerDay,
     },
   });
   arena.confirm(statusBase, momentOf(clocks)); // just loaded
   const table = publishedApiKeys(apiKeyTable, publish);
   const apiKeys = await createApiKeys({ store, ledger, clock, random: randomBytes, sha256, table });
+  const desk = createDecisions({
+    store,
+    ledger,
+    kinds: KINDS,
+    clock,
+    random: randomBytes,
+    sha256,
+    verify: createNodeVerify(),
+    apiKeys,
+    publish: registry.publish,
+    manualChangesPerDay: config.manualChangesPerDay,
+  });
   const keys = createKeyAdministration({ keyRing, ledger, clock, onChange: trust.rebuild });
   const statusLists = createStatusLists({
     registry,
@@ -194,6 +209,7 @@ async function compose(
   const everywhere = acknowledgedBy(followers, feeds);
   const commands: Commands = {
     ...changes(everywhere, registry, apiKeys, keys),
+    ...decisions(everywhere, desk),
     ...readings(store, registry, apiKeys, keys, statusLists),
     jwks: async () => publishKeys(owner, trust.known(keyRing)),
   };
@@ -209,9 +225,11 @@ async function compose(
     access: {
       check: apiKeyTable.check,
       create: commands.createApiKey,
+      confirm: commands.confirmApiKey,
       list: commands.listApiKeys,
       revoke: commands.revokeApiKey,
     },
+    desk,
     demoRegion: demo === null ? null : grant.scope.region,
     pulse: () => {
       sight.confirm(momentOf(clocks));
@@ -265,8 +283,20 @@ function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, k
       return { ...result, published };
     },
     createApiKey: unwrapped(everywhere(apiKeys.create)),
+    confirmApiKey: unwrapped(everywhere(apiKeys.confirm)),
     revokeApiKey: unwrapped(everywhere(apiKeys.revoke)),
     rotateKey: unwrapped(everywhere(keys.rotate)),
+  } satisfies Partial<Commands>;
+}
+
+function decisions(everywhere: Everywhere, desk: DecisionDesk) {
+  return {
+    propose: unwrapped(everywhere(desk.propose)),
+    decideProposal: unwrapped(everywhere(desk.decide)),
+    invokeRule: unwrapped(everywhere(desk.invoke)),
+    findProposal: desk.find,
+    listProposals: desk.list,
+    listColourRules: desk.rules,
   } satisfies Partial<Commands>;
 }
 

@@ -19,6 +19,8 @@ export interface IssueRequest {
   /** 1 to 128 printable ASCII characters; the same key with the same request gives the same answer. */
   readonly idempotencyKey?: string;
   readonly demo?: boolean;
+  /** What the office calls the batch it belongs to, 1 to 64 printable characters. */
+  readonly batch?: string;
 }
 
 export interface Issued extends StoredCredential {

@@ -53,6 +53,7 @@ export function checkIssueRequest(
   }
   checkPrintable(request.operator, 64, 'operator');
   checkPrintable(request.evidence, 128, 'evidence');
+  if (request.batch !== undefined) checkPrintable(request.batch, 64, 'batch');
   const claims = carriedFrom(kind, request, localDate(now));
   const expiresAt = expiry(kind, claims, request.validSeconds, now);
   return { kind, region, claims, forms: checkForms(request.forms), issuedAt: now, expiresAt };

@@ -12,15 +12,18 @@ import { YimaError } from '../errors/yima-error.js';
 import type { Signer } from '../signature/ports.js';
 import type { Sha256 } from '../signature/public-key.js';
 import type { StatusArena } from '../status/arena.js';
-import type { Issued, IssueRequest, Registry, StateChanged } from './commands.js';
-import { createCredentialIds } from './credential-id.js';
+import type { StatePublisher } from './bulk-change.js';
+import { isColoured } from './colour-credentials.js';
+import type { Issued, IssueRequest, Registry, StateChange, StateChanged } from './commands.js';
 import { createIndexAllocator, type IndexAllocator } from './index-allocator.js';
 import { type CheckedRequest, checkIssueRequest } from './issue-request.js';
 import { issuedBody } from './issued-body.js';
 import { type Ledger, nothingToWrite, onlyRow, type Plan } from './ledger.js';
 import type { Clock, KeyRing, Random } from './ports.js';
+import { checkAlone, checkSingleCap, singleChange } from './single-change.js';
 import { nextState } from './state-change.js';
 import type { Form, IdempotencyRow, ListRow, ReleasedEncoding, Store, StoredCredential } from './store.js';
+import { createTimedIds, newTimedId } from './timed-id.js';
 
 export interface RegistryDeps {
   readonly store: Store;
@@ -53,10 +56,12 @@ export interface RegistrySettings {
   readonly statusBase: string;
   /** Entries of a new status list. */
   readonly listEntries: number;
+  /** Codes with a colour that one principal may revoke in 24 hours; 0: no limit. */
+  readonly singleRevocationsPerDay: number;
 }
 
 /** Loads every list and published value into the arena, then serves commands. */
-export async function createRegistry(deps: RegistryDeps): Promise<Registry> {
+export async function createRegistry(deps: RegistryDeps): Promise<Registry & StatePublisher> {
   const { store, arena, settings } = deps;
   const kindOfList = new Map<number, string>();
   const holdList = (row: ListRow): void => {
@@ -76,7 +81,7 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry> {
     entries: settings.listEntries,
     onNewList: holdList,
   });
-  const issuing: Issuing = { ...deps, allocator, newId: createCredentialIds(deps.random) };
+  const issuing: Issuing = { ...deps, allocator, newId: createTimedIds(deps.random) };
   const publish = (stored: StoredCredential): void => {
     for (const { list, index, value } of stored.encodings) arena.set(settings.statusBase, list, index, value);
   };
@@ -87,27 +92,64 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry> {
         request.idempotencyKey === undefined ? [] : [`issue:${principal}:${request.idempotencyKey}`];
       return deps.ledger.submit(subject, () => planIssue(issuing, principal, request));
     },
-    changeState: (actor, id, change) =>
-      deps.ledger.submit<StateChanged>([`credential:${id}`], async () => {
-        const stored = await store.findCredential(id);
-        if (stored === undefined) throw new YimaError('not_found', 'There is no such credential here.');
-        const next = nextState(stored, change, deps.kinds);
-        if (next === null) return nothingToWrite({ ...stored, entry: null });
-        return {
-          entries: [{ at: deps.clock(), actor, type: next.type, body: next.body }],
-          change: { states: [next.update] },
-          unsure: async () => {
-            const settled = await store.findCredential(id);
-            if (settled !== undefined) publish(settled);
-          },
-          done: (rows) => {
-            publish(next.stored);
-            return { ...next.stored, entry: onlyRow(rows) };
-          },
-        };
-      }),
+    changeState: async (actor, id, change) => {
+      const { credential } = await getStored(store, id);
+      const isCounted = isColoured(credential, deps.kinds) && settings.singleRevocationsPerDay > 0;
+      const subjects = [`credential:${id}`, ...(isCounted ? [`single:${actor}`] : [])];
+      return deps.ledger.submit(subjects, () => planStateChange(deps, publish, actor, id, change));
+    },
     find: (id) => store.findCredential(id),
     lists: () => kindOfList,
+    publish,
+  };
+}
+
+async function getStored(store: Store, id: string): Promise<StoredCredential> {
+  const stored = await store.findCredential(id);
+  if (stored === undefined) throw new YimaError('not_found', 'There is no such credential here.');
+  return stored;
+}
+
+async function planStateChange(
+  deps: RegistryDeps,
+  publish: StatePublisher['publish'],
+  actor: string,
+  id: string,
+  change: StateChange,
+): Promise<Plan<StateChanged>> {
+  const { store, kinds, clock } = deps;
+  const stored = await getStored(store, id);
+  checkAlone(stored, change, kinds);
+  const next = nextState(stored, change, kinds);
+  if (next === null) return nothingToWrite({ ...stored, entry: null });
+  const at = clock();
+  const { credential } = stored;
+  const hasColour = isColoured(credential, kinds);
+  if (hasColour) await checkSingleCap(store, actor, deps.settings.singleRevocationsPerDay, at);
+  const act = { id: newTimedId(at, deps.random), actor, at };
+  return {
+    entries: [
+      {
+        at,
+        actor,
+        type: next.type,
+        body: { ...next.body, ...(hasColour ? { change: act.id, by: 'single', colour: true } : {}) },
+      },
+    ],
+    change: {
+      states: [next.update],
+      ...(hasColour
+        ? { colourChanges: [singleChange(credential, next.stored.credential, change, act)] }
+        : {}),
+    },
+    unsure: async () => {
+      const settled = await store.findCredential(id);
+      if (settled !== undefined) publish(settled);
+    },
+    done: (rows) => {
+      publish(next.stored);
+      return { ...next.stored, entry: onlyRow(rows) };
+    },
   };
 }
 
@@ -143,6 +185,7 @@ async function planIssue(deps: Issuing, principal: string, request: IssueRequest
       suspended: false,
       level: 0,
       demo: request.demo ?? false,
+      batch: request.batch ?? null,
     },
     encodings: encoded.map(({ encoding: { counter: _counter, ...encoding } }) => encoding),
   };

@@ -42,7 +42,7 @@ export interface Feeds extends Pick<PublishLoop, 'publish' | 'settled' | 'isAhea
   /** Of every feed, our own first. */
   readonly all: () => readonly FeedFigures[];
   readonly own: () => FeedFigures;
-  /** Of those that are followed. */
+  /** Of those that are followed and have been here. */
   readonly health: () => readonly FeedHealth[];
   readonly publishFailures: () => number;
   readonly isUp: () => boolean;
@@ -103,16 +103,19 @@ export function openFeeds(deps: FeedsDeps): Feeds {
     own: () => figures,
     all: () => [figures, ...following.figures()],
     health: () =>
-      following.figures().map((feed) => {
-        const asOf = arena.confirmedAt(feed.base);
-        return {
-          issuer: feed.issuer,
-          ageSeconds: asOf === NEVER ? null : ageSeconds(asOf, now()),
-          lag: feed.highWater - feed.seq,
-          epoch: feed.epoch,
-          lastRebuild: feed.lastRebuild,
-        };
-      }),
+      following
+        .figures()
+        .filter(({ epoch }) => epoch !== null)
+        .map((feed) => {
+          const asOf = arena.confirmedAt(feed.base);
+          return {
+            issuer: feed.issuer,
+            ageSeconds: asOf === NEVER ? null : ageSeconds(asOf, now()),
+            lag: feed.highWater - feed.seq,
+            epoch: feed.epoch,
+            lastRebuild: feed.lastRebuild,
+          };
+        }),
     isUp: writing.isUp,
     close: async () => {
       const ended = Promise.all([publishing.close(), following.close()]);

@@ -63,6 +63,7 @@ export function createTwinRegistry(): TwinRegistry {
         suspended: false,
         level: 0,
         demo: request.demo === true,
+        batch: request.batch ?? null,
       };
       const encodings = (request.forms ?? ['screen']).map((form, index) => ({
         credentialId: id,
