@@ -33,6 +33,7 @@ import { type Judging, openJudging } from './judging.js';
 import { createKeyAdministration } from './key-administration.js';
 import type { Followers, Knowledge, Pulse } from './knowledge.js';
 import { PACKAGE_ROOT } from './package-root.js';
+import { type OpenPartners, openPartners } from './partners/open-partners.js';
 import { createPolicies, type Policies } from './policies.js';
 import { keysUpdate, policiesUpdate, publishedApiKeys, publishedArena } from './published.js';
 import { createRetryTimer } from './retry-timer.js';
@@ -60,9 +61,11 @@ export interface NodeCore {
   readonly demoRegion: string | null;
   /** How current the knowledge is now. */
   readonly pulse: () => Pulse;
-  /** Keys, trust files and policies are read again. @throws YimaError when a file does not load: then the tables are as they were */
+  /** Keys, trust files, policies and API keys at partners are read again. @throws YimaError when a file does not load: then the tables are as they were */
   readonly reload: () => Promise<readonly TrustRefusal[]>;
   readonly trustRefusals: () => readonly TrustRefusal[];
+  /** Other authorities' lists; null where they are off. */
+  readonly partners: OpenPartners | null;
   /** null: without Redis. */
   readonly feeds: Feeds | null;
   /** The check of the log, in no hurry. */
@@ -198,6 +201,7 @@ async function compose(
     ttlSeconds: config.statusTtlSeconds,
     confirm: (epoch) => sight.confirm({ epoch, steady: steady() }),
   });
+  const partners = openPartners(config, { ...clocks, knowledge, publish: followers.publish });
   if (config.redis !== null) {
     feeds = openFeeds({
       place: config.redis,
@@ -242,11 +246,18 @@ async function compose(
       const asOf = arena.confirmedAt(statusBase);
       return { isCertain: ledger.isCertain(), base: statusBase, asOf, floor: sight.floor() };
     },
-    reload: unwrapped(everywhere(() => reload(trust, policies))),
+    reload: unwrapped(
+      everywhere(async () => {
+        partners?.reload();
+        return reload(trust, policies);
+      }),
+    ),
     trustRefusals: trust.refused,
+    partners,
     audit: () => auditLog({ store, sha256, nextTurn: () => pause(AUDIT_PAUSE_MS) }),
     feeds,
     close: async () => {
+      await partners?.stop();
       await ledger.idle();
       await feeds?.close();
       retry.stop();

@@ -49,6 +49,7 @@ export function createTwinCore({ publish }: Pick<Followers, 'publish'>): TwinCor
     pulse: () => next.pulse,
     reload: async () => [],
     trustRefusals: () => [],
+    partners: null,
     audit: deps.log.check,
     feeds: null,
     close: async () => undefined,
