@@ -15,6 +15,7 @@ import { closeDoors, listenOn } from './doors.js';
 import { registerFeedMetrics } from './feed/feed-metrics.js';
 import { NO_FOLLOWERS } from './knowledge.js';
 import { startLogWatch } from './log-watch.js';
+import { registerPartnerMetrics } from './partners/partner-metrics.js';
 import { createProcessMetrics } from './process-metrics.js';
 import { appDeps, appOptions } from './surface.js';
 
@@ -55,6 +56,7 @@ export async function openNode(
   const health: Health = {
     ready: () => readiness(core, { draining }),
   };
+  registerPartnerMetrics(metrics, core);
   const watch = startLogWatch({ ...core, after, logger, metrics });
   try {
     const app = await buildApp(appDeps({ ...core, health, metrics }), appOptions(core.config, logger));

@@ -2,7 +2,7 @@
 // revocations under way. Holds no personal data; texts of people are what they chose to give as purpose or evidence.
 
 import type { Text } from '../errors/reasons.js';
-import type { Form } from './store.js';
+import type { Form } from './form.js';
 
 /** A proposal that nobody decided this long is no longer one. */
 export const PROPOSAL_OPEN_SECONDS = 86_400;

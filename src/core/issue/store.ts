@@ -2,11 +2,8 @@
 
 import { YimaError } from '../errors/yima-error.js';
 import type { DecisionReads, DecisionWrites } from './decision-rows.js';
+import type { Form } from './form.js';
 import type { RevocationScope, ScopeCounted, Window } from './scope.js';
-
-/** How an encoding was released; each has an index of its own, so that lost paper dies alone. */
-export const FORMS = ['screen', 'paper', 'jws'] as const;
-export type Form = (typeof FORMS)[number];
 
 /** One credential: what was decided about one subject. Holds no personal data besides what its encodings carry. */
 export interface CredentialRow {

@@ -1,7 +1,7 @@
 // Credentials as an issuing office asks for them and gets them back.
 
 import { type Static, Type } from 'typebox';
-import { FORMS } from '../../core/issue/store.js';
+import { FORMS } from '../../core/issue/form.js';
 import { closed, EPOCH, nullable } from './common.js';
 
 const PRINTABLE = '^\\P{C}*$';
@@ -43,6 +43,16 @@ export const issueBody = closed({
       description: 'A name for what is issued together, by which it can be revoked together',
     }),
   ),
+});
+
+export const translationBody = closed({
+  code: Type.String({
+    minLength: 1,
+    maxLength: 4_296,
+    description: 'The text in the symbol, or a compact JWS',
+  }),
+  operator: issueBody.properties.operator,
+  evidence: issueBody.properties.evidence,
 });
 
 export const issueHeaders = Type.Object({

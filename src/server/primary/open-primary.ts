@@ -12,6 +12,7 @@ import { registerFeedMetrics } from '../feed/feed-metrics.js';
 import { startLogWatch } from '../log-watch.js';
 import type { WorkerSettings } from '../messages.js';
 import type { NodeOptions, ServedNode } from '../node.js';
+import { registerPartnerMetrics } from '../partners/partner-metrics.js';
 import { createProcessMetrics } from '../process-metrics.js';
 import { createCrew } from './crew.js';
 import { createCrewMetrics } from './crew-metrics.js';
@@ -48,6 +49,7 @@ export async function openPrimary(
     after,
   });
   const live = (): readonly Member[] => crew.live();
+  registerPartnerMetrics(own, core);
   const watch = startLogWatch({ ...core, after, logger, metrics: own });
   let draining = false;
   const health: Health = {
