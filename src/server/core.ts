@@ -18,7 +18,7 @@ import { createLedger } from '../core/issue/ledger.js';
 import { auditLog, type LogAudit } from '../core/issue/log-audit.js';
 import type { Clock } from '../core/issue/ports.js';
 import { createRegistry } from '../core/issue/registry.js';
-import { createRevocationJobs, type RevocationJobs } from '../core/issue/revocation-jobs.js';
+import type { RevocationJobs } from '../core/issue/revocation-jobs.js';
 import { createRevocationProposals } from '../core/issue/revocation-proposal.js';
 import { createRevocations, type Revocations } from '../core/issue/revocations.js';
 import type { Store } from '../core/issue/store.js';
@@ -40,6 +40,7 @@ import { type OpenPartners, openPartners } from './partners/open-partners.js';
 import { createPolicies, type Policies } from './policies.js';
 import { keysUpdate, policiesUpdate, publishedApiKeys, publishedArena } from './published.js';
 import { createRetryTimer } from './retry-timer.js';
+import { openRevocationJobs } from './revocation-jobs.js';
 import { ringsIn } from './rings.js';
 import { createSourceReader } from './source-code.js';
 import { statusBaseOf } from './status-base.js';
@@ -82,9 +83,6 @@ export interface NodeCore {
 const STORE_RETRY_MS = 1_000;
 /** Between two pages of the log, which take two or three milliseconds each: a check at leisure has an eighth of the time. */
 const AUDIT_PAUSE_MS = 20;
-
-/** Between two transactions of a scoped revocation, which take some 40 ms each: the rest of the time is everybody else's. */
-const REVOCATION_PAUSE_MS = 15;
 
 /** @throws YimaError `data_locked`, `schema_newer`, `key_file_unsafe`, `config_invalid`, `list_refused`, `store_failed` */
 export async function openCore(
@@ -186,17 +184,12 @@ async function compose(
   arena.confirm(statusBase, momentOf(clocks)); // just loaded
   const table = publishedApiKeys(apiKeyTable, publish);
   const apiKeys = await createApiKeys({ store, ledger, clock, random: randomBytes, sha256, table });
-  const jobRetry = createRetryTimer(STORE_RETRY_MS);
-  const jobs = createRevocationJobs({
+  const jobs = openRevocationJobs({
     store,
     ledger,
-    kinds: KINDS,
     clock,
-    sha256,
     publish: registry.publish,
     settled: () => Promise.all([feeds?.settled(), followers.settled()]),
-    nextTurn: () => pause(REVOCATION_PAUSE_MS),
-    later: jobRetry.later,
   });
   const desk = createDecisions({
     store,
@@ -282,7 +275,6 @@ async function compose(
     feeds,
     close: async () => {
       await jobs.close();
-      jobRetry.stop();
       await partners?.stop();
       await ledger.idle();
       await feeds?.close();
