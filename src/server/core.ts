@@ -18,6 +18,9 @@ import { createLedger } from '../core/issue/ledger.js';
 import { auditLog, type LogAudit } from '../core/issue/log-audit.js';
 import type { Clock } from '../core/issue/ports.js';
 import { createRegistry } from '../core/issue/registry.js';
+import { createRevocationJobs, type RevocationJobs } from '../core/issue/revocation-jobs.js';
+import { createRevocationProposals } from '../core/issue/revocation-proposal.js';
+import { createRevocations, type Revocations } from '../core/issue/revocations.js';
 import type { Store } from '../core/issue/store.js';
 import { createStatusArena } from '../core/status/arena.js';
 import type { Steady } from '../core/status/moment.js';
@@ -57,6 +60,7 @@ export interface NodeCore {
   readonly commands: Commands;
   readonly access: Access;
   readonly desk: Pick<DecisionDesk, 'figures' | 'officerKeys'>;
+  readonly revocationFigures: RevocationJobs['figures'];
   /** Where the demo's people live; null without the demo. */
   readonly demoRegion: string | null;
   /** How current the knowledge is now. */
@@ -78,6 +82,9 @@ export interface NodeCore {
 const STORE_RETRY_MS = 1_000;
 /** Between two pages of the log, which take two or three milliseconds each: a check at leisure has an eighth of the time. */
 const AUDIT_PAUSE_MS = 20;
+
+/** Between two transactions of a scoped revocation, which take some 40 ms each: the rest of the time is everybody else's. */
+const REVOCATION_PAUSE_MS = 15;
 
 /** @throws YimaError `data_locked`, `schema_newer`, `key_file_unsafe`, `config_invalid`, `list_refused`, `store_failed` */
 export async function openCore(
@@ -179,6 +186,18 @@ async function compose(
   arena.confirm(statusBase, momentOf(clocks)); // just loaded
   const table = publishedApiKeys(apiKeyTable, publish);
   const apiKeys = await createApiKeys({ store, ledger, clock, random: randomBytes, sha256, table });
+  const jobRetry = createRetryTimer(STORE_RETRY_MS);
+  const jobs = createRevocationJobs({
+    store,
+    ledger,
+    kinds: KINDS,
+    clock,
+    sha256,
+    publish: registry.publish,
+    settled: () => Promise.all([feeds?.settled(), followers.settled()]),
+    nextTurn: () => pause(REVOCATION_PAUSE_MS),
+    later: jobRetry.later,
+  });
   const desk = createDecisions({
     store,
     ledger,
@@ -189,8 +208,10 @@ async function compose(
     verify: createNodeVerify(),
     apiKeys,
     publish: registry.publish,
+    revocation: createRevocationProposals({ kinds: KINDS, wake: jobs.wake }),
     manualChangesPerDay: config.manualChangesPerDay,
   });
+  const revocations = createRevocations({ store, kinds: KINDS, nextTurn, proposals: desk });
   const keys = createKeyAdministration({ keyRing, ledger, clock, onChange: trust.rebuild });
   const statusLists = createStatusLists({
     registry,
@@ -221,8 +242,10 @@ async function compose(
     ...changes(everywhere, registry, apiKeys, keys),
     ...decisions(everywhere, desk),
     ...readings(store, registry, apiKeys, keys, statusLists),
+    ...revoking(everywhere, revocations),
     jwks: async () => publishKeys(owner, trust.known(keyRing)),
   };
+  jobs.wake(); // those that were under way when this process's predecessor ended
 
   return {
     config,
@@ -240,6 +263,7 @@ async function compose(
       revoke: commands.revokeApiKey,
     },
     desk,
+    revocationFigures: jobs.figures,
     demoRegion: demo === null ? null : grant.scope.region,
     pulse: () => {
       sight.confirm(momentOf(clocks));
@@ -258,6 +282,8 @@ async function compose(
     feeds,
     close: async () => {
       await partners?.stop();
+      await jobs.close();
+      jobRetry.stop();
       await ledger.idle();
       await feeds?.close();
       retry.stop();
@@ -316,6 +342,14 @@ function decisions(everywhere: Everywhere, desk: DecisionDesk) {
     findProposal: desk.find,
     listProposals: desk.list,
     listColourRules: desk.rules,
+  } satisfies Partial<Commands>;
+}
+
+function revoking(everywhere: Everywhere, { count, propose, find }: Revocations) {
+  return {
+    countRevocation: count,
+    proposeRevocation: unwrapped(everywhere(propose)),
+    findRevocation: find,
   } satisfies Partial<Commands>;
 }
 

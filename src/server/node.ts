@@ -50,7 +50,7 @@ export async function openNode(
   const logger = createLogger(config.logLevel, logStream);
   const core = await openCore(config, NO_FOLLOWERS, logger, clocks);
   const metrics = createProcessMetrics(core.knowledge.status, core.judging);
-  registerDecisionMetrics(metrics, core.desk);
+  registerDecisionMetrics(metrics, core.desk, core.revocationFigures);
   if (core.feeds !== null) registerFeedMetrics(metrics, core.feeds);
   let draining = false;
   const health: Health = {

@@ -35,7 +35,7 @@ export async function openPrimary(
   const logger = createLogger(config.logLevel, logStream);
   const core = await openCore(config, fanOut, logger, clocks);
   const own = createProcessMetrics(core.knowledge.status, core.judging);
-  registerDecisionMetrics(own, core.desk);
+  registerDecisionMetrics(own, core.desk, core.revocationFigures);
   if (core.feeds !== null) registerFeedMetrics(own, core.feeds);
   const metrics = createCrewMetrics(own, () => live(), after);
   const crew = createCrew({
