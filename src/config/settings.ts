@@ -101,6 +101,12 @@ export const SETTINGS = {
     shown: '`YIMA_DATA_DIR`/trust',
     description: "Folder with partners' keys (`*.json`) and DCC signer certificates (`*.pem`)",
   }),
+  policyDir: setting({
+    name: 'YIMA_POLICY_DIR',
+    parse: text,
+    shown: '`YIMA_DATA_DIR`/policies',
+    description: "Folder with regions' policies (`*.json`): who is admitted, held or refused",
+  }),
   keyPassphrase: setting({
     name: 'YIMA_KEY_PASSPHRASE',
     parse: (given) => (given.length >= 12 ? { value: given } : { expected: 'at least 12 characters' }),

@@ -28,6 +28,7 @@ import { registerCredentialStatus } from './routes/office/credential-status.js';
 import { registerCredentialSymbols } from './routes/office/credential-symbols.js';
 import { registerCredentials } from './routes/office/credentials.js';
 import { registerKinds } from './routes/office/kinds.js';
+import { registerTranslations } from './routes/office/translations.js';
 import { registerColourRules } from './routes/officers/colour-rules.js';
 import { registerProposals } from './routes/officers/proposals.js';
 import { registerHealth } from './routes/operator/health.js';
@@ -100,6 +101,7 @@ function registerApi(app: App, deps: AppDeps, options: AppOptions, queue: Queue 
   const { publicUrl } = options;
   registerVerify(app, deps, queue);
   registerCredentials(app, deps, publicUrl);
+  registerTranslations(app, deps, publicUrl);
   registerCredentialSymbols(app, deps);
   registerCredentialStatus(app, deps, publicUrl);
   registerProposals(app, deps);

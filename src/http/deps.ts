@@ -17,7 +17,7 @@ import type { KeyRecord } from '../core/trust/key-record.js';
 import type { Answer } from '../core/verify/answer.js';
 
 export interface AppDeps {
-  readonly registry: Pick<Registry, 'issue' | 'find'> & {
+  readonly registry: Pick<Registry, 'issue' | 'translate' | 'find'> & {
     readonly changeState: (...args: Parameters<Registry['changeState']>) => Promise<PublishedChange>;
   };
   /** The whole ladder with the node's own key table, status view and clock. Never throws, never waits. */

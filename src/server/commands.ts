@@ -6,6 +6,7 @@ import type { Access, AppDeps, Decisions, KeyAdministration, LogReader, StatusLi
 
 export interface Commands {
   readonly issue: Registry['issue'];
+  readonly translate: Registry['translate'];
   readonly changeState: AppDeps['registry']['changeState'];
   readonly find: Registry['find'];
   readonly createApiKey: Access['create'];
@@ -43,6 +44,7 @@ const LONG_MS = 600_000;
 /** How long somebody in another process waits for the answer, in milliseconds. */
 export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
   issue: SOON_MS,
+  translate: SOON_MS,
   changeState: SOON_MS,
   find: SOON_MS,
   createApiKey: SOON_MS,

@@ -33,13 +33,15 @@ import { type Judging, openJudging } from './judging.js';
 import { createKeyAdministration } from './key-administration.js';
 import type { Followers, Knowledge, Pulse } from './knowledge.js';
 import { PACKAGE_ROOT } from './package-root.js';
-import { keysUpdate, publishedApiKeys, publishedArena } from './published.js';
+import { createPolicies, type Policies } from './policies.js';
+import { keysUpdate, policiesUpdate, publishedApiKeys, publishedArena } from './published.js';
 import { createRetryTimer } from './retry-timer.js';
 import { ringsIn } from './rings.js';
+import { createSourceReader } from './source-code.js';
 import { statusBaseOf } from './status-base.js';
 import { createStatusLists } from './status-lists.js';
 import type { TrustRefusal } from './trust.js';
-import { createTrustTable } from './trust-table.js';
+import { createTrustTable, type TrustTable } from './trust-table.js';
 import { createVerifier, type LedgerSight } from './verifier.js';
 
 export interface NodeCore {
@@ -58,7 +60,7 @@ export interface NodeCore {
   readonly demoRegion: string | null;
   /** How current the knowledge is now. */
   readonly pulse: () => Pulse;
-  /** Keys and trust files are read again. @throws YimaError when a file does not load: then the table is as it was */
+  /** Keys, trust files and policies are read again. @throws YimaError when a file does not load: then the tables are as they were */
   readonly reload: () => Promise<readonly TrustRefusal[]>;
   readonly trustRefusals: () => readonly TrustRefusal[];
   /** null: without Redis. */
@@ -126,6 +128,7 @@ async function compose(
     feeds?.publish(update);
   };
   const trust = createTrustTable(config, rings, clock, (table) => publish(keysUpdate(table)));
+  const policies = createPolicies(config, (table) => publish(policiesUpdate(table)));
   const arena = createStatusArena();
   const retry = createRetryTimer(STORE_RETRY_MS);
   const ledger = await createLedger({
@@ -141,7 +144,13 @@ async function compose(
     },
     floor: () => ledger.head()?.at ?? 0,
   };
-  const knowledge: Knowledge = { keys: trust.table, status: arena, apiKeys: apiKeyTable, ledger: sight };
+  const knowledge: Knowledge = {
+    keys: trust.table,
+    status: arena,
+    policies: policies.table,
+    apiKeys: apiKeyTable,
+    ledger: sight,
+  };
   const judging = openJudging(config);
   const verify = createVerifier({ ...knowledge, clock, steady, judging });
   const registry = await createRegistry({
@@ -155,6 +164,7 @@ async function compose(
     random: randomBytes,
     sha256,
     isValid: (code) => verify(code).credential?.outcome === 'valid',
+    readSource: config.region === '' ? createSourceReader(verify, [config.issuer, grant.issuer]) : null,
     settings: {
       issuer: config.issuer,
       region: config.region,
@@ -232,7 +242,7 @@ async function compose(
       const asOf = arena.confirmedAt(statusBase);
       return { isCertain: ledger.isCertain(), base: statusBase, asOf, floor: sight.floor() };
     },
-    reload: unwrapped(everywhere(trust.reload)),
+    reload: unwrapped(everywhere(() => reload(trust, policies))),
     trustRefusals: trust.refused,
     audit: () => auditLog({ store, sha256, nextTurn: () => pause(AUDIT_PAUSE_MS) }),
     feeds,
@@ -244,6 +254,14 @@ async function compose(
       folder.close();
     },
   };
+}
+
+/** Policies that do not load leave the trust table as it was, and the other way round. */
+async function reload(trust: TrustTable, policies: Policies): Promise<readonly TrustRefusal[]> {
+  const swap = policies.prepareReload();
+  const refused = await trust.reload();
+  swap();
+  return refused;
 }
 
 type Everywhere = ReturnType<typeof acknowledgedBy>;
@@ -267,6 +285,7 @@ function unwrapped<Args extends readonly unknown[], T>(
 function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, keys: KeyAdministration) {
   return {
     issue: unwrapped(everywhere(registry.issue)),
+    translate: unwrapped(everywhere(registry.translate)),
     changeState: async (...args: Parameters<Registry['changeState']>) => {
       const { result, published } = await everywhere(registry.changeState)(...args);
       return { ...result, published };
