@@ -20,6 +20,7 @@ import { KINDS_LIST } from './commands/kinds.js';
 import { LOG_HEAD, LOG_SHOW, LOG_VERIFY } from './commands/log.js';
 import { OFFICER_KEYGEN, OFFICER_SIGN } from './commands/officer.js';
 import { POLICIES_CHECK, POLICIES_LIST } from './commands/policies.js';
+import { REVOCATIONS_COUNT, REVOCATIONS_SHOW } from './commands/revocations.js';
 import { SERVE } from './commands/serve.js';
 import { TRUST_CHECK, TRUST_EXPORT, TRUST_LIST } from './commands/trust.js';
 import { VERIFY } from './commands/verify.js';
@@ -37,6 +38,8 @@ export const COMMANDS: readonly Command[] = [
   STATUS_REINSTATE,
   STATUS_REVOKE,
   STATUS_LISTS,
+  REVOCATIONS_COUNT,
+  REVOCATIONS_SHOW,
   KEYS_LIST,
   KEYS_ROTATE,
   API_KEYS_CREATE,
