@@ -215,7 +215,12 @@ async function compose(
     ttlSeconds: config.statusTtlSeconds,
     confirm: (epoch) => sight.confirm({ epoch, steady: steady() }),
   });
-  const partners = openPartners(config, { ...clocks, knowledge, publish: followers.publish });
+  const partners = openPartners(config, {
+    ...clocks,
+    knowledge,
+    publish: followers.publish,
+    hasFeed: (base) => feeds?.hasFeed(base) ?? false,
+  });
   if (config.redis !== null) {
     feeds = openFeeds({
       place: config.redis,
@@ -274,8 +279,8 @@ async function compose(
     audit: () => auditLog({ store, sha256, nextTurn: () => pause(AUDIT_PAUSE_MS) }),
     feeds,
     close: async () => {
-      await jobs.close();
       await partners?.stop();
+      await jobs.close();
       await ledger.idle();
       await feeds?.close();
       retry.stop();
