@@ -64,6 +64,8 @@ t.test('prints id and codes, and sends what was typed', async (t) => {
       'jws',
       '--valid-seconds',
       '60',
+      '--batch',
+      '2026-7',
     ],
     { answers },
   );
@@ -80,6 +82,7 @@ t.test('prints id and codes, and sends what was typed', async (t) => {
     validSeconds: 60,
     operator: 'me',
     evidence: 'case-1',
+    batch: '2026-7',
   });
 });
 

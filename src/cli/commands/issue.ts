@@ -74,6 +74,11 @@ export const ISSUE = command({
         en: 'What the operator relied on: a file or case reference',
       },
     },
+    batch: {
+      type: 'string',
+      value: 'NAME',
+      description: { 'zh-CN': '批次名，可按批次作废', en: 'Name of the batch, by which it can be revoked' },
+    },
     'idempotency-key': {
       type: 'string',
       value: 'KEY',
@@ -106,6 +111,7 @@ export const ISSUE = command({
         : { validSeconds: wholeNumber('valid-seconds', options['valid-seconds']) }),
       operator: options.operator,
       evidence: options.evidence,
+      ...(options.batch === undefined ? {} : { batch: options.batch }),
     };
     const key = options['idempotency-key'];
     const headers = key === undefined ? {} : { 'idempotency-key': key };

@@ -50,6 +50,8 @@ interface ToldAll {
 
 /** Takes two or three milliseconds. */
 const PAGE = 100;
+/** Characters from which on an entry is about many credentials, and takes as long as a page. */
+const LONG_BODY = 4_096;
 const MOST_STRAYS = 100;
 const NO_STRAYS: Strays = {
   strayCredentials: [],
@@ -120,6 +122,7 @@ async function readLog(
       if (!follows(last, row, sha256)) return { last, brokenAt: (last?.seq ?? 0) + 1 };
       last = row;
       take(row);
+      if (row.body.length > LONG_BODY) await nextTurn();
     }
     await nextTurn();
   }

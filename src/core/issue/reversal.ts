@@ -8,6 +8,7 @@ import { readMembers } from './body-members.js';
 import { type BulkChangeDeps, bulkChange, statesDigest } from './bulk-change.js';
 import type { ColourChangeRow } from './decision-rows.js';
 import type { ProposalHandler } from './proposals.js';
+import { REVOCATION } from './revocation-proposal.js';
 import type { Store, StoredCredential } from './store.js';
 
 const REVERSAL = 'reversal';
@@ -66,8 +67,14 @@ export function createReversal(deps: ReversalDeps): ProposalHandler {
   };
 }
 
-/** @throws YimaError `not_found`, `conflict` for what was itself a reversal or one person's act */
+/** @throws YimaError `not_found`, `conflict` for what was itself a reversal, a scoped revocation or one person's act */
 async function changesOf(store: Store, changeId: string): Promise<readonly ColourChangeRow[]> {
+  const proposal = await store.findProposal(changeId);
+  if (proposal?.type === REVOCATION) {
+    throw new YimaError('conflict', 'What was revoked is revoked for good: issue anew.', {
+      field: 'body.change',
+    });
+  }
   const changes: ColourChangeRow[] = [];
   for (let after = ''; ; ) {
     const page = await store.colourChanges(changeId, after, PAGE);
@@ -81,7 +88,6 @@ async function changesOf(store: Store, changeId: string): Promise<readonly Colou
       field: 'body.change',
     });
   }
-  const proposal = await store.findProposal(changeId);
   if (proposal?.type === REVERSAL || changes.some(({ by }) => by === 'single')) {
     throw new YimaError('conflict', 'This is not taken back: change the colours anew, by rule or by hand.', {
       field: 'body.change',

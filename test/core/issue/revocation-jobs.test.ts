@@ -44,6 +44,25 @@ async function types(store: Store): Promise<string[]> {
   return (await store.log(Math.max(0, seq - 10), 10)).map(({ type }) => type);
 }
 
+t.test('the check of the log lets others run after every entry about many', async (t) => {
+  const office = await openMemoryOffice({ listEntries: 4_096 });
+  await issueMany(office, 1_100, 'b1');
+  const audit = async (): Promise<number> => {
+    let turns = 0;
+    const nextTurn = async (): Promise<void> => {
+      turns += 1;
+    };
+    await auditLog({ store: office.store, sha256, nextTurn });
+    return turns;
+  };
+  const before = await audit();
+  await approve(office, 1, { batch: 'b1' }, 1_100);
+  const jobs = jobsOf(office);
+  jobs.wake();
+  await jobs.idle();
+  t.ok((await audit()) >= before + 3);
+});
+
 /** The whole log holds, and every credential, proposal and change is as it tells. */
 async function isAsLogged(t: Test, { store }: ScopedOffice): Promise<void> {
   t.match(await auditLog({ store, sha256, nextTurn: () => nextTurn() }), { ok: true, brokenAt: null });

@@ -84,6 +84,16 @@ t.test('a rejected one never runs', async (t) => {
   t.match(await desk.revocations.find(proposal.id), { proposal: { state: 'withdrawn' }, job: null });
 });
 
+t.test('what was revoked by scope is not taken back', async (t) => {
+  const desk = await openDesk();
+  await issueBatch(desk, 2);
+  const proposal = await propose(desk, 2);
+  await desk.approve(desk.officers[1], proposal);
+  await desk.jobs.idle();
+  const body = { change: proposal.id, purpose: 'mistake', evidence: 'case 10' };
+  await refuses(t, desk.propose(desk.officers[0], 'reversal', body), 'conflict', 'body.change');
+});
+
 t.test('another proposal is no revocation', async (t) => {
   const desk = await openDesk();
   const ids = await desk.issue(1);
