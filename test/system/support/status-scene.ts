@@ -14,12 +14,19 @@ import { type RedisServer, startRedis } from '../../support/redis-server.js';
 import { sampleClaims } from '../../support/sample-claims.js';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.js';
 import { until } from '../../support/until.js';
-import { type Change, violations } from './admissions.js';
+import { type Change, countBetween, violations } from './admissions.js';
 import { type Client, createClient } from './client.js';
 import { look, type Watcher, watch } from './watcher.js';
 
 /** The long form: hangs of 30 s in place of 3. */
-export const FULL = process.env['YIMA_FULL'] === '1';
+const FULL = process.env['YIMA_FULL'] === '1';
+
+/** How long things hang. */
+export const HANG_MS = FULL ? 30_000 : 3_000;
+/** With it knowledge is past its limit soon. */
+export const STRICT: Settings = { YIMA_STATUS_MAX_AGE_SECONDS: '1' };
+/** A heartbeat may have come just before it all stopped; a limit of 1 s is passed when 2 whole seconds are over. */
+export const STALE_AFTER_MS = 2_300;
 
 const ISSUER = '330102';
 /** Region of the verifiers' own keys, which nobody uses here. */
@@ -69,6 +76,7 @@ export interface Scene {
   readonly verifiers: readonly Verifier[];
   /** Suspends or revokes, in turn, a code that every verifier has admitted. Resolves when the issuer acknowledges it. */
   readonly change: () => Promise<Change>;
+  readonly isChanged: (code: number) => boolean;
   /** Asks for the last change once more, where its answer got lost. */
   readonly repeat: () => Promise<void>;
   /** Waits until every verifier refuses all that was changed and admits the rest from fresh knowledge. @returns milliseconds since `fromMs` */
@@ -77,6 +85,8 @@ export interface Scene {
   readonly soundIs: (verdict: string, verifier?: number) => Promise<void>;
   /** A verifier that comes late. It is watched like the others. */
   readonly join: (settings?: Settings) => Promise<Verifier>;
+  /** Asserts that every verifier answered between these times, and admitted nothing. */
+  readonly admitsNothing: (t: Test, fromMs: number, toMs: number) => void;
   /** What no verifier may ever have answered; see `violations`. Empty when all is well. */
   readonly violations: () => readonly string[];
 }
@@ -152,6 +162,7 @@ export async function openScene(t: Test, options: SceneOptions = {}): Promise<Sc
       await ask(change);
       return change;
     },
+    isChanged: (code) => code < changes.length,
     repeat: async () => {
       const last = changes.at(-1);
       if (last !== undefined) await ask(last);
@@ -165,6 +176,13 @@ export async function openScene(t: Test, options: SceneOptions = {}): Promise<Sc
       });
     },
     join,
+    admitsNothing: (t, fromMs, toMs) => {
+      for (const { name, watcher } of verifiers) {
+        const { answers, admitted } = countBetween(watcher.sightings, fromMs, toMs);
+        t.ok(answers > 0, `${name} answered`);
+        t.equal(admitted, 0, `${name} admitted nothing`);
+      }
+    },
     violations: () =>
       verifiers.flatMap(({ name, watcher }) =>
         violations(watcher.sightings, changes, maxAgeOf(options)).map((each) => `${name}: ${each}`),
