@@ -60,6 +60,9 @@ export interface Member {
   /** SIGKILL, also to a process that is stopped. */
   readonly kill: () => Promise<void>;
   readonly start: () => Promise<void>;
+  /** It stands still, and goes on. */
+  readonly pause: () => void;
+  readonly resume: () => void;
   /** The sum of all samples of this name whose labels hold all of this text. */
   readonly metric: (name: string, labels?: string) => Promise<number>;
 }
@@ -81,6 +84,8 @@ export interface Scene {
   readonly repeat: () => Promise<void>;
   /** Waits until every verifier refuses all that was changed and admits the rest from fresh knowledge. @returns milliseconds since `fromMs` */
   readonly recovered: (fromMs: number) => Promise<number>;
+  /** Waits until every verifier's figure has reached this. */
+  readonly reached: (metric: string, labels: string, value: number) => Promise<void>;
   /** Waits until a verifier says this of a code that nobody changed. */
   readonly soundIs: (verdict: string, verifier?: number) => Promise<void>;
   /** A verifier that comes late. It is watched like the others. */
@@ -168,6 +173,13 @@ export async function openScene(t: Test, options: SceneOptions = {}): Promise<Sc
       if (last !== undefined) await ask(last);
     },
     recovered,
+    reached: async (metric, labels, value) => {
+      for (const verifier of verifiers)
+        await until(
+          `${metric} ${labels} of ${verifier.name} is ${value}`,
+          async () => (await verifier.metric(metric, labels)) >= value,
+        );
+    },
     soundIs: async (verdict, number = 0) => {
       const sound = codes.slice(-1);
       await until(`a sound code is ${verdict}`, async () => {
@@ -215,6 +227,8 @@ async function startMember(t: Test, name: string, given: Settings, trust?: strin
       node = await startNode(t, dataDir, settings);
       client = createClient(node, dataDir);
     },
+    pause: () => node.signal('SIGSTOP'),
+    resume: () => node.signal('SIGCONT'),
     metric: async (metric, labels = '') => {
       const text = await (await fetch(`${node.adminUrl}/metrics`)).text();
       return sumOf(text, metric, labels);
