@@ -23,6 +23,8 @@ export interface TwinPlace {
 
 export interface FeedTwin extends FeedStore, FeedStream {
   readonly place: (base: string) => TwinPlace;
+  /** Somebody else writes to the stream. */
+  readonly add: (base: string, entry: Uint8Array) => void;
   /** Nobody answers: every call rejects. */
   isDown: boolean;
   /** The next write is done, and its answer lost. */
@@ -66,6 +68,7 @@ export function createFeedTwin(): FeedTwin {
 
   const twin: FeedTwin = {
     place,
+    add: append,
     isDown: false,
     losesAnswer: false,
     calls: [],

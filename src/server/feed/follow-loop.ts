@@ -71,7 +71,7 @@ export function startFollowing(deps: FollowLoopDeps): FollowLoop {
   const meetSources = (): void => {
     const wanted = new Map(sources().map((source) => [source.base, source]));
     for (const [base, feed] of feeds) {
-      if (wanted.has(base)) continue;
+      if (wanted.get(base)?.issuer === feed.issuer) continue;
       feed.stop();
       feeds.delete(base);
     }

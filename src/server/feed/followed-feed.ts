@@ -22,6 +22,7 @@ export interface FollowDeps {
 }
 
 export interface FollowedFeed {
+  readonly issuer: string;
   readonly base: string;
   /** The stream is read on after this; null: the head must be read first. */
   readonly cursor: () => string | null;
@@ -88,6 +89,7 @@ export function followFeed(deps: FollowDeps): FollowedFeed {
   };
 
   return {
+    issuer: deps.issuer,
     base,
     cursor: () => cursor,
     isDue: () => cursor === null && now().steady >= dueAt,

@@ -42,8 +42,10 @@ export interface Feeds extends Pick<PublishLoop, 'publish' | 'settled' | 'isAhea
   /** Of every feed, our own first. */
   readonly all: () => readonly FeedFigures[];
   readonly own: () => FeedFigures;
-  /** Of those that are followed. */
+  /** Of those that are followed and have been here. */
   readonly health: () => readonly FeedHealth[];
+  /** Whether this issuer's lists come through Redis, so that nobody has to fetch them. */
+  readonly follows: (base: string) => boolean;
   readonly publishFailures: () => number;
   readonly isUp: () => boolean;
   readonly close: () => Promise<void>;
@@ -99,20 +101,24 @@ export function openFeeds(deps: FeedsDeps): Feeds {
     publish: publishing.publish,
     settled: publishing.settled,
     isAhead: publishing.isAhead,
+    follows: (base) => following.figures().some((feed) => feed.base === base && feed.epoch !== null),
     publishFailures: publishing.failures,
     own: () => figures,
     all: () => [figures, ...following.figures()],
     health: () =>
-      following.figures().map((feed) => {
-        const asOf = arena.confirmedAt(feed.base);
-        return {
-          issuer: feed.issuer,
-          ageSeconds: asOf === NEVER ? null : ageSeconds(asOf, now()),
-          lag: feed.highWater - feed.seq,
-          epoch: feed.epoch,
-          lastRebuild: feed.lastRebuild,
-        };
-      }),
+      following
+        .figures()
+        .filter(({ epoch }) => epoch !== null)
+        .map((feed) => {
+          const asOf = arena.confirmedAt(feed.base);
+          return {
+            issuer: feed.issuer,
+            ageSeconds: asOf === NEVER ? null : ageSeconds(asOf, now()),
+            lag: feed.highWater - feed.seq,
+            epoch: feed.epoch,
+            lastRebuild: feed.lastRebuild,
+          };
+        }),
     isUp: writing.isUp,
     close: async () => {
       const ended = Promise.all([publishing.close(), following.close()]);

@@ -170,7 +170,7 @@ export function createPublisher({ base, sha256, signer, live }: PublisherDeps): 
       return different.length;
     },
     copy: (list) => {
-      const packed = liveBytes(list.number).slice();
+      const packed = new Uint8Array(liveBytes(list.number));
       track(list, packed, true);
       return packed;
     },

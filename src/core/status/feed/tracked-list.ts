@@ -48,7 +48,7 @@ export function trackList(shape: FeedList, packed: Uint8Array, sha256: Sha256, b
   /** A block as it is published, apart from the values in `now`, which are taken from the live bytes. */
   const publishedBlock = (live: Uint8Array, block: number, kept: ReadonlyMap<number, number>): Uint8Array => {
     const start = block * BLOCK_BYTES;
-    const bytes = live.slice(start, start + BLOCK_BYTES);
+    const bytes = new Uint8Array(live.subarray(start, start + BLOCK_BYTES)); // a Buffer's slice would copy nothing
     for (const [index, value] of kept) setStatus(bytes, bits, index - block * perBlock, value);
     return bytes;
   };
