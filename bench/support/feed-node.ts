@@ -42,6 +42,10 @@ const answers: { [K in Asked['type']]: (message: Asked & { type: K }) => Promise
   }),
   change: async ({ ids, perSecond }) => ({ type: 'changed', times: await changeAll(ids, perSecond) }),
   watch: async ({ codes }) => ({ type: 'refused', times: await watchAll(codes) }),
+  cpu: async () => {
+    const { user, system } = process.cpuUsage();
+    return { type: 'cpu', us: user + system };
+  },
   admitted: async ({ code }) => ({ type: 'admitted', isSo: (await verdict(code)) === 'admit' }),
 };
 
@@ -105,7 +109,8 @@ async function suspend(id: string): Promise<readonly [number, number]> {
 }
 
 async function verdict(code: string): Promise<string> {
-  const response = await node.app.inject({ method: 'POST', url: '/v1/verify', headers, payload: { code } });
+  // Past the queue of the public port: the time in it is the checkpoint's, not the news'.
+  const response = await node.localApp.inject({ method: 'POST', url: '/v1/verify', payload: { code } });
   return response.json<{ decision: string }>().decision;
 }
 

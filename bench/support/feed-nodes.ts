@@ -28,7 +28,8 @@ export type Asked =
   | { readonly type: 'trust' }
   | { readonly type: 'change'; readonly ids: readonly string[]; readonly perSecond: number }
   | { readonly type: 'watch'; readonly codes: readonly string[] }
-  | { readonly type: 'admitted'; readonly code: string };
+  | { readonly type: 'admitted'; readonly code: string }
+  | { readonly type: 'cpu' };
 
 export type Told =
   | { readonly type: 'ready'; readonly apiKey: string }
@@ -38,6 +39,8 @@ export type Told =
   | { readonly type: 'changed'; readonly times: readonly (readonly [number, number])[] }
   | { readonly type: 'refused'; readonly times: readonly number[] }
   | { readonly type: 'admitted'; readonly isSo: boolean }
+  /** User and system time of the process so far. */
+  | { readonly type: 'cpu'; readonly us: number }
   | { readonly type: 'failed'; readonly message: string };
 
 export interface FeedNode {
