@@ -26,6 +26,21 @@ t.test('past the age limit nothing is admitted', { skip: withoutRedis }, async (
     t.same(scene.violations(), []);
   });
 
+  await t.test('issuer and verifier start while Redis is gone', async (t) => {
+    await scene.redis.kill();
+    const late = scene.verifiers[1] as (typeof scene.verifiers)[0];
+    for (const member of [scene.issuer, late]) {
+      await member.kill();
+      await member.start();
+    }
+    await scene.change();
+    t.match(await late.metric('yima_redis_up'), 0);
+    await scene.redis.restart({ empty: true });
+    const healedMs = performance.now();
+    t.comment(`recovered ${await scene.recovered(healedMs)} ms after Redis was there`);
+    t.same(scene.violations(), []);
+  });
+
   await t.test(`Redis hangs for ${HANG_MS / 1000} s`, async (t) => {
     const hungMs = performance.now();
     scene.redis.pause();
