@@ -184,6 +184,7 @@ async function compose(
       keys: trust.table,
       followers,
       clocks,
+      marksFile: folder.file('feed-marks.json'),
       logger,
     });
   }

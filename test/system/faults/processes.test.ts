@@ -77,3 +77,22 @@ t.test('verifiers are killed while they mirror', { skip: withoutRedis }, async (
     t.same(scene.violations(), []);
   });
 });
+
+t.test('a verifier starts anew while Redis has gone back', { skip: withoutRedis }, async (t) => {
+  const scene = await openScene(t);
+  const [verifier] = scene.verifiers as [(typeof scene.verifiers)[0]];
+  const snapshot = await scene.redis.snapshot();
+  await scene.change();
+  await scene.change();
+  await scene.recovered(performance.now());
+  scene.issuer.pause(); // or it would mend this before anybody reads it
+  await verifier.kill();
+  await scene.redis.restart({ snapshot });
+  await verifier.start();
+  await scene.reached('yima_feed_refused_total', 'reason="older"', 1);
+  scene.issuer.resume();
+  const healedMs = performance.now();
+  await scene.change();
+  t.comment(`recovered ${await scene.recovered(healedMs)} ms after the issuer went on`);
+  t.same(scene.violations(), []);
+});

@@ -118,6 +118,26 @@ t.test('a replica that lacks the last of several entries about one change is old
   t.end();
 });
 
+t.test('what was met in an earlier life is not gone behind in the next', async (t) => {
+  const { world, other } = await follow();
+  const before = structuredClone(world.twin.place(BASE));
+  world.set(1, 7, 2);
+  await world.publish();
+  t.equal(other.follow(), null);
+  const mark = other.mirror.newest() ?? undefined;
+  const next = createMirrorWorld(world.twin, trustIn(world.issuer), mark);
+  const now = structuredClone(world.twin.place(BASE));
+  Object.assign(world.twin.place(BASE), before);
+  t.equal(await next.begin(), 'older');
+  t.equal(next.arena.hasList(BASE, 1), false);
+  Object.assign(world.twin.place(BASE), now);
+  t.equal(await next.begin(), null, 'the newest entry itself is taken, and confirms');
+  t.ok(await next.load());
+  t.not(next.arena.confirmedAt(BASE), NEVER);
+  t.equal(next.arena.find(BASE, 1, 7)?.value, 2);
+  t.end();
+});
+
 t.test('lists that are held as the manifest names them are not read again', async (t) => {
   const { world, other } = await follow();
   world.addList(2);
