@@ -168,6 +168,7 @@ function derive({
       redisUrl === undefined
         ? null
         : { url: redisUrl, sentinels: redisSentinels, sentinelMaster: redisSentinelMaster },
+    policyDir: fixed.policyDir ?? join(fixed.dataDir, 'policies'),
     demo: fixed.demo === 'on' || (fixed.demo === 'auto' && quiet),
   };
 }

@@ -16,9 +16,20 @@ import {
   type StoredCredential,
 } from '../core/issue/store.js';
 import { STATUS_REVOKED } from '../core/status/published-value.js';
+import {
+  createDecisionTables,
+  type DecisionTables,
+  decisionReads,
+  writeDecisions,
+} from './memory-store/decisions.js';
+import { conflict, createJournal, type Journal } from './memory-store/journal.js';
 
 const VALUES_BATCH = 1_000;
-const API_KEY_ENTRIES: ReadonlySet<string> = new Set(['api_key_created', 'api_key_revoked']);
+const API_KEY_ENTRIES: ReadonlySet<string> = new Set([
+  'api_key_created',
+  'api_key_confirmed',
+  'api_key_revoked',
+]);
 
 export interface MemoryStore extends Store {
   /** The next commit throws `store_failed`: `before` writing anything, or `after` having written it all. */
@@ -54,6 +65,7 @@ export function createMemoryStore(): MemoryStore {
     credentials: async (after, limit) => read(() => page(tables, after, checkPageLimit(limit))),
     apiKeys: async () => read(() => [...tables.apiKeys.values()].sort((a, b) => (a.id < b.id ? -1 : 1))),
     apiKeyLog: async () => read(() => tables.log.filter(({ type }) => API_KEY_ENTRIES.has(type))),
+    ...decisionReads(tables.decisions, read),
     close: async () => {
       open = false;
     },
@@ -73,6 +85,7 @@ interface Tables {
   readonly released: Map<string, string[]>;
   readonly idempotency: Map<string, IdempotencyRow>;
   readonly apiKeys: Map<string, ApiKeyRow>;
+  readonly decisions: DecisionTables;
 }
 
 function createTables(): Tables {
@@ -84,41 +97,12 @@ function createTables(): Tables {
     released: new Map(),
     idempotency: new Map(),
     apiKeys: new Map(),
+    decisions: createDecisionTables(),
   };
 }
 
 const pair = (first: string | number, second: string | number): string => JSON.stringify([first, second]);
-const conflict = (): YimaError =>
-  new YimaError('conflict', 'The store holds something newer: nothing was written.');
 const failed = (message: string): YimaError => new YimaError('store_failed', message);
-
-/** Writes that remember how to take themselves back, so that a change which fails half-way leaves nothing. */
-function createJournal() {
-  const undo: (() => void)[] = [];
-  const put = <K, V>(table: Map<K, V>, key: K, value: V): void => {
-    const before = table.get(key);
-    undo.push(() => void (before === undefined ? table.delete(key) : table.set(key, before)));
-    table.set(key, value);
-  };
-  return {
-    put,
-    add: <K, V>(table: Map<K, V>, key: K, value: V): void => {
-      if (table.has(key)) throw conflict();
-      put(table, key, value);
-    },
-    append: <K, V>(table: Map<K, V[]>, key: K, value: V): void => {
-      const values = table.get(key) ?? [];
-      table.set(key, values);
-      values.push(value);
-      undo.push(() => void values.pop());
-    },
-    takeBack: (): void => {
-      for (const step of undo.reverse()) step();
-    },
-  };
-}
-
-type Journal = ReturnType<typeof createJournal>;
 
 function applyWhole(tables: Tables, change: Change): void {
   const journal = createJournal();
@@ -148,8 +132,16 @@ function writeRows(tables: Tables, change: Change, journal: Journal): void {
     if (!tables.credentials.has(row.credentialId)) throw failed('A reference dangles.');
     journal.add(tables.idempotency, pair(row.principal, row.key), { ...row });
   }
-  for (const row of change.apiKeys ?? [])
-    journal.put(tables.apiKeys, row.id, withdrawn(tables.apiKeys.get(row.id), row));
+  for (const row of change.apiKeys ?? []) {
+    const known = tables.apiKeys.get(row.id);
+    if (known === undefined && isKeyTaken(tables, row)) throw conflict();
+    journal.put(tables.apiKeys, row.id, withdrawn(known, row));
+  }
+  writeDecisions(tables.decisions, change, journal, (id) => tables.credentials.has(id));
+}
+
+function isKeyTaken({ apiKeys }: Tables, { publicKey }: ApiKeyRow): boolean {
+  return publicKey !== null && [...apiKeys.values()].some((known) => known.publicKey === publicKey);
 }
 
 /** Of a known list only the counter changes, and it grows. */
@@ -165,16 +157,20 @@ function grown(known: ListRow | undefined, row: ListRow): ListRow {
   return { ...known, next: row.next };
 }
 
-/** Of a known key only `revokedAt` changes, once. */
+/** Of a known key that lives only confirmation and revocation change, each once. */
 function withdrawn(known: ApiKeyRow | undefined, row: ApiKeyRow): ApiKeyRow {
   if (known === undefined) return { ...row };
   const unchanged = JSON.stringify(apiKeyParts(known)) === JSON.stringify(apiKeyParts(row));
-  if (!unchanged || known.revokedAt !== null || row.revokedAt === null) throw conflict();
-  return { ...known, revokedAt: row.revokedAt };
+  const confirms = known.confirmedBy === null && row.confirmedBy !== null;
+  const keepsConfirmation = known.confirmedBy === row.confirmedBy && known.confirmedAt === row.confirmedAt;
+  const goesOn = row.revokedAt !== null || confirms;
+  if (!unchanged || known.revokedAt !== null || !goesOn || !(confirms || keepsConfirmation)) throw conflict();
+  return { ...row };
 }
 
-function apiKeyParts({ name, scopes, salt, hash, createdAt, expiresAt }: ApiKeyRow): unknown[] {
-  return [name, scopes, salt, hash, createdAt, expiresAt];
+function apiKeyParts(row: ApiKeyRow): unknown[] {
+  const { name, scopes, salt, hash, createdAt, expiresAt, createdBy, publicKey } = row;
+  return [name, scopes, salt, hash, createdAt, expiresAt, createdBy, publicKey];
 }
 
 /** A row that is revoked, or publishes 1, does not come back. */

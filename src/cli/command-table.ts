@@ -18,6 +18,7 @@ import { ISSUE } from './commands/issue.js';
 import { KEYS_LIST, KEYS_ROTATE } from './commands/keys.js';
 import { KINDS_LIST } from './commands/kinds.js';
 import { LOG_HEAD, LOG_SHOW, LOG_VERIFY } from './commands/log.js';
+import { POLICIES_CHECK, POLICIES_LIST } from './commands/policies.js';
 import { SERVE } from './commands/serve.js';
 import { TRUST_CHECK, TRUST_EXPORT, TRUST_LIST } from './commands/trust.js';
 import { VERIFY } from './commands/verify.js';
@@ -43,6 +44,8 @@ export const COMMANDS: readonly Command[] = [
   TRUST_LIST,
   TRUST_CHECK,
   TRUST_EXPORT,
+  POLICIES_LIST,
+  POLICIES_CHECK,
   LOG_SHOW,
   LOG_VERIFY,
   LOG_HEAD,

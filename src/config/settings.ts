@@ -101,6 +101,12 @@ export const SETTINGS = {
     shown: '`YIMA_DATA_DIR`/trust',
     description: "Folder with partners' keys (`*.json`) and DCC signer certificates (`*.pem`)",
   }),
+  policyDir: setting({
+    name: 'YIMA_POLICY_DIR',
+    parse: text,
+    shown: '`YIMA_DATA_DIR`/policies',
+    description: "Folder with regions' policies (`*.json`): who is admitted, held or refused",
+  }),
   keyPassphrase: setting({
     name: 'YIMA_KEY_PASSPHRASE',
     parse: (given) => (given.length >= 12 ? { value: given } : { expected: 'at least 12 characters' }),
@@ -183,6 +189,19 @@ export const SETTINGS = {
     parse: integer(1, 86_400),
     default: 60,
     description: '`ttl` of status list tokens: how long others may keep one',
+  }),
+  manualChangesPerDay: setting({
+    name: 'YIMA_MANUAL_CHANGES_PER_DAY',
+    parse: integer(0, 1_000_000),
+    default: 100,
+    description:
+      'Credentials whose colour two officers may change by hand in any 24 hours, open proposals counted in; 0 for none',
+  }),
+  singleRevocationsPerDay: setting({
+    name: 'YIMA_SINGLE_REVOCATIONS_PER_DAY',
+    parse: integer(0, 1_000_000_000),
+    default: 200,
+    description: 'Codes with a colour that one API key may revoke alone in any 24 hours; 0 for no limit',
   }),
   statusMaxAgeSeconds: setting({
     name: 'YIMA_STATUS_MAX_AGE_SECONDS',

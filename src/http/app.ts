@@ -28,6 +28,9 @@ import { registerCredentialStatus } from './routes/office/credential-status.js';
 import { registerCredentialSymbols } from './routes/office/credential-symbols.js';
 import { registerCredentials } from './routes/office/credentials.js';
 import { registerKinds } from './routes/office/kinds.js';
+import { registerTranslations } from './routes/office/translations.js';
+import { registerColourRules } from './routes/officers/colour-rules.js';
+import { registerProposals } from './routes/officers/proposals.js';
 import { registerHealth } from './routes/operator/health.js';
 import { ASSETS_PREFIX, registerPages } from './routes/pages.js';
 import { registerJwks } from './routes/public/jwks.js';
@@ -71,7 +74,8 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<App>
   registerRequestFields(app, record);
   registerStrictBody(app);
   registerGuard(app, {
-    access: local ? null : deps.access,
+    access: deps.access,
+    local,
     limit,
     pluginPrefixes: [DOCS_PREFIX, ASSETS_PREFIX],
   });
@@ -97,8 +101,11 @@ function registerApi(app: App, deps: AppDeps, options: AppOptions, queue: Queue 
   const { publicUrl } = options;
   registerVerify(app, deps, queue);
   registerCredentials(app, deps, publicUrl);
+  registerTranslations(app, deps, publicUrl);
   registerCredentialSymbols(app, deps);
   registerCredentialStatus(app, deps, publicUrl);
+  registerProposals(app, deps);
+  registerColourRules(app, deps);
   registerKinds(app, deps);
   registerJwks(app, deps);
   registerStatusLists(app, deps);

@@ -10,7 +10,7 @@ export function hasSymbol(form: Form): boolean {
 
 /** @param base address of credentials without a slash at the end, such as `https://yima.example/v1/credentials` */
 export function credentialView({ credential, encodings }: StoredCredential, base: string): CredentialView {
-  const { id, kind, region, level, operator, evidence, issuedAt, expiresAt, demo } = credential;
+  const { id, kind, region, level, operator, evidence, issuedAt, expiresAt, demo, batch } = credential;
   return {
     id,
     kind,
@@ -22,6 +22,7 @@ export function credentialView({ credential, encodings }: StoredCredential, base
     issuedAt,
     expiresAt,
     demo,
+    batch,
     encodings: encodings.map(({ form, code, kid, list, index, value, revoked }) => ({
       form,
       code,

@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { randomBytes, sha256, timingSafeEqual } from '../adapters/crypto-node.js';
+import { createNodeVerify, randomBytes, sha256, timingSafeEqual } from '../adapters/crypto-node.js';
 import { type DataFolder, openDataFolder } from '../adapters/data-folder.js';
 import { openKeyFolder } from '../adapters/keyfile/key-folder.js';
 import type { RotatingKeyRing } from '../adapters/keyfile/key-ring.js';
@@ -25,6 +25,7 @@ import { publishKeys } from '../core/trust/published-keys.js';
 import type { Access, AppDeps, KeyAdministration, Logger, StatusLists } from '../http/deps.js';
 import { type Clocks, momentOf, steadyClock, systemClock } from './clocks.js';
 import type { Commands } from './commands.js';
+import { createDecisions, type DecisionDesk } from './decisions.js';
 import { demoGrant } from './demo-issuer.js';
 import { type Feeds, openFeeds } from './feed/open-feeds.js';
 import { settleIdentity } from './identity.js';
@@ -32,13 +33,15 @@ import { type Judging, openJudging } from './judging.js';
 import { createKeyAdministration } from './key-administration.js';
 import type { Followers, Knowledge, Pulse } from './knowledge.js';
 import { PACKAGE_ROOT } from './package-root.js';
-import { keysUpdate, publishedApiKeys, publishedArena } from './published.js';
+import { createPolicies, type Policies } from './policies.js';
+import { keysUpdate, policiesUpdate, publishedApiKeys, publishedArena } from './published.js';
 import { createRetryTimer } from './retry-timer.js';
 import { ringsIn } from './rings.js';
+import { createSourceReader } from './source-code.js';
 import { statusBaseOf } from './status-base.js';
 import { createStatusLists } from './status-lists.js';
 import type { TrustRefusal } from './trust.js';
-import { createTrustTable } from './trust-table.js';
+import { createTrustTable, type TrustTable } from './trust-table.js';
 import { createVerifier, type LedgerSight } from './verifier.js';
 
 export interface NodeCore {
@@ -52,11 +55,12 @@ export interface NodeCore {
   /** A change is answered when it holds wherever codes are judged. */
   readonly commands: Commands;
   readonly access: Access;
+  readonly desk: Pick<DecisionDesk, 'figures' | 'officerKeys'>;
   /** Where the demo's people live; null without the demo. */
   readonly demoRegion: string | null;
   /** How current the knowledge is now. */
   readonly pulse: () => Pulse;
-  /** Keys and trust files are read again. @throws YimaError when a file does not load: then the table is as it was */
+  /** Keys, trust files and policies are read again. @throws YimaError when a file does not load: then the tables are as they were */
   readonly reload: () => Promise<readonly TrustRefusal[]>;
   readonly trustRefusals: () => readonly TrustRefusal[];
   /** null: without Redis. */
@@ -124,6 +128,7 @@ async function compose(
     feeds?.publish(update);
   };
   const trust = createTrustTable(config, rings, clock, (table) => publish(keysUpdate(table)));
+  const policies = createPolicies(config, (table) => publish(policiesUpdate(table)));
   const arena = createStatusArena();
   const retry = createRetryTimer(STORE_RETRY_MS);
   const ledger = await createLedger({
@@ -139,7 +144,13 @@ async function compose(
     },
     floor: () => ledger.head()?.at ?? 0,
   };
-  const knowledge: Knowledge = { keys: trust.table, status: arena, apiKeys: apiKeyTable, ledger: sight };
+  const knowledge: Knowledge = {
+    keys: trust.table,
+    status: arena,
+    policies: policies.table,
+    apiKeys: apiKeyTable,
+    ledger: sight,
+  };
   const judging = openJudging(config);
   const verify = createVerifier({ ...knowledge, clock, steady, judging });
   const registry = await createRegistry({
@@ -153,16 +164,30 @@ async function compose(
     random: randomBytes,
     sha256,
     isValid: (code) => verify(code).credential?.outcome === 'valid',
+    readSource: config.region === '' ? createSourceReader(verify, [config.issuer, grant.issuer]) : null,
     settings: {
       issuer: config.issuer,
       region: config.region,
       statusBase,
       listEntries: config.statusListEntries,
+      singleRevocationsPerDay: config.singleRevocationsPerDay,
     },
   });
   arena.confirm(statusBase, momentOf(clocks)); // just loaded
   const table = publishedApiKeys(apiKeyTable, publish);
   const apiKeys = await createApiKeys({ store, ledger, clock, random: randomBytes, sha256, table });
+  const desk = createDecisions({
+    store,
+    ledger,
+    kinds: KINDS,
+    clock,
+    random: randomBytes,
+    sha256,
+    verify: createNodeVerify(),
+    apiKeys,
+    publish: registry.publish,
+    manualChangesPerDay: config.manualChangesPerDay,
+  });
   const keys = createKeyAdministration({ keyRing, ledger, clock, onChange: trust.rebuild });
   const statusLists = createStatusLists({
     registry,
@@ -191,6 +216,7 @@ async function compose(
   const everywhere = acknowledgedBy(followers, feeds);
   const commands: Commands = {
     ...changes(everywhere, registry, apiKeys, keys),
+    ...decisions(everywhere, desk),
     ...readings(store, registry, apiKeys, keys, statusLists),
     jwks: async () => publishKeys(owner, trust.known(keyRing)),
   };
@@ -206,16 +232,18 @@ async function compose(
     access: {
       check: apiKeyTable.check,
       create: commands.createApiKey,
+      confirm: commands.confirmApiKey,
       list: commands.listApiKeys,
       revoke: commands.revokeApiKey,
     },
+    desk,
     demoRegion: demo === null ? null : grant.scope.region,
     pulse: () => {
       sight.confirm(momentOf(clocks));
       const asOf = arena.confirmedAt(statusBase);
       return { isCertain: ledger.isCertain(), base: statusBase, asOf, floor: sight.floor() };
     },
-    reload: unwrapped(everywhere(trust.reload)),
+    reload: unwrapped(everywhere(() => reload(trust, policies))),
     trustRefusals: trust.refused,
     audit: () => auditLog({ store, sha256, nextTurn: () => pause(AUDIT_PAUSE_MS) }),
     feeds,
@@ -227,6 +255,14 @@ async function compose(
       folder.close();
     },
   };
+}
+
+/** Policies that do not load leave the trust table as it was, and the other way round. */
+async function reload(trust: TrustTable, policies: Policies): Promise<readonly TrustRefusal[]> {
+  const swap = policies.prepareReload();
+  const refused = await trust.reload();
+  swap();
+  return refused;
 }
 
 type Everywhere = ReturnType<typeof acknowledgedBy>;
@@ -250,13 +286,26 @@ function unwrapped<Args extends readonly unknown[], T>(
 function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, keys: KeyAdministration) {
   return {
     issue: unwrapped(everywhere(registry.issue)),
+    translate: unwrapped(everywhere(registry.translate)),
     changeState: async (...args: Parameters<Registry['changeState']>) => {
       const { result, published } = await everywhere(registry.changeState)(...args);
       return { ...result, published };
     },
     createApiKey: unwrapped(everywhere(apiKeys.create)),
+    confirmApiKey: unwrapped(everywhere(apiKeys.confirm)),
     revokeApiKey: unwrapped(everywhere(apiKeys.revoke)),
     rotateKey: unwrapped(everywhere(keys.rotate)),
+  } satisfies Partial<Commands>;
+}
+
+function decisions(everywhere: Everywhere, desk: DecisionDesk) {
+  return {
+    propose: unwrapped(everywhere(desk.propose)),
+    decideProposal: unwrapped(everywhere(desk.decide)),
+    invokeRule: unwrapped(everywhere(desk.invoke)),
+    findProposal: desk.find,
+    listProposals: desk.list,
+    listColourRules: desk.rules,
   } satisfies Partial<Commands>;
 }
 

@@ -10,6 +10,7 @@ import { createLogger } from '../http/logging.js';
 import { after } from './after.js';
 import { type BackDoors, buildBackDoors, readiness } from './back-doors.js';
 import { type NodeCore, openCore } from './core.js';
+import { registerDecisionMetrics } from './decision-metrics.js';
 import { closeDoors, listenOn } from './doors.js';
 import { registerFeedMetrics } from './feed/feed-metrics.js';
 import { NO_FOLLOWERS } from './knowledge.js';
@@ -48,6 +49,7 @@ export async function openNode(
   const logger = createLogger(config.logLevel, logStream);
   const core = await openCore(config, NO_FOLLOWERS, logger, clocks);
   const metrics = createProcessMetrics(core.knowledge.status, core.judging);
+  registerDecisionMetrics(metrics, core.desk);
   if (core.feeds !== null) registerFeedMetrics(metrics, core.feeds);
   let draining = false;
   const health: Health = {

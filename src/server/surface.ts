@@ -47,12 +47,21 @@ export function appDeps(parts: SurfaceParts): AppDeps {
     access: {
       check: knowledge.apiKeys.check,
       create: commands.createApiKey,
+      confirm: commands.confirmApiKey,
       list: commands.listApiKeys,
       revoke: commands.revokeApiKey,
     },
     qr: { svg: svgOf, png: pngOf },
     kinds: KINDS,
     log: { head: commands.logHead, check: commands.checkLog, read: commands.readLog },
+    decisions: {
+      propose: commands.propose,
+      decide: commands.decideProposal,
+      find: commands.findProposal,
+      list: commands.listProposals,
+      rules: commands.listColourRules,
+      invoke: commands.invokeRule,
+    },
     keys: { list: commands.listKeys, rotate: commands.rotateKey },
     demo: demoRegion === null ? null : createDemo(demoRegion, randomBytes),
   };

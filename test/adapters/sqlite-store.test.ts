@@ -87,17 +87,69 @@ t.test('what was revoked stays revoked, and what was issued stays, whatever the 
     'delete from api_keys',
     'update api_keys set revoked_at = null',
     `update api_keys set scopes = '["admin"]'`,
-    `insert or replace into api_keys values ('${API_KEY.id}', 'x', '[]', 'x', 'x', 1, null, null)`,
+    `insert or replace into api_keys values ('${API_KEY.id}', 'x', '[]', 'x', 'x', 1, null, null, null, null, null, null)`,
   ]) {
     t.throws(() => database.client.exec(statement), { code: 'SQLITE_CONSTRAINT_TRIGGER' }, statement);
   }
   t.strictSame(await everything(store), before);
 });
 
+t.test('what was decided stays as it was decided, whatever the statement', async (t) => {
+  const { database, store } = open(t);
+  await store.commit(issueChange(undefined, 1));
+  const id = idOf(5);
+  database.client.exec(`
+    insert into proposals values ('${id}', 'colour', '{}', 'h', 1, '', 'a', 1, null, 'approved', 'b', 2, null);
+    insert into colour_rules values ('r', 1, 'health-code', '[]', 'red', '{}', '[]', 9, 1, '${id}', 5, '${id}');
+    insert into rule_invocations values ('${id}', 'a', 'k', 'h', 'r', 1, 1, 'p', 'e', 1, 0, 0, null);
+    insert into colour_changes values ('${id}', '${idOf(1)}', 'rule', 1, 'a', 'r', 1, null, 0, 0, 0, 0, 13, 'p', 'e');
+    insert into appeals values ('${id}', '${idOf(1)}', '${id}', 'g', 'o', 'a', 1, 'rejected', 'b', 2, null, 'no', null);
+    insert into revocation_jobs values ('${id}', '{}', 9, 5, 'c', 'done', 1, 2);
+  `);
+  for (const statement of [
+    ...['proposals', 'colour_rules', 'rule_invocations', 'colour_changes', 'appeals', 'revocation_jobs'].map(
+      (table) => `delete from ${table}`,
+    ),
+    "update proposals set state = 'open'",
+    "update proposals set decided_by = 'c'",
+    'update colour_rules set retired_at = null',
+    'update colour_rules set cap_per_hour = 1000000',
+    'update rule_invocations set changed = 0',
+    'update colour_changes set at = 0',
+    "update appeals set state = 'accepted'",
+    "update revocation_jobs set state = 'running'",
+    'insert or replace into colour_changes select * from colour_changes',
+  ]) {
+    t.throws(() => database.client.exec(statement), { code: 'SQLITE_CONSTRAINT_TRIGGER' }, statement);
+  }
+});
+
+t.test('the caps are counted by way of their indices', async (t) => {
+  const { database } = open(t);
+  for (const [query, by] of [
+    [
+      `select count(*) from colour_changes where rule_id is not null and rule_id = ? and at > ?`,
+      'colour_changes_rule',
+    ],
+    [
+      `select count(*) from colour_changes where "by" = 'single' and actor = ? and at > ?`,
+      'colour_changes_single',
+    ],
+    ['select sum(size) from proposals where type = ? and proposed_at > ?', 'proposals_time'],
+    [`select * from proposals where state = 'open' and id > ? order by id`, 'proposals_open'],
+  ] as const) {
+    const plan = database.client
+      .prepare(`explain query plan ${query}`)
+      .all('a', ...(query.includes('proposed_at') || query.includes(' at >') ? [1] : []));
+    t.match(plan, [{ detail: new RegExp(`INDEX ${by}`) }], query);
+  }
+});
+
 t.test('entries about API keys are found by their index, and entries of issues are not in it', async (t) => {
   const { database, store } = open(t);
   await store.commit(issueChange(undefined, 1));
-  const query = "select * from log where type in ('api_key_created', 'api_key_revoked') order by seq";
+  const query =
+    "select * from log where type in ('api_key_created', 'api_key_confirmed', 'api_key_revoked') order by seq";
   const plan = database.client.prepare(`explain query plan ${query}`).all();
   t.match(plan, [{ detail: /USING INDEX log_api_keys/ }]);
   t.equal(plan.length, 1, 'no sorting');

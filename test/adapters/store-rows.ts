@@ -49,6 +49,7 @@ export function credentialRow(n: number, change: Partial<CredentialRow> = {}): C
     suspended: false,
     level: 0,
     demo: false,
+    batch: null,
     ...change,
   };
 }
@@ -92,6 +93,10 @@ export const API_KEY: ApiKeyRow = {
   createdAt: 1_700_000_000,
   expiresAt: null,
   revokedAt: null,
+  createdBy: 'local',
+  publicKey: null,
+  confirmedBy: null,
+  confirmedAt: null,
 };
 
 /** What issuing credential `n` writes: list 1 must lie in the store already, or come along with a higher counter. */

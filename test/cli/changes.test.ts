@@ -13,6 +13,7 @@ const VIEW = {
   issuedAt: 1_700_000_000,
   expiresAt: null,
   demo: false,
+  batch: null,
   encodings: [
     {
       form: 'screen',

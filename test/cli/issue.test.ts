@@ -12,6 +12,7 @@ const VIEW = {
   issuedAt: 1_700_000_000,
   expiresAt: 1_700_086_400,
   demo: false,
+  batch: null,
   encodings: [
     {
       form: 'screen',

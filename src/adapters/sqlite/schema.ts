@@ -3,7 +3,16 @@
 // credentials and idempotency are. An issue appends: every b-tree that it touches costs a page of WAL, a random one its cache too.
 
 import { sql } from 'drizzle-orm';
-import { check, customType, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import {
+  check,
+  customType,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core';
 import type { Form } from '../../core/issue/store.js';
 
 const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({
@@ -43,6 +52,7 @@ export const credentials = sqliteTable(
     suspended: flag('suspended').notNull(),
     level: integer('level').notNull(),
     demo: flag('demo').notNull(),
+    batch: text('batch'),
   },
   (credential) => [check('credentials_level', sql`${credential.level} between 0 and 15`)],
 );
@@ -91,7 +101,9 @@ export const log = sqliteTable(
   },
   /** Costs an issue nothing: entries about credentials are not in it. */
   (entry) => [
-    index('log_api_keys').on(entry.seq).where(sql`${entry.type} in ('api_key_created', 'api_key_revoked')`),
+    index('log_api_keys')
+      .on(entry.seq)
+      .where(sql`${entry.type} in ('api_key_created', 'api_key_confirmed', 'api_key_revoked')`),
   ],
 );
 
@@ -109,13 +121,21 @@ export const idempotency = sqliteTable(
   (row) => [primaryKey({ columns: [row.principal, row.key] })],
 );
 
-export const apiKeys = sqliteTable('api_keys', {
-  id: text('id').primaryKey(),
-  name: text('name').notNull(),
-  scopes: text('scopes', { mode: 'json' }).$type<readonly string[]>().notNull(),
-  salt: text('salt').notNull(),
-  hash: text('hash').notNull(),
-  createdAt: integer('created_at').notNull(),
-  expiresAt: integer('expires_at'),
-  revokedAt: integer('revoked_at'),
-});
+export const apiKeys = sqliteTable(
+  'api_keys',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    scopes: text('scopes', { mode: 'json' }).$type<readonly string[]>().notNull(),
+    salt: text('salt').notNull(),
+    hash: text('hash').notNull(),
+    createdAt: integer('created_at').notNull(),
+    expiresAt: integer('expires_at'),
+    revokedAt: integer('revoked_at'),
+    createdBy: text('created_by'),
+    publicKey: text('public_key'),
+    confirmedBy: text('confirmed_by'),
+    confirmedAt: integer('confirmed_at'),
+  },
+  (key) => [uniqueIndex('api_keys_public_key').on(key.publicKey)],
+);

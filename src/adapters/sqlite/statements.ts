@@ -1,25 +1,10 @@
 // Every statement of the store, prepared once. Updates name their placeholders as the port names its members.
 
-import {
-  and,
-  asc,
-  between,
-  desc,
-  eq,
-  getTableColumns,
-  gt,
-  isNull,
-  lt,
-  lte,
-  ne,
-  or,
-  type SQL,
-  sql,
-} from 'drizzle-orm';
+import { and, asc, between, desc, eq, getTableColumns, gt, isNull, lt, lte, ne, or, sql } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
-import type { SQLiteColumn, SQLiteInsertValue, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import type { LogRow, ReleasedEncoding } from '../../core/issue/store.js';
 import { STATUS_REVOKED } from '../../core/status/published-value.js';
+import { all, bound, boundTo, excluded, filledNow, preparePut, same } from './bound-row.js';
 import type { OpenDatabase } from './database.js';
 import { prepareInsert } from './insert-row.js';
 import { apiKeys, credentials, encodings, idempotency, lists, log } from './schema.js';
@@ -28,22 +13,6 @@ const { release, ...encodingColumns } = getTableColumns(encodings);
 
 /** Releases of list n lie from n * RELEASES on. Rows from before counters were kept lie below all of them, in their order. */
 const RELEASES = 2 ** 32;
-
-/** A row whose members are all still to come, each under its own name. */
-function bound<T extends SQLiteTable>(table: T) {
-  const entries = Object.keys(getTableColumns(table)).map((name) => [name, sql.placeholder(name)]);
-  return Object.fromEntries(entries) as SQLiteInsertValue<T>;
-}
-
-/** The value to come, written the way its column writes values (a bare placeholder would hand on a boolean as it is). */
-function boundTo(column: SQLiteColumn, name: string): SQL {
-  return sql`${sql.param(sql.placeholder(name), column)}`;
-}
-
-const excluded = (column: SQLiteColumn): SQL => sql`excluded.${sql.identifier(column.name)}`;
-const all = (conditions: SQL[]): SQL => sql.join(conditions, sql` and `);
-const same = (...columns: SQLiteColumn[]): SQL[] =>
-  columns.map((column) => sql`${column} is ${excluded(column)}`);
 
 /** Of a known list only the counter changes, and it grows; anything else changes no row. */
 function prepareListWrite(db: BetterSQLite3Database) {
@@ -59,22 +28,17 @@ function prepareListWrite(db: BetterSQLite3Database) {
     .prepare();
 }
 
-/** Of a known key only `revokedAt` changes, once; anything else changes no row. */
+/** Of a known key that lives only confirmation and revocation change, each once. */
 function prepareApiKeyWrite(db: BetterSQLite3Database) {
-  const { id, name, scopes, salt, hash, createdAt, expiresAt, revokedAt } = apiKeys;
-  return db
-    .insert(apiKeys)
-    .values(bound(apiKeys))
-    .onConflictDoUpdate({
-      target: id,
-      set: { revokedAt: excluded(revokedAt) },
-      setWhere: all([
-        isNull(revokedAt),
-        sql`${excluded(revokedAt)} is not null`,
-        ...same(name, scopes, salt, hash, createdAt, expiresAt),
-      ]),
-    })
-    .prepare();
+  const { revokedAt, confirmedBy, confirmedAt } = apiKeys;
+  const confirmed = sql`(${isNull(confirmedBy)} or ${all(same(confirmedBy, confirmedAt))})`;
+  return preparePut(
+    db,
+    apiKeys,
+    apiKeys.id,
+    ['revokedAt', 'confirmedBy', 'confirmedAt'],
+    all([isNull(revokedAt), confirmed, sql`(${filledNow(revokedAt)} or ${filledNow(confirmedBy)})`]),
+  );
 }
 
 /** Both updates leave a row alone that is revoked, or publishes 1, and would come back. */
@@ -198,7 +162,7 @@ export function prepareReads(db: BetterSQLite3Database) {
     apiKeyLog: db
       .select()
       .from(log)
-      .where(sql`${log.type} in ('api_key_created', 'api_key_revoked')`)
+      .where(sql`${log.type} in ('api_key_created', 'api_key_confirmed', 'api_key_revoked')`)
       .orderBy(asc(log.seq))
       .prepare(),
   };

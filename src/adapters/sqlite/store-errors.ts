@@ -36,3 +36,8 @@ function storeError(error: unknown): YimaError {
     ...(rule === undefined ? {} : { rule }),
   });
 }
+
+/** @throws YimaError `conflict` unless the statement wrote exactly one row */
+export function requireOneRow({ changes }: { changes: number }): void {
+  if (changes !== 1) throw storeConflict();
+}

@@ -12,8 +12,10 @@ import {
   type StoredCredential,
 } from '../../core/issue/store.js';
 import type { OpenDatabase } from './database.js';
+import { prepareDecisionReads, prepareDecisionWrites } from './decision-statements.js';
+import { decisionReads, writeDecisions } from './decision-store.js';
 import { prepareReads, prepareWrites } from './statements.js';
-import { storeConflict, translateErrors } from './store-errors.js';
+import { requireOneRow, storeConflict, translateErrors } from './store-errors.js';
 
 const VALUES_BATCH = 10_000;
 
@@ -29,9 +31,12 @@ type Writes = ReturnType<typeof prepareWrites>;
 export function createSqliteStore({ client, db }: OpenDatabase): Store {
   const reads = prepareReads(db);
   const writes = prepareWrites({ client, db });
+  const decisions = prepareDecisionWrites(client, db);
   const apply = client.transaction((change: Change): void => {
     if (!continuesLog(writes.link.get(), change.log)) throw storeConflict();
     writeChange(writes, change);
+    writeDecisions(decisions, change);
+    for (const row of change.log) writes.addLog(row);
   });
 
   return {
@@ -51,6 +56,7 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
       ),
     apiKeys: async () => translateErrors(() => reads.apiKeys.all()),
     apiKeyLog: async () => translateErrors(() => reads.apiKeyLog.all()),
+    ...decisionReads(prepareDecisionReads(db)),
     close: async () => translateErrors(() => void client.close()),
   };
 }
@@ -62,7 +68,6 @@ function writeChange(writes: Writes, change: Change): void {
   for (const state of change.states ?? []) writeState(writes, state);
   for (const row of change.idempotency ?? []) writes.addIdempotency(row);
   for (const row of change.apiKeys ?? []) requireOneRow(writes.putApiKey.run({ ...row }));
-  for (const row of change.log) writes.addLog(row);
 }
 
 function writeState(writes: Writes, { encodings, ...state }: StateUpdate): void {
@@ -70,10 +75,6 @@ function writeState(writes: Writes, { encodings, ...state }: StateUpdate): void 
   for (const encoding of encodings) {
     requireOneRow(writes.setValue.run({ ...encoding, credentialId: state.credentialId }));
   }
-}
-
-function requireOneRow({ changes }: { changes: number }): void {
-  if (changes !== 1) throw storeConflict();
 }
 
 /** @param rows consecutive credentials in id order */

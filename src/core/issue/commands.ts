@@ -19,6 +19,14 @@ export interface IssueRequest {
   /** 1 to 128 printable ASCII characters; the same key with the same request gives the same answer. */
   readonly idempotencyKey?: string;
   readonly demo?: boolean;
+  /** What the office calls the batch it belongs to, 1 to 64 printable characters. */
+  readonly batch?: string;
+}
+
+/** Another authority's code that the national hub issues one of its own for. */
+export interface TranslationRequest extends Pick<IssueRequest, 'operator' | 'evidence' | 'idempotencyKey'> {
+  /** The text in the symbol, or a compact JWS. */
+  readonly code: string;
 }
 
 export interface Issued extends StoredCredential {
@@ -48,6 +56,11 @@ export interface Registry {
    * @throws YimaError `claims_rejected` with the field, `invalid_request`, `idempotency_conflict`, `store_failed`
    */
   readonly issue: (principal: string, request: IssueRequest) => Promise<Issued>;
+  /**
+   * As `issue`, for what a code of another authority says.
+   * @throws YimaError `forbidden` when this node is not the hub, `claims_rejected` for a code that is not fit, and as `issue`
+   */
+  readonly translate: (principal: string, request: TranslationRequest) => Promise<Issued>;
   /**
    * @throws YimaError `not_found`; `conflict` when the state does not allow the action (a revoked one never comes back)
    */

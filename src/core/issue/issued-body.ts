@@ -19,6 +19,7 @@ export function issuedBody(
     issuedAt: credential.issuedAt,
     expiresAt: credential.expiresAt,
     demo: credential.demo,
+    ...(credential.batch === null ? {} : { batch: credential.batch }),
     encodings: encodings.map(({ form, list, index, kid, code }) => ({
       form,
       list,

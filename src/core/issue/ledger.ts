@@ -175,6 +175,12 @@ function mergeChanges(changes: readonly Omit<Change, 'log'>[]): Omit<Change, 'lo
     states: changes.flatMap((change) => change.states ?? []),
     idempotency: changes.flatMap((change) => change.idempotency ?? []),
     apiKeys: changes.flatMap((change) => change.apiKeys ?? []),
+    proposals: changes.flatMap((change) => change.proposals ?? []),
+    colourRules: changes.flatMap((change) => change.colourRules ?? []),
+    colourChanges: changes.flatMap((change) => change.colourChanges ?? []),
+    invocations: changes.flatMap((change) => change.invocations ?? []),
+    appeals: changes.flatMap((change) => change.appeals ?? []),
+    revocationJobs: changes.flatMap((change) => change.revocationJobs ?? []),
   };
 }
 

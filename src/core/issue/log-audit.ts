@@ -1,17 +1,29 @@
-// Checks the whole log and holds the store against it: every state that the log tells must be the state that is stored.
+// Checks the whole log and holds the store against it: every state and decision that the log tells must be the one that is stored.
 // An edit of the database file that bypasses the log shows up here. Page by page, so that nobody waits for the whole.
 
-import { utf8Encode } from '../codec/bytes.js';
-import { canonicalJson } from '../codec/json.js';
 import { YimaError } from '../errors/yima-error.js';
 import type { Sha256 } from '../signature/public-key.js';
 import { isApiKeyAsTold, replayApiKey, type ToldApiKeys } from './api-key-log.js';
-import { issuedBody } from './issued-body.js';
+import { isRuleAsTold, replayRule, ruleKey, type ToldRules } from './colour-rule-log.js';
 import { checkLogRow } from './log.js';
-import { encodingValue } from './state-change.js';
-import type { LogRow, Store, StoredCredential } from './store.js';
+import { isProposalAsTold, replayProposal, type ToldProposals } from './proposal-log.js';
+import type { LogRow, Store } from './store.js';
+import { addColourChange, differingChanges, type ToldColourChanges } from './told-colour-changes.js';
+import { isCredentialAsTold, replayCredential, type ToldCredentials } from './told-credentials.js';
 
-export interface LogAudit {
+/** What is not stored as the log tells, at most 100 ids of each sort. */
+export interface Strays {
+  readonly strayCredentials: readonly string[];
+  /** They open nothing after the next start. */
+  readonly strayApiKeys: readonly string[];
+  readonly strayProposals: readonly string[];
+  /** Id and version, with a space between. */
+  readonly strayRules: readonly string[];
+  /** Changes of colours: ids of proposals, invocations or single acts. */
+  readonly strayChanges: readonly string[];
+}
+
+export interface LogAudit extends Strays {
   readonly ok: boolean;
   /** Entries that were read. */
   readonly entries: number;
@@ -19,10 +31,6 @@ export interface LogAudit {
   readonly brokenAt: number | null;
   /** Hash of the newest entry that holds; null for an empty log. */
   readonly head: string | null;
-  /** Credentials that are not stored as the log tells, at most 100 ids. */
-  readonly strayCredentials: readonly string[];
-  /** API keys that are not stored as the log tells, at most 100 ids. They open nothing after the next start. */
-  readonly strayApiKeys: readonly string[];
 }
 
 export interface AuditDeps {
@@ -32,61 +40,69 @@ export interface AuditDeps {
   readonly nextTurn: () => Promise<void>;
 }
 
-/** What the log tells of one credential. */
-interface Told {
-  /** Digest of the canonical JSON of what was issued. */
-  readonly issued: string;
-  revoked: boolean;
-  suspended: boolean;
-  level: number;
-  /** `list:index` of the encodings that were revoked alone. */
-  revokedEncodings: readonly string[];
-}
-
 interface ToldAll {
-  readonly credentials: Map<string, Told>;
+  readonly credentials: ToldCredentials;
   readonly apiKeys: ToldApiKeys;
-}
-
-/** Members of an entry's body; a type tells which of them there are. */
-interface Body {
-  readonly credential?: string;
-  readonly id?: string;
-  readonly list: number;
-  readonly index: number;
-  readonly revoked: boolean;
-  readonly suspended: boolean;
-  readonly level: number;
+  readonly proposals: ToldProposals;
+  readonly rules: ToldRules;
+  readonly changes: ToldColourChanges;
 }
 
 /** Takes two or three milliseconds. */
 const PAGE = 100;
 const MOST_STRAYS = 100;
-const NONE: readonly string[] = [];
+const NO_STRAYS: Strays = {
+  strayCredentials: [],
+  strayApiKeys: [],
+  strayProposals: [],
+  strayRules: [],
+  strayChanges: [],
+};
 
 /**
- * Reads the log from the first entry to what is the newest at the start, then every credential and API key. What changes
+ * Reads the log from the first entry to what is the newest at the start, then everything that it tells of. What changes
  * meanwhile is not judged. Memory grows with the credentials (about 300 bytes each).
  */
 export async function auditLog(deps: AuditDeps): Promise<LogAudit> {
-  const told: ToldAll = { credentials: new Map(), apiKeys: new Map() };
+  const told: ToldAll = {
+    credentials: new Map(),
+    apiKeys: new Map(),
+    proposals: new Map(),
+    rules: new Map(),
+    changes: new Map(),
+  };
   const end = (await deps.store.head())?.seq ?? 0;
   const read = await readLog(deps, undefined, end, (row) => replay(told, row, deps.sha256));
   const head = read.last?.hash ?? null;
-  const broken = { ok: false, head, strayCredentials: [], strayApiKeys: [] };
+  const broken = { ok: false, head, ...NO_STRAYS };
   if (read.brokenAt !== null) return { ...broken, entries: read.brokenAt, brokenAt: read.brokenAt };
 
-  const credentials = await findStrayCredentials(deps, told.credentials);
-  const apiKeys = await findStrayApiKeys(deps, told.apiKeys);
+  const found: Strays = {
+    strayCredentials: await findStrayCredentials(deps, told.credentials),
+    strayApiKeys: await findStrayApiKeys(deps, told.apiKeys),
+    strayProposals: await findStrayProposals(deps, told.proposals),
+    strayRules: await findStrayRules(deps, told.rules),
+    strayChanges: await findStrayChanges(deps, told.changes),
+  };
   const changed = new Set<string>();
   const newest = (await deps.store.head())?.seq ?? 0;
   const since = await readLog(deps, read.last, newest, (row) => noteChanged(changed, row));
   if (since.brokenAt !== null) return { ...broken, entries: since.brokenAt, brokenAt: since.brokenAt };
 
-  const strayCredentials = credentials.filter((id) => !changed.has(id)).slice(0, MOST_STRAYS);
-  const strayApiKeys = apiKeys.filter((id) => !changed.has(id)).slice(0, MOST_STRAYS);
-  const ok = strayCredentials.length === 0 && strayApiKeys.length === 0;
-  return { ok, entries: end, brokenAt: null, head, strayCredentials, strayApiKeys };
+  const strays = onlySettled(found, changed);
+  const ok = Object.values(strays).every((ids: readonly string[]) => ids.length === 0);
+  return { ok, entries: end, brokenAt: null, head, ...strays };
+}
+
+function onlySettled(found: Strays, changed: ReadonlySet<string>): Strays {
+  const settled = (ids: readonly string[]) => ids.filter((id) => !changed.has(id)).slice(0, MOST_STRAYS);
+  return {
+    strayCredentials: settled(found.strayCredentials),
+    strayApiKeys: settled(found.strayApiKeys),
+    strayProposals: settled(found.strayProposals),
+    strayRules: settled(found.strayRules),
+    strayChanges: settled(found.strayChanges),
+  };
 }
 
 /** Checks the entries after `from` to number `end`, each before it is taken. */
@@ -120,39 +136,28 @@ function follows(last: LogRow | undefined, row: LogRow, sha256: Sha256): boolean
   }
 }
 
-/** Bodies were written by this project and their hash was checked, so a type tells its members. */
 function replay(told: ToldAll, row: LogRow, sha256: Sha256): void {
   replayApiKey(told.apiKeys, row);
-  const body = JSON.parse(row.body) as Body;
-  if (body.credential === undefined) return;
-  if (row.type === 'issued') {
-    const issued = digest(row.body, sha256);
-    const fresh = { revoked: false, suspended: false, level: 0, revokedEncodings: NONE };
-    told.credentials.set(body.credential, { issued, ...fresh });
-    return;
-  }
-  const known = told.credentials.get(body.credential);
-  if (known === undefined) return;
-  if (row.type === 'encoding_revoked') {
-    known.revokedEncodings = [...known.revokedEncodings, `${body.list}:${body.index}`];
-    return;
-  }
-  known.revoked = body.revoked;
-  known.suspended = body.suspended;
-  known.level = body.level;
+  replayProposal(told.proposals, row, sha256);
+  replayRule(told.rules, row);
+  replayCredential(told.credentials, told.changes, row, sha256);
 }
 
-/** Ids of credentials and of API keys differ in length, so one set holds both. */
+/** Ids of different things differ in length or in 80 random bits, so one set holds all. */
 function noteChanged(changed: Set<string>, row: LogRow): void {
-  const { credential, id } = JSON.parse(row.body) as Body;
-  if (credential !== undefined) changed.add(credential);
-  if (id !== undefined) changed.add(id);
+  const body = JSON.parse(row.body) as {
+    readonly [name in 'credential' | 'id' | 'proposal' | 'change']?: string | null;
+  } & { readonly credentials?: readonly string[]; readonly rule?: string; readonly version?: number };
+  for (const id of [body.credential, body.id, body.proposal, body.change, ...(body.credentials ?? [])])
+    if (typeof id === 'string') changed.add(id);
+  const { rule: id, version } = body;
+  if (id !== undefined && version !== undefined) changed.add(ruleKey({ id, version }));
 }
 
 /** All of them, also those that changed meanwhile. Those that are stored leave `told`. */
 async function findStrayCredentials(
   { store, sha256, nextTurn }: AuditDeps,
-  told: Map<string, Told>,
+  told: ToldCredentials,
 ): Promise<string[]> {
   const strays: string[] = [];
   let after = '';
@@ -160,7 +165,7 @@ async function findStrayCredentials(
     const page = await store.credentials(after, PAGE);
     for (const stored of page) {
       const { id } = stored.credential;
-      if (!isAsTold(told.get(id), stored, sha256)) strays.push(id);
+      if (!isCredentialAsTold(told.get(id), stored, sha256)) strays.push(id);
       told.delete(id);
       after = id;
     }
@@ -178,23 +183,44 @@ async function findStrayApiKeys({ store, sha256 }: AuditDeps, told: ToldApiKeys)
   return [...strays, ...[...told.keys()].filter((id) => !present.has(id))];
 }
 
-function isAsTold(told: Told | undefined, stored: StoredCredential, sha256: Sha256): boolean {
-  if (told === undefined) return false;
-  const { credential, encodings } = stored;
-  return (
-    told.issued === digest(canonicalJson(issuedBody(sha256, stored)), sha256) &&
-    told.revoked === credential.revoked &&
-    told.suspended === credential.suspended &&
-    told.level === credential.level &&
-    encodings.every(
-      (encoding) =>
-        encoding.revoked === told.revokedEncodings.includes(`${encoding.list}:${encoding.index}`) &&
-        encoding.value === encodingValue(credential, encoding),
-    )
-  );
+async function findStrayProposals(
+  { store, sha256, nextTurn }: AuditDeps,
+  told: ToldProposals,
+): Promise<string[]> {
+  const strays: string[] = [];
+  let after = '';
+  for (;;) {
+    const page = await store.proposals(after, PAGE);
+    for (const row of page) {
+      if (!isProposalAsTold(told.get(row.id), row, sha256)) strays.push(row.id);
+      told.delete(row.id);
+      after = row.id;
+    }
+    if (page.length < PAGE) break;
+    await nextTurn();
+  }
+  return [...strays, ...told.keys()];
 }
 
-/** SHA-256, one character a byte: the smallest string there is for it, since one a credential is kept. */
-function digest(text: string, sha256: Sha256): string {
-  return String.fromCharCode(...sha256(utf8Encode(text)));
+async function findStrayRules({ store }: AuditDeps, told: ToldRules): Promise<string[]> {
+  const stored = await store.colourRules();
+  const strays = stored.filter((row) => !isRuleAsTold(told.get(ruleKey(row)), row)).map(ruleKey);
+  const present = new Set(stored.map(ruleKey));
+  return [...strays, ...[...told.keys()].filter((key) => !present.has(key))];
+}
+
+async function findStrayChanges(
+  { store, sha256, nextTurn }: AuditDeps,
+  told: ToldColourChanges,
+): Promise<string[]> {
+  const sums: ToldColourChanges = new Map();
+  let after = { changeId: '', credentialId: '' };
+  for (;;) {
+    const page = await store.allColourChanges(after, PAGE);
+    for (const row of page) addColourChange(sums, row, sha256);
+    after = page.at(-1) ?? after;
+    if (page.length < PAGE) break;
+    await nextTurn();
+  }
+  return differingChanges(told, sums);
 }

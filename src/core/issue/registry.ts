@@ -12,15 +12,32 @@ import { YimaError } from '../errors/yima-error.js';
 import type { Signer } from '../signature/ports.js';
 import type { Sha256 } from '../signature/public-key.js';
 import type { StatusArena } from '../status/arena.js';
-import type { Issued, IssueRequest, Registry, StateChanged } from './commands.js';
-import { createCredentialIds } from './credential-id.js';
+import type { StatePublisher } from './bulk-change.js';
+import { isColoured } from './colour-credentials.js';
+import type {
+  Issued,
+  IssueRequest,
+  Registry,
+  StateChange,
+  StateChanged,
+  TranslationRequest,
+} from './commands.js';
 import { createIndexAllocator, type IndexAllocator } from './index-allocator.js';
 import { type CheckedRequest, checkIssueRequest } from './issue-request.js';
 import { issuedBody } from './issued-body.js';
 import { type Ledger, nothingToWrite, onlyRow, type Plan } from './ledger.js';
 import type { Clock, KeyRing, Random } from './ports.js';
+import { checkAlone, checkSingleCap, singleChange } from './single-change.js';
 import { nextState } from './state-change.js';
 import type { Form, IdempotencyRow, ListRow, ReleasedEncoding, Store, StoredCredential } from './store.js';
+import { createTimedIds, newTimedId } from './timed-id.js';
+import {
+  type CheckedTranslation,
+  checkTranslation,
+  type ReadSource,
+  translatedEntry,
+  withLevel,
+} from './translation.js';
 
 export interface RegistryDeps {
   readonly store: Store;
@@ -35,6 +52,8 @@ export interface RegistryDeps {
   readonly sha256: Sha256;
   /** The ordinary verifier's verdict on the credential alone: true when its outcome is `valid`. */
   readonly isValid: (code: string) => boolean;
+  /** Reads codes that are to be translated; null: this node is not the hub. */
+  readonly readSource: ReadSource | null;
   readonly settings: RegistrySettings;
 }
 
@@ -53,10 +72,12 @@ export interface RegistrySettings {
   readonly statusBase: string;
   /** Entries of a new status list. */
   readonly listEntries: number;
+  /** Codes with a colour that one principal may revoke in 24 hours; 0: no limit. */
+  readonly singleRevocationsPerDay: number;
 }
 
 /** Loads every list and published value into the arena, then serves commands. */
-export async function createRegistry(deps: RegistryDeps): Promise<Registry> {
+export async function createRegistry(deps: RegistryDeps): Promise<Registry & StatePublisher> {
   const { store, arena, settings } = deps;
   const kindOfList = new Map<number, string>();
   const holdList = (row: ListRow): void => {
@@ -76,38 +97,81 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry> {
     entries: settings.listEntries,
     onNewList: holdList,
   });
-  const issuing: Issuing = { ...deps, allocator, newId: createCredentialIds(deps.random) };
+  const issuing: Issuing = { ...deps, allocator, newId: createTimedIds(deps.random) };
   const publish = (stored: StoredCredential): void => {
     for (const { list, index, value } of stored.encodings) arena.set(settings.statusBase, list, index, value);
   };
 
   return {
-    issue: (principal, request) => {
-      const subject =
-        request.idempotencyKey === undefined ? [] : [`issue:${principal}:${request.idempotencyKey}`];
-      return deps.ledger.submit(subject, () => planIssue(issuing, principal, request));
-    },
-    changeState: (actor, id, change) =>
-      deps.ledger.submit<StateChanged>([`credential:${id}`], async () => {
-        const stored = await store.findCredential(id);
-        if (stored === undefined) throw new YimaError('not_found', 'There is no such credential here.');
-        const next = nextState(stored, change, deps.kinds);
-        if (next === null) return nothingToWrite({ ...stored, entry: null });
-        return {
-          entries: [{ at: deps.clock(), actor, type: next.type, body: next.body }],
-          change: { states: [next.update] },
-          unsure: async () => {
-            const settled = await store.findCredential(id);
-            if (settled !== undefined) publish(settled);
-          },
-          done: (rows) => {
-            publish(next.stored);
-            return { ...next.stored, entry: onlyRow(rows) };
-          },
-        };
+    issue: (principal, request) =>
+      deps.ledger.submit(subjectOf(principal, request), () =>
+        planIssue(issuing, principal, request, (now) =>
+          checkIssueRequest(request, deps.kinds, settings.region, now),
+        ),
+      ),
+    translate: (principal, request) =>
+      deps.ledger.submit(subjectOf(principal, request), async () => {
+        const check = (now: number) => checkTranslation(request, deps.readSource, deps.sha256, now);
+        return withLevel(await planIssue(issuing, principal, request, check), publish, store);
       }),
+    changeState: async (actor, id, change) => {
+      const { credential } = await getStored(store, id);
+      const isCounted = isColoured(credential, deps.kinds) && settings.singleRevocationsPerDay > 0;
+      const subjects = [`credential:${id}`, ...(isCounted ? [`single:${actor}`] : [])];
+      return deps.ledger.submit(subjects, () => planStateChange(deps, publish, actor, id, change));
+    },
     find: (id) => store.findCredential(id),
     lists: () => kindOfList,
+    publish,
+  };
+}
+
+async function getStored(store: Store, id: string): Promise<StoredCredential> {
+  const stored = await store.findCredential(id);
+  if (stored === undefined) throw new YimaError('not_found', 'There is no such credential here.');
+  return stored;
+}
+
+async function planStateChange(
+  deps: RegistryDeps,
+  publish: StatePublisher['publish'],
+  actor: string,
+  id: string,
+  change: StateChange,
+): Promise<Plan<StateChanged>> {
+  const { store, kinds, clock } = deps;
+  const stored = await getStored(store, id);
+  checkAlone(stored, change, kinds);
+  const next = nextState(stored, change, kinds);
+  if (next === null) return nothingToWrite({ ...stored, entry: null });
+  const at = clock();
+  const { credential } = stored;
+  const hasColour = isColoured(credential, kinds);
+  if (hasColour) await checkSingleCap(store, actor, deps.settings.singleRevocationsPerDay, at);
+  const act = { id: newTimedId(at, deps.random), actor, at };
+  return {
+    entries: [
+      {
+        at,
+        actor,
+        type: next.type,
+        body: { ...next.body, ...(hasColour ? { change: act.id, by: 'single', colour: true } : {}) },
+      },
+    ],
+    change: {
+      states: [next.update],
+      ...(hasColour
+        ? { colourChanges: [singleChange(credential, next.stored.credential, change, act)] }
+        : {}),
+    },
+    unsure: async () => {
+      const settled = await store.findCredential(id);
+      if (settled !== undefined) publish(settled);
+    },
+    done: (rows) => {
+      publish(next.stored);
+      return { ...next.stored, entry: onlyRow(rows) };
+    },
   };
 }
 
@@ -117,7 +181,20 @@ interface Issuing extends RegistryDeps {
   readonly newId: (now: number) => string;
 }
 
-async function planIssue(deps: Issuing, principal: string, request: IssueRequest): Promise<Plan<Issued>> {
+type Ordered = IssueRequest | TranslationRequest;
+
+/** One idempotency key, one request at a time, whatever it asks for. */
+function subjectOf(principal: string, { idempotencyKey }: Ordered): readonly string[] {
+  return idempotencyKey === undefined ? [] : [`issue:${principal}:${idempotencyKey}`];
+}
+
+/** @param check fixes what is issued now */
+async function planIssue(
+  deps: Issuing,
+  principal: string,
+  request: Ordered,
+  check: (now: number) => CheckedRequest | CheckedTranslation,
+): Promise<Plan<Issued>> {
   const now = deps.clock();
   const { allocator, newId } = deps;
   const idempotency = idempotencyRow(deps, principal, request, now);
@@ -125,9 +202,10 @@ async function planIssue(deps: Issuing, principal: string, request: IssueRequest
     const earlier = await findEarlier(deps.store, idempotency);
     if (earlier !== null) return nothingToWrite({ ...earlier, replayed: true });
   }
-  const checked = checkIssueRequest(request, deps.kinds, deps.settings.region, now);
+  const checked = check(now);
   const id = idempotency?.credentialId ?? newId(now);
-  const signing = signingFor(deps, request);
+  const isDemo = 'demo' in request && request.demo === true;
+  const signing = signingFor(deps, isDemo);
   const encoded = checked.forms.map((form) => encode(deps, allocator, signing, checked, id, form));
   const stored: StoredCredential = {
     credential: {
@@ -141,13 +219,17 @@ async function planIssue(deps: Issuing, principal: string, request: IssueRequest
       expiresAt: checked.expiresAt,
       revoked: false,
       suspended: false,
-      level: 0,
-      demo: request.demo ?? false,
+      level: checked.level,
+      demo: isDemo,
+      batch: ('batch' in request ? request.batch : undefined) ?? null,
     },
     encodings: encoded.map(({ encoding: { counter: _counter, ...encoding } }) => encoding),
   };
   return {
-    entries: [{ at: now, actor: principal, type: 'issued', body: issuedBody(deps.sha256, stored) }],
+    entries: [
+      { at: now, actor: principal, type: 'issued', body: issuedBody(deps.sha256, stored) },
+      ...('source' in checked ? [translatedEntry(stored, checked, principal)] : []),
+    ],
     change: {
       lists: encoded.flatMap(({ newList }) => newList ?? []),
       credentials: [stored.credential],
@@ -165,7 +247,7 @@ async function planIssue(deps: Issuing, principal: string, request: IssueRequest
 function idempotencyRow(
   { sha256, newId }: Issuing,
   principal: string,
-  { idempotencyKey, ...request }: IssueRequest,
+  { idempotencyKey, ...request }: Ordered,
   at: number,
 ): IdempotencyRow | null {
   if (idempotencyKey === undefined) return null;
@@ -195,8 +277,8 @@ interface Signing {
 }
 
 /** A demo credential is never signed as a real one. */
-function signingFor({ demo, keyRing, settings }: RegistryDeps, request: IssueRequest): Signing {
-  if (request.demo !== true) return { issuer: settings.issuer, signer: keyRing.signer('credential') };
+function signingFor({ demo, keyRing, settings }: RegistryDeps, isDemo: boolean): Signing {
+  if (!isDemo) return { issuer: settings.issuer, signer: keyRing.signer('credential') };
   if (demo === null) throw new YimaError('forbidden', 'This node issues no demo credentials.');
   return { issuer: demo.issuer, signer: demo.keyRing.signer('demo') };
 }
@@ -227,7 +309,7 @@ function encode(
   }
   const kid = encodeBase64url(signer.kid);
   return {
-    encoding: { credentialId, form, list, counter, index, code, kid, revoked: false, value: 0 },
+    encoding: { credentialId, form, list, counter, index, code, kid, revoked: false, value: checked.level },
     newList,
   };
 }

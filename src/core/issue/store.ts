@@ -1,6 +1,7 @@
 // The store port: reads, and one write - an atomic, durable change. Adapters: sqlite, memory (a twin that can fail).
 
 import { YimaError } from '../errors/yima-error.js';
+import type { DecisionReads, DecisionWrites } from './decision-rows.js';
 
 /** How an encoding was released; each has an index of its own, so that lost paper dies alone. */
 export const FORMS = ['screen', 'paper', 'jws'] as const;
@@ -25,6 +26,8 @@ export interface CredentialRow {
   readonly level: number;
   /** Issued by the loopback demo; only such may be recoloured without two people. */
   readonly demo: boolean;
+  /** What the office calls the batch it was issued in; null without one. */
+  readonly batch: string | null;
 }
 
 export interface EncodingRow {
@@ -94,6 +97,13 @@ export interface ApiKeyRow {
   readonly createdAt: number;
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
+  /** API key id of who made it, or `local`; null in rows from before it was kept, when the log alone tells. */
+  readonly createdBy: string | null;
+  /** Canonical JSON of the JWK that an officer signs with; null for everybody else. No two keys have the same. */
+  readonly publicKey: string | null;
+  /** Who confirmed it, for keys that need that. */
+  readonly confirmedBy: string | null;
+  readonly confirmedAt: number | null;
 }
 
 /** A credential's new state and the values its encodings publish from now on. */
@@ -111,7 +121,7 @@ export interface StateUpdate {
 }
 
 /** Everything that one command, or one group of commands, changes. Applied whole or not at all. */
-export interface Change {
+export interface Change extends DecisionWrites {
   /** Never empty: what is not logged does not happen. Continues the store's chain at head + 1. */
   readonly log: readonly LogRow[];
   /** New lists, or known ones with a higher `next`. */
@@ -120,7 +130,7 @@ export interface Change {
   readonly encodings?: readonly ReleasedEncoding[];
   readonly states?: readonly StateUpdate[];
   readonly idempotency?: readonly IdempotencyRow[];
-  /** New keys, or known ones with `revokedAt` set. */
+  /** New keys, or known ones with the revocation or the confirmation set. */
   readonly apiKeys?: readonly ApiKeyRow[];
 }
 
@@ -138,11 +148,12 @@ export function checkPageLimit(limit: number): number {
   throw new YimaError('invalid_request', `A page holds 1 to ${MAX_PAGE_ROWS} rows.`, { field: 'limit' });
 }
 
-export interface Store {
+export interface Store extends DecisionReads {
   /**
    * Applies the change in one transaction and resolves once it is durable (fsync).
    * @throws YimaError `conflict` when the log does not continue the stored head, a row exists already, a row to be changed
-   *   is absent, a list's counter would not grow, or something revoked, or a published 1, would come back: nothing was written
+   *   is absent, a list's counter would not grow, something revoked, or a published 1, would come back, or what was decided
+   *   would be decided again: nothing was written
    * @throws YimaError `store_failed` when the outcome is unknown: read `head` again before the next commit
    */
   readonly commit: (change: Change) => Promise<void>;
@@ -163,7 +174,7 @@ export interface Store {
   /** Credentials in id order after `after` (`''`: from the first), with their encodings: for checking the store against its log. */
   readonly credentials: (after: string, limit: number) => Promise<readonly StoredCredential[]>;
   readonly apiKeys: () => Promise<readonly ApiKeyRow[]>;
-  /** The log's entries about API keys (`api_key_created`, `api_key_revoked`), ascending; found without reading the log. */
+  /** The log's entries about API keys (`api_key_created`, `api_key_confirmed`, `api_key_revoked`), ascending; found without reading the log. */
   readonly apiKeyLog: () => Promise<readonly LogRow[]>;
   readonly close: () => Promise<void>;
 }

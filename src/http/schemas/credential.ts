@@ -35,6 +35,24 @@ export const issueBody = closed({
     pattern: PRINTABLE,
     description: 'What the operator relied on',
   }),
+  batch: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 64,
+      pattern: PRINTABLE,
+      description: 'A name for what is issued together, by which it can be revoked together',
+    }),
+  ),
+});
+
+export const translationBody = closed({
+  code: Type.String({
+    minLength: 1,
+    maxLength: 4_296,
+    description: 'The text in the symbol, or a compact JWS',
+  }),
+  operator: issueBody.properties.operator,
+  evidence: issueBody.properties.evidence,
 });
 
 export const issueHeaders = Type.Object({
@@ -83,6 +101,7 @@ export const credentialSchema = closed({
   issuedAt: EPOCH,
   expiresAt: nullable(EPOCH),
   demo: Type.Boolean(),
+  batch: nullable(Type.String()),
   encodings: Type.Array(encodingSchema),
 });
 

@@ -6,6 +6,7 @@ import { createLogger } from '../../http/logging.js';
 import { after } from '../after.js';
 import { buildBackDoors, readiness } from '../back-doors.js';
 import { type NodeCore, openCore } from '../core.js';
+import { registerDecisionMetrics } from '../decision-metrics.js';
 import { closeDoors } from '../doors.js';
 import { registerFeedMetrics } from '../feed/feed-metrics.js';
 import { startLogWatch } from '../log-watch.js';
@@ -33,6 +34,7 @@ export async function openPrimary(
   const logger = createLogger(config.logLevel, logStream);
   const core = await openCore(config, fanOut, logger, clocks);
   const own = createProcessMetrics(core.knowledge.status, core.judging);
+  registerDecisionMetrics(own, core.desk);
   if (core.feeds !== null) registerFeedMetrics(own, core.feeds);
   const metrics = createCrewMetrics(own, () => live(), after);
   const crew = createCrew({

@@ -1,5 +1,5 @@
-// A credential's id: the second of its issue and a counter first, so that stores append, then 64 random bits, so that nobody
-// guesses it. A row at a random place would cost a commit a page of its own, a third more time.
+// Ids of credentials, proposals and what else is kept in order: the second of making and a counter first, so that stores append, then
+// 64 random bits, so that nobody guesses it. A row at a random place would cost a commit a page of its own, a third more time.
 
 import { encodeBase32 } from '../codec/base32.js';
 import type { Random } from './ports.js';
@@ -14,7 +14,7 @@ const COUNTERS = 256 ** COUNTER_BYTES;
  * random count, so that an id does not tell how many there were.
  * @returns takes epoch seconds
  */
-export function createCredentialIds(random: Random): (now: number) => string {
+export function createTimedIds(random: Random): (now: number) => string {
   let second = -1;
   let counter = 0;
   return (now) => {
@@ -27,6 +27,11 @@ export function createCredentialIds(random: Random): (now: number) => string {
     id.set(random(BYTES - TIME_BYTES - COUNTER_BYTES), TIME_BYTES + COUNTER_BYTES);
     return encodeBase32(id);
   };
+}
+
+/** One id on its own. */
+export function newTimedId(now: number, random: Random): string {
+  return createTimedIds(random)(now);
 }
 
 /** Big-endian, and so is `readNumber`. */
