@@ -1,7 +1,7 @@
 // Every command of `yima`, in the order help lists them.
 
 import type { Command } from './command.js';
-import { API_KEYS_CREATE, API_KEYS_LIST, API_KEYS_REVOKE } from './commands/api-keys.js';
+import { API_KEYS_CONFIRM, API_KEYS_CREATE, API_KEYS_LIST, API_KEYS_REVOKE } from './commands/api-keys.js';
 import {
   REVOKE,
   SHOW,
@@ -18,7 +18,9 @@ import { ISSUE } from './commands/issue.js';
 import { KEYS_LIST, KEYS_ROTATE } from './commands/keys.js';
 import { KINDS_LIST } from './commands/kinds.js';
 import { LOG_HEAD, LOG_SHOW, LOG_VERIFY } from './commands/log.js';
+import { OFFICER_KEYGEN, OFFICER_SIGN } from './commands/officer.js';
 import { POLICIES_CHECK, POLICIES_LIST } from './commands/policies.js';
+import { REVOCATIONS_COUNT, REVOCATIONS_SHOW } from './commands/revocations.js';
 import { SERVE } from './commands/serve.js';
 import { TRUST_CHECK, TRUST_EXPORT, TRUST_LIST } from './commands/trust.js';
 import { VERIFY } from './commands/verify.js';
@@ -36,11 +38,16 @@ export const COMMANDS: readonly Command[] = [
   STATUS_REINSTATE,
   STATUS_REVOKE,
   STATUS_LISTS,
+  REVOCATIONS_COUNT,
+  REVOCATIONS_SHOW,
   KEYS_LIST,
   KEYS_ROTATE,
   API_KEYS_CREATE,
+  API_KEYS_CONFIRM,
   API_KEYS_LIST,
   API_KEYS_REVOKE,
+  OFFICER_KEYGEN,
+  OFFICER_SIGN,
   TRUST_LIST,
   TRUST_CHECK,
   TRUST_EXPORT,

@@ -190,6 +190,26 @@ export const SETTINGS = {
     default: 60,
     description: '`ttl` of status list tokens: how long others may keep one',
   }),
+  partnerLists: setting({
+    name: 'YIMA_PARTNER_LISTS',
+    parse: oneOf('auto', 'off'),
+    default: 'auto',
+    description:
+      "Other authorities' status lists over HTTPS, from the status bases in the trust folder. auto: fetched where no feed brings them; off: never",
+  }),
+  partnerPrivate: setting({
+    name: 'YIMA_PARTNER_PRIVATE',
+    parse: oneOf('on', 'off'),
+    default: 'off',
+    description: 'on: a partner may be on loopback or in a private network, and speak plain HTTP',
+  }),
+  partnerKeysFile: setting({
+    name: 'YIMA_PARTNER_KEYS_FILE',
+    parse: text,
+    shown: 'none',
+    description:
+      'File, 0600, with our API keys at partners whose lists need one: `{"330105": "yk_..."}`. Read again on SIGHUP',
+  }),
   manualChangesPerDay: setting({
     name: 'YIMA_MANUAL_CHANGES_PER_DAY',
     parse: integer(0, 1_000_000),

@@ -31,6 +31,7 @@ import { registerKinds } from './routes/office/kinds.js';
 import { registerTranslations } from './routes/office/translations.js';
 import { registerColourRules } from './routes/officers/colour-rules.js';
 import { registerProposals } from './routes/officers/proposals.js';
+import { registerRevocations } from './routes/officers/revocations.js';
 import { registerHealth } from './routes/operator/health.js';
 import { ASSETS_PREFIX, registerPages } from './routes/pages.js';
 import { registerJwks } from './routes/public/jwks.js';
@@ -106,6 +107,7 @@ function registerApi(app: App, deps: AppDeps, options: AppOptions, queue: Queue 
   registerCredentialStatus(app, deps, publicUrl);
   registerProposals(app, deps);
   registerColourRules(app, deps);
+  registerRevocations(app, deps);
   registerKinds(app, deps);
   registerJwks(app, deps);
   registerStatusLists(app, deps);

@@ -11,6 +11,7 @@ import type { LogAudit } from '../core/issue/log-audit.js';
 import type { Clock } from '../core/issue/ports.js';
 import type { Principal, Scope } from '../core/issue/principal.js';
 import type { Proposals } from '../core/issue/proposals.js';
+import type { Revocations } from '../core/issue/revocations.js';
 import type { InvokeRule } from '../core/issue/rule-invocation.js';
 import type { ApiKeyRow, LogRow } from '../core/issue/store.js';
 import type { KeyRecord } from '../core/trust/key-record.js';
@@ -31,6 +32,7 @@ export interface AppDeps {
   readonly log: LogReader;
   readonly keys: KeyAdministration;
   readonly decisions: Decisions;
+  readonly revocations: Revocations;
   /** null: this node plays no demo, and `/demo/*` does not exist. */
   readonly demo: DemoDeps | null;
   /** null: `/health/*` does not exist here. */

@@ -2,6 +2,7 @@
 // worker asks its primary with one typed value a command.
 
 import type { Registry } from '../core/issue/commands.js';
+import type { Revocations } from '../core/issue/revocations.js';
 import type { Access, AppDeps, Decisions, KeyAdministration, LogReader, StatusLists } from '../http/deps.js';
 
 export interface Commands {
@@ -19,6 +20,9 @@ export interface Commands {
   readonly listProposals: Decisions['list'];
   readonly listColourRules: Decisions['rules'];
   readonly invokeRule: Decisions['invoke'];
+  readonly countRevocation: Revocations['count'];
+  readonly proposeRevocation: Revocations['propose'];
+  readonly findRevocation: Revocations['find'];
   readonly listKeys: KeyAdministration['list'];
   readonly rotateKey: KeyAdministration['rotate'];
   readonly logHead: LogReader['head'];
@@ -38,7 +42,7 @@ export type Command = {
 }[CommandName];
 
 const SOON_MS = 10_000;
-/** Checking a long log takes its time. */
+/** Checking a long log takes its time, and so does counting many credentials. */
 const LONG_MS = 600_000;
 
 /** How long somebody in another process waits for the answer, in milliseconds. */
@@ -57,6 +61,9 @@ export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
   listProposals: SOON_MS,
   listColourRules: SOON_MS,
   invokeRule: SOON_MS,
+  countRevocation: LONG_MS,
+  proposeRevocation: LONG_MS,
+  findRevocation: SOON_MS,
   listKeys: SOON_MS,
   rotateKey: SOON_MS,
   logHead: SOON_MS,

@@ -18,6 +18,9 @@ import { createLedger } from '../core/issue/ledger.js';
 import { auditLog, type LogAudit } from '../core/issue/log-audit.js';
 import type { Clock } from '../core/issue/ports.js';
 import { createRegistry } from '../core/issue/registry.js';
+import { createRevocationJobs, type RevocationJobs } from '../core/issue/revocation-jobs.js';
+import { createRevocationProposals } from '../core/issue/revocation-proposal.js';
+import { createRevocations, type Revocations } from '../core/issue/revocations.js';
 import type { Store } from '../core/issue/store.js';
 import { createStatusArena } from '../core/status/arena.js';
 import type { Steady } from '../core/status/moment.js';
@@ -33,6 +36,7 @@ import { type Judging, openJudging } from './judging.js';
 import { createKeyAdministration } from './key-administration.js';
 import type { Followers, Knowledge, Pulse } from './knowledge.js';
 import { PACKAGE_ROOT } from './package-root.js';
+import { type OpenPartners, openPartners } from './partners/open-partners.js';
 import { createPolicies, type Policies } from './policies.js';
 import { keysUpdate, policiesUpdate, publishedApiKeys, publishedArena } from './published.js';
 import { createRetryTimer } from './retry-timer.js';
@@ -56,13 +60,16 @@ export interface NodeCore {
   readonly commands: Commands;
   readonly access: Access;
   readonly desk: Pick<DecisionDesk, 'figures' | 'officerKeys'>;
+  readonly revocationFigures: RevocationJobs['figures'];
   /** Where the demo's people live; null without the demo. */
   readonly demoRegion: string | null;
   /** How current the knowledge is now. */
   readonly pulse: () => Pulse;
-  /** Keys, trust files and policies are read again. @throws YimaError when a file does not load: then the tables are as they were */
+  /** Keys, trust files, policies and API keys at partners are read again. @throws YimaError when a file does not load: then the tables are as they were */
   readonly reload: () => Promise<readonly TrustRefusal[]>;
   readonly trustRefusals: () => readonly TrustRefusal[];
+  /** Other authorities' lists; null where they are off. */
+  readonly partners: OpenPartners | null;
   /** null: without Redis. */
   readonly feeds: Feeds | null;
   /** The check of the log, in no hurry. */
@@ -75,6 +82,9 @@ export interface NodeCore {
 const STORE_RETRY_MS = 1_000;
 /** Between two pages of the log, which take two or three milliseconds each: a check at leisure has an eighth of the time. */
 const AUDIT_PAUSE_MS = 20;
+
+/** Between two transactions of a scoped revocation, which take some 40 ms each: the rest of the time is everybody else's. */
+const REVOCATION_PAUSE_MS = 15;
 
 /** @throws YimaError `data_locked`, `schema_newer`, `key_file_unsafe`, `config_invalid`, `list_refused`, `store_failed` */
 export async function openCore(
@@ -176,6 +186,18 @@ async function compose(
   arena.confirm(statusBase, momentOf(clocks)); // just loaded
   const table = publishedApiKeys(apiKeyTable, publish);
   const apiKeys = await createApiKeys({ store, ledger, clock, random: randomBytes, sha256, table });
+  const jobRetry = createRetryTimer(STORE_RETRY_MS);
+  const jobs = createRevocationJobs({
+    store,
+    ledger,
+    kinds: KINDS,
+    clock,
+    sha256,
+    publish: registry.publish,
+    settled: () => Promise.all([feeds?.settled(), followers.settled()]),
+    nextTurn: () => pause(REVOCATION_PAUSE_MS),
+    later: jobRetry.later,
+  });
   const desk = createDecisions({
     store,
     ledger,
@@ -186,8 +208,10 @@ async function compose(
     verify: createNodeVerify(),
     apiKeys,
     publish: registry.publish,
+    revocation: createRevocationProposals({ kinds: KINDS, wake: jobs.wake }),
     manualChangesPerDay: config.manualChangesPerDay,
   });
+  const revocations = createRevocations({ store, kinds: KINDS, nextTurn, proposals: desk });
   const keys = createKeyAdministration({ keyRing, ledger, clock, onChange: trust.rebuild });
   const statusLists = createStatusLists({
     registry,
@@ -198,6 +222,7 @@ async function compose(
     ttlSeconds: config.statusTtlSeconds,
     confirm: (epoch) => sight.confirm({ epoch, steady: steady() }),
   });
+  const partners = openPartners(config, { ...clocks, knowledge, publish: followers.publish });
   if (config.redis !== null) {
     feeds = openFeeds({
       place: config.redis,
@@ -218,8 +243,10 @@ async function compose(
     ...changes(everywhere, registry, apiKeys, keys),
     ...decisions(everywhere, desk),
     ...readings(store, registry, apiKeys, keys, statusLists),
+    ...revoking(everywhere, revocations),
     jwks: async () => publishKeys(owner, trust.known(keyRing)),
   };
+  jobs.wake(); // those that were under way when this process's predecessor ended
 
   return {
     config,
@@ -237,17 +264,27 @@ async function compose(
       revoke: commands.revokeApiKey,
     },
     desk,
+    revocationFigures: jobs.figures,
     demoRegion: demo === null ? null : grant.scope.region,
     pulse: () => {
       sight.confirm(momentOf(clocks));
       const asOf = arena.confirmedAt(statusBase);
       return { isCertain: ledger.isCertain(), base: statusBase, asOf, floor: sight.floor() };
     },
-    reload: unwrapped(everywhere(() => reload(trust, policies))),
+    reload: unwrapped(
+      everywhere(async () => {
+        partners?.reload();
+        return reload(trust, policies);
+      }),
+    ),
     trustRefusals: trust.refused,
+    partners,
     audit: () => auditLog({ store, sha256, nextTurn: () => pause(AUDIT_PAUSE_MS) }),
     feeds,
     close: async () => {
+      await partners?.stop();
+      await jobs.close();
+      jobRetry.stop();
       await ledger.idle();
       await feeds?.close();
       retry.stop();
@@ -306,6 +343,14 @@ function decisions(everywhere: Everywhere, desk: DecisionDesk) {
     findProposal: desk.find,
     listProposals: desk.list,
     listColourRules: desk.rules,
+  } satisfies Partial<Commands>;
+}
+
+function revoking(everywhere: Everywhere, { count, propose, find }: Revocations) {
+  return {
+    countRevocation: count,
+    proposeRevocation: unwrapped(everywhere(propose)),
+    findRevocation: find,
   } satisfies Partial<Commands>;
 }
 

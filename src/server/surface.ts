@@ -62,6 +62,11 @@ export function appDeps(parts: SurfaceParts): AppDeps {
       rules: commands.listColourRules,
       invoke: commands.invokeRule,
     },
+    revocations: {
+      count: commands.countRevocation,
+      propose: commands.proposeRevocation,
+      find: commands.findRevocation,
+    },
     keys: { list: commands.listKeys, rotate: commands.rotateKey },
     demo: demoRegion === null ? null : createDemo(demoRegion, randomBytes),
   };

@@ -46,6 +46,12 @@ export function loadTrustFiles(config: TrustConfig): LoadedTrust {
   return merge([...placed, ...(config.demo ? [DEMO_PARTNER] : [])].map(readTrustFile), config);
 }
 
+/** The status bases of the demo's partner, who does not exist: nobody asks there. */
+export function demoPartnerBases(): readonly string[] {
+  const { records } = readTrustFile(DEMO_PARTNER);
+  return records.flatMap(({ statusBase }) => statusBase ?? []);
+}
+
 /**
  * Reads one file, wherever it lies and whatever it is called, as the node would read it alone: certificates by their extension,
  * anything else as a partner's JWK set. A file that the node would not start with is one refusal.

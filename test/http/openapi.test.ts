@@ -27,6 +27,8 @@ const OPERATIONS: [string, 'key' | 'optional' | 'public', boolean][] = [
   ['get /v1/proposals', 'key', false],
   ['get /v1/proposals/{id}', 'key', false],
   ['post /v1/proposals/{id}/decision', 'key', true],
+  ['post /v1/revocations', 'key', true],
+  ['get /v1/revocations/{id}', 'key', false],
   ['get /v1/colour-rules', 'key', false],
   ['post /v1/colour-rules/{rule}/invocations', 'key', true],
   ['get /v1/kinds', 'public', false],

@@ -12,6 +12,7 @@ import { createMemoryStore, type MemoryStore } from '../../src/adapters/memory-s
 import { encodeBase64url } from '../../src/core/codec/base64url.js';
 import { KINDS } from '../../src/core/credential/kind-table.js';
 import { createPolicyTable } from '../../src/core/credential/policy-table.js';
+import type { StatePublisher } from '../../src/core/issue/bulk-change.js';
 import type { IssueRequest, Registry } from '../../src/core/issue/commands.js';
 import { createLedger, type Ledger } from '../../src/core/issue/ledger.js';
 import { createRegistry } from '../../src/core/issue/registry.js';
@@ -27,12 +28,12 @@ import { verifyCode } from '../../src/core/verify/verify-code.js';
 import { sampleClaims } from './sample-claims.js';
 
 export const NOW = 1_790_000_000;
-const STATUS_BASE = 'http://127.0.0.1:3000/status-lists/';
+export const STATUS_BASE = 'http://127.0.0.1:3000/status-lists/';
 
 const DEMO_ISSUER = 'demo.330102';
 
 export interface Office {
-  readonly registry: Registry;
+  readonly registry: Registry & StatePublisher;
   readonly ledger: Ledger;
   readonly arena: StatusArena;
   readonly verify: (code: string) => Answer;

@@ -10,7 +10,7 @@ import type {
   ProposalRow,
   RevocationJobRow,
 } from '../../core/issue/decision-rows.js';
-import type { Form } from '../../core/issue/store.js';
+import type { Form } from '../../core/issue/form.js';
 import { credentials } from './schema.js';
 
 const flag = (name: string) => integer(name, { mode: 'boolean' });
@@ -150,6 +150,8 @@ export const revocationJobs = sqliteTable(
     state: text('state').$type<RevocationJobRow['state']>().notNull(),
     startedAt: integer('started_at').notNull(),
     finishedAt: integer('finished_at'),
+    skipped: integer('skipped').notNull().default(0),
+    failure: text('failure'),
   },
   (row) => [
     index('revocation_jobs_running').on(row.id).where(sql`${row.state} = 'running'`),

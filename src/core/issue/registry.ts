@@ -22,6 +22,7 @@ import type {
   StateChanged,
   TranslationRequest,
 } from './commands.js';
+import type { Form } from './form.js';
 import { createIndexAllocator, type IndexAllocator } from './index-allocator.js';
 import { type CheckedRequest, checkIssueRequest } from './issue-request.js';
 import { issuedBody } from './issued-body.js';
@@ -29,7 +30,7 @@ import { type Ledger, nothingToWrite, onlyRow, type Plan } from './ledger.js';
 import type { Clock, KeyRing, Random } from './ports.js';
 import { checkAlone, checkSingleCap, singleChange } from './single-change.js';
 import { nextState } from './state-change.js';
-import type { Form, IdempotencyRow, ListRow, ReleasedEncoding, Store, StoredCredential } from './store.js';
+import type { IdempotencyRow, ListRow, ReleasedEncoding, Store, StoredCredential } from './store.js';
 import { createTimedIds, newTimedId } from './timed-id.js';
 import {
   type CheckedTranslation,

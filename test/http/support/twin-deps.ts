@@ -3,7 +3,9 @@
 import { Registry as MetricsRegistry } from 'prom-client';
 import { YimaError } from '../../../src/core/errors/yima-error.js';
 import type { Registry } from '../../../src/core/issue/commands.js';
+import type { ProposalRow } from '../../../src/core/issue/decision-rows.js';
 import { type Principal, SCOPES, type Scope } from '../../../src/core/issue/principal.js';
+import type { Revocations } from '../../../src/core/issue/revocations.js';
 import type { ApiKeyRow } from '../../../src/core/issue/store.js';
 import type { KeyRecord } from '../../../src/core/trust/key-record.js';
 import { buildApp } from '../../../src/http/app.js';
@@ -83,6 +85,41 @@ function createTwinDecisions(): Decisions {
   };
 }
 
+/** Counts the same in every scope, and takes every proposal. */
+function createTwinRevocations(): Revocations {
+  const open = new Map<string, ProposalRow>();
+  return {
+    count: async () => ({
+      count: 12,
+      revoked: 3,
+      groups: [{ kind: 'health-code', region: '330102', count: 12 }],
+    }),
+    propose: async (actor, body, jws) => {
+      const row: ProposalRow = {
+        id: 'r'.repeat(26),
+        type: 'revocation',
+        body: JSON.stringify(body),
+        hash: '0'.repeat(64),
+        size: 12,
+        seen: '',
+        proposedBy: actor,
+        proposedAt: NOW,
+        proposerJws: jws,
+        state: 'open',
+        decidedBy: null,
+        decidedAt: null,
+        deciderJws: null,
+      };
+      open.set(row.id, row);
+      return row;
+    },
+    find: async (id) => {
+      const proposal = open.get(id);
+      return proposal && { proposal, job: null };
+    },
+  };
+}
+
 const RECORD: KeyRecord = {
   format: 'yima',
   issuer: '330102',
@@ -140,6 +177,7 @@ export function createTwinDeps(): TwinDeps {
       read: async () => [],
     },
     decisions: createTwinDecisions(),
+    revocations: createTwinRevocations(),
     keys: { list: async () => [RECORD], rotate: async (_actor, use) => ({ ...RECORD, use }) },
     demo: {
       newRequest: () => ({

@@ -45,10 +45,12 @@ export function createTwinCore({ publish }: Pick<Followers, 'publish'>): TwinCor
       figures: () => ({ byHand: 0, byRule: 0, byHeld: 0, held: 0 }),
       officerKeys: async () => 0,
     },
+    revocationFigures: () => ({ revoked: 0, stopped: 0 }),
     demoRegion: null,
     pulse: () => next.pulse,
     reload: async () => [],
     trustRefusals: () => [],
+    partners: null,
     audit: deps.log.check,
     feeds: null,
     close: async () => undefined,
@@ -67,7 +69,7 @@ export function createTwinCore({ publish }: Pick<Followers, 'publish'>): TwinCor
 }
 
 export function twinCommands(deps = createTwinDeps()): Commands {
-  const { registry, access, decisions, keys, log, statusLists } = deps;
+  const { registry, access, decisions, keys, log, revocations, statusLists } = deps;
   return {
     issue: registry.issue,
     translate: registry.translate,
@@ -83,6 +85,9 @@ export function twinCommands(deps = createTwinDeps()): Commands {
     listProposals: decisions.list,
     listColourRules: decisions.rules,
     invokeRule: decisions.invoke,
+    countRevocation: revocations.count,
+    proposeRevocation: revocations.propose,
+    findRevocation: revocations.find,
     listKeys: keys.list,
     rotateKey: keys.rotate,
     logHead: log.head,
