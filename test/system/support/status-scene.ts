@@ -79,7 +79,6 @@ export interface Scene {
   readonly verifiers: readonly Verifier[];
   /** Suspends or revokes, in turn, a code that every verifier has admitted. Resolves when the issuer acknowledges it. */
   readonly change: () => Promise<Change>;
-  readonly isChanged: (code: number) => boolean;
   /** Asks for the last change once more, where its answer got lost. */
   readonly repeat: () => Promise<void>;
   /** Waits until every verifier refuses all that was changed and admits the rest from fresh knowledge. @returns milliseconds since `fromMs` */
@@ -167,7 +166,6 @@ export async function openScene(t: Test, options: SceneOptions = {}): Promise<Sc
       await ask(change);
       return change;
     },
-    isChanged: (code) => code < changes.length,
     repeat: async () => {
       const last = changes.at(-1);
       if (last !== undefined) await ask(last);
