@@ -7,6 +7,7 @@ import { type FeedNode, type FeedNodes, startFeedNodes } from './support/feed-no
 import { startLoad } from './support/load.js';
 import { verifyText } from './support/raw-http.js';
 import type { Bench, Report } from './support/report.js';
+import { watchRefusals } from './support/watch-refusals.js';
 
 const PER_SECOND = 1_000;
 const WARM_UP = 2_000;
@@ -85,11 +86,11 @@ async function delays(
 ): Promise<{ readonly refused: readonly number[]; readonly acknowledged: readonly number[] }> {
   const codes = issued.map(({ code }) => code);
   const ids = issued.map(({ id }) => id);
-  const watching = verifiers.map((verifier) => verifier.ask({ type: 'watch', codes }, 'refused'));
+  const watching = verifiers.map((verifier) => watchRefusals(verifier, codes));
   const { times } = await issuer.ask({ type: 'change', ids, perSecond }, 'changed');
   const seen = await Promise.all(watching);
   return {
-    refused: seen.flatMap((each) => each.times.map((at, i) => at - (times[i]?.[0] ?? Number.NaN))),
+    refused: seen.flatMap((each) => each.map((at, i) => at - (times[i]?.[0] ?? Number.NaN))),
     acknowledged: times.map(([asked, acknowledged]) => acknowledged - asked),
   };
 }
