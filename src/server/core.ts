@@ -222,7 +222,12 @@ async function compose(
     ttlSeconds: config.statusTtlSeconds,
     confirm: (epoch) => sight.confirm({ epoch, steady: steady() }),
   });
-  const partners = openPartners(config, { ...clocks, knowledge, publish: followers.publish });
+  const partners = openPartners(config, {
+    ...clocks,
+    knowledge,
+    publish: followers.publish,
+    hasFeed: (base) => feeds?.hasFeed(base) ?? false,
+  });
   if (config.redis !== null) {
     feeds = openFeeds({
       place: config.redis,
