@@ -118,12 +118,22 @@ t.test(
       other.now = { epoch: Math.floor(world.at / 1000), steady: 1_000 + beat };
       t.equal(other.follow(), null);
     }
+    const early = structuredClone(world.twin.place(BASE));
+    world.at += 500;
+    await world.found(epochOf(2));
+    t.equal(other.follow(), 'epoch');
+    t.equal(await other.begin(), null);
     const before = other.arena.confirmedAt(BASE);
     other.now = { epoch: START_MS / 1000, steady: 4_600 }; // an hour later, and our clock was set back by it
     const after = structuredClone(world.twin.place(BASE));
     Object.assign(world.twin.place(BASE), past);
-    t.equal(await other.begin(), null);
+    t.equal(await other.begin(), null, 'an epoch before, which lacks nothing');
     for (const entry of replayed) t.equal(other.mirror.hear(entry, other.now), null);
+    t.strictSame(other.arena.confirmedAt(BASE), before);
+    Object.assign(world.twin.place(BASE), past);
+    t.equal(await other.begin(), 'older', 'inside its epoch it is behind');
+    Object.assign(world.twin.place(BASE), early);
+    t.equal(await other.begin(), null);
     t.strictSame(other.arena.confirmedAt(BASE), before);
 
     Object.assign(world.twin.place(BASE), after);
