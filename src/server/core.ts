@@ -239,7 +239,7 @@ async function compose(
       keys: trust.table,
       followers,
       clocks,
-      marksFile: folder.file('feed-marks.json'),
+      marksFolder: folder.file('feed-marks'),
       logger,
     });
   }

@@ -37,7 +37,7 @@ export interface FeedsDeps {
   readonly followers: Followers;
   readonly clocks: Clocks;
   /** Where it is kept how far the feeds of others had come. */
-  readonly marksFile: string;
+  readonly marksFolder: string;
   readonly logger: Logger;
 }
 
@@ -89,7 +89,7 @@ export function openFeeds(deps: FeedsDeps): Feeds {
     figures,
     logger: deps.logger,
   });
-  const marks = openFeedMarks(deps.marksFile, after, deps.logger);
+  const marks = openFeedMarks(deps.marksFolder, deps.logger);
   const following = startFollowing({
     marks,
     store: createFeedStore(reading, sha256),
