@@ -7,12 +7,13 @@ import { type FeedNode, type FeedNodes, startFeedNodes } from './support/feed-no
 import { startLoad } from './support/load.js';
 import { verifyText } from './support/raw-http.js';
 import type { Bench, Report } from './support/report.js';
+import { watchRefusals } from './support/watch-refusals.js';
 
 const PER_SECOND = 1_000;
 const WARM_UP = 2_000;
 const CHANGES = 5_000;
 const LOADED_PER_SECOND = 100;
-const LOADED_CHANGES = 1_500;
+const LOADED_CHANGES = 1_000;
 /** Codes that nobody changes. */
 const SOUND = 500;
 const CONNECTIONS = 16;
@@ -34,12 +35,19 @@ export const propagation: Bench = (report) =>
 
 async function reportIdle(report: Report, { issuer, verifiers, issued }: FeedNodes): Promise<void> {
   await delays(issuer, verifiers, issued.slice(0, WARM_UP), PER_SECOND);
+  const nodes = [issuer, ...verifiers];
+  const before = await cpuOf(nodes);
   const { refused, acknowledged } = await delays(issuer, verifiers, issued.slice(WARM_UP), PER_SECOND);
+  const [issuing = Number.NaN, verifying = Number.NaN] = (await cpuOf(nodes)).map(
+    (us, i) => (us - (before[i] ?? Number.NaN)) / CHANGES,
+  );
   report('p50_ms', percentile(refused, 0.5), `ms from request to refusal, ${PER_SECOND} changes a second`);
   report('p99_ms', percentile(refused, 0.99), 'ms');
   report('max_ms', percentile(refused, 1), 'ms');
   report('ack_p50_ms', percentile(acknowledged, 0.5), 'ms until the issuer has it published and answers');
   report('ack_p99_ms', percentile(acknowledged, 0.99), 'ms');
+  report('issuer_us', issuing, 'us of CPU a change at the issuer, request, commit and publication');
+  report('verifier_us', verifying, 'us of CPU a change at the verifier, with the watching');
 }
 
 async function reportLoaded(report: Report, { issuer, verifiers, issued }: FeedNodes): Promise<void> {
@@ -78,13 +86,17 @@ async function delays(
 ): Promise<{ readonly refused: readonly number[]; readonly acknowledged: readonly number[] }> {
   const codes = issued.map(({ code }) => code);
   const ids = issued.map(({ id }) => id);
-  const watching = verifiers.map((verifier) => verifier.ask({ type: 'watch', codes }, 'refused'));
+  const watching = verifiers.map((verifier) => watchRefusals(verifier, codes));
   const { times } = await issuer.ask({ type: 'change', ids, perSecond }, 'changed');
   const seen = await Promise.all(watching);
   return {
-    refused: seen.flatMap((each) => each.times.map((at, i) => at - (times[i]?.[0] ?? Number.NaN))),
+    refused: seen.flatMap((each) => each.map((at, i) => at - (times[i]?.[0] ?? Number.NaN))),
     acknowledged: times.map(([asked, acknowledged]) => acknowledged - asked),
   };
+}
+
+async function cpuOf(nodes: readonly FeedNode[]): Promise<readonly number[]> {
+  return Promise.all(nodes.map(async (node) => (await node.ask({ type: 'cpu' }, 'cpu')).us));
 }
 
 function percentile(values: readonly number[], share: number): number {

@@ -37,6 +37,7 @@ export async function loadFeed(url: string, { base, key }: Filled, arena: Status
           void following.close();
         },
       },
+      marks: { find: () => undefined, note: () => undefined, close: () => undefined },
       settled: async () => undefined,
       sha256,
       now: () => momentOf({ clock: systemClock, steady: steadyClock }),

@@ -27,8 +27,8 @@ export type Asked =
   | { readonly type: 'issue'; readonly count: number }
   | { readonly type: 'trust' }
   | { readonly type: 'change'; readonly ids: readonly string[]; readonly perSecond: number }
-  | { readonly type: 'watch'; readonly codes: readonly string[] }
-  | { readonly type: 'admitted'; readonly code: string };
+  | { readonly type: 'admitted'; readonly code: string }
+  | { readonly type: 'cpu' };
 
 export type Told =
   | { readonly type: 'ready'; readonly apiKey: string }
@@ -36,8 +36,9 @@ export type Told =
   | { readonly type: 'trust'; readonly text: string }
   /** When each change was asked for, and when it was acknowledged. */
   | { readonly type: 'changed'; readonly times: readonly (readonly [number, number])[] }
-  | { readonly type: 'refused'; readonly times: readonly number[] }
   | { readonly type: 'admitted'; readonly isSo: boolean }
+  /** User and system time of the process so far. */
+  | { readonly type: 'cpu'; readonly us: number }
   | { readonly type: 'failed'; readonly message: string };
 
 export interface FeedNode {

@@ -232,6 +232,7 @@ async function compose(
       keys: trust.table,
       followers,
       clocks,
+      marksFolder: folder.file('feed-marks'),
       logger,
     });
   }

@@ -3,7 +3,7 @@
 
 import { createNodeVerify, sha256 } from '../../src/adapters/crypto-node.js';
 import { createStatusArena, type StatusArena } from '../../src/core/status/arena.js';
-import { createFeedMirror, type FeedMirror } from '../../src/core/status/feed/mirror.js';
+import { createFeedMirror, type FeedMark, type FeedMirror } from '../../src/core/status/feed/mirror.js';
 import { createPublisher, type FeedPublisher } from '../../src/core/status/feed/publisher.js';
 import type { FeedTrust } from '../../src/core/status/feed/signed-entry.js';
 import type { Moment } from '../../src/core/status/moment.js';
@@ -110,13 +110,14 @@ export interface MirrorWorld {
   readonly follow: () => ReturnType<FeedMirror['hear']>;
 }
 
-export function createMirrorWorld(twin: FeedTwin, trust: FeedTrust): MirrorWorld {
+export function createMirrorWorld(twin: FeedTwin, trust: FeedTrust, mark?: FeedMark): MirrorWorld {
   const arena = createStatusArena();
   const mirror = createFeedMirror({
     base: BASE,
     sha256,
     trust,
     arena,
+    mark,
     onKeptRevoked: (count) => {
       world.kept += count;
     },

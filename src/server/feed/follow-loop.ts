@@ -3,7 +3,7 @@
 
 import type { Sha256 } from '../../core/signature/public-key.js';
 import type { StatusArena } from '../../core/status/arena.js';
-import { createFeedMirror } from '../../core/status/feed/mirror.js';
+import { createFeedMirror, type FeedMark } from '../../core/status/feed/mirror.js';
 import type { FeedStore, FeedStream, StreamEntry } from '../../core/status/feed/port.js';
 import type { FeedTrust } from '../../core/status/feed/signed-entry.js';
 import type { Moment } from '../../core/status/moment.js';
@@ -12,6 +12,7 @@ import type { PublishedArena } from '../published.js';
 import { countRefusal, createFigures, type FeedFigures } from './figures.js';
 import { type FollowedFeed, followFeed } from './followed-feed.js';
 import { createIdle } from './idle.js';
+import type { FeedMarks } from './marks.js';
 
 /** An issuer whose feed is to be followed. */
 export interface FeedSource {
@@ -26,6 +27,7 @@ export interface FollowLoopDeps {
   /** By the key table as it is now. */
   readonly sources: () => readonly FeedSource[];
   readonly arena: PublishedArena & Pick<StatusArena, 'hasList'>;
+  readonly marks: FeedMarks;
   readonly settled: () => Promise<void>;
   readonly sha256: Sha256;
   readonly now: () => Moment;
@@ -45,7 +47,7 @@ const HANG_MS = 3_000;
 const NOTHING_MS = 250;
 
 export function startFollowing(deps: FollowLoopDeps): FollowLoop {
-  const { store, stream, sources, arena, sha256, now, after, settled } = deps;
+  const { store, stream, sources, arena, marks, sha256, now, after, settled } = deps;
   const idle = createIdle(after);
   const feeds = new Map<string, FollowedFeed>();
   const figures = new Map<string, FeedFigures>();
@@ -59,13 +61,26 @@ export function startFollowing(deps: FollowLoopDeps): FollowLoop {
       sha256,
       trust,
       arena,
+      mark: marks.find(base),
       onKeptRevoked: (count) => {
         own.kept += count;
       },
       onAhead: () => countRefusal(own, 'clock'),
     });
     const pause = (ms: number) => new Promise<void>((resolve) => void after(resolve, ms));
-    return followFeed({ issuer, base, mirror, store, figures: own, now, settled, pause, wake: idle.wake });
+    const onNewest = (newest: FeedMark): void => marks.note(base, newest);
+    return followFeed({
+      issuer,
+      base,
+      mirror,
+      store,
+      figures: own,
+      onNewest,
+      now,
+      settled,
+      pause,
+      wake: idle.wake,
+    });
   };
 
   const meetSources = (): void => {

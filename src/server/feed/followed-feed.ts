@@ -1,7 +1,7 @@
 // One issuer's feed as this process follows it: where it is read on, whether it has gone silent, and what becomes of a refusal.
 
 import { equalBytes } from '../../core/codec/bytes.js';
-import type { FeedMirror } from '../../core/status/feed/mirror.js';
+import type { FeedMark, FeedMirror } from '../../core/status/feed/mirror.js';
 import type { FeedStore } from '../../core/status/feed/port.js';
 import type { FeedRefusal } from '../../core/status/feed/refusal.js';
 import type { Moment } from '../../core/status/moment.js';
@@ -14,6 +14,8 @@ export interface FollowDeps {
   readonly mirror: FeedMirror;
   readonly store: FeedStore;
   readonly figures: FeedFigures;
+  /** A verified entry was met. */
+  readonly onNewest: (newest: FeedMark) => void;
   readonly now: () => Moment;
   readonly settled: () => Promise<void>;
   readonly pause: (ms: number) => Promise<void>;
@@ -71,7 +73,9 @@ export function followFeed(deps: FollowDeps): FollowedFeed {
     heardAt = now().steady;
     isSilent = false;
     const newest = mirror.newest();
-    if (newest !== null) noteNewest(figures, newest);
+    if (newest === null) return;
+    noteNewest(figures, newest);
+    deps.onNewest(newest);
   };
 
   const load = async (): Promise<void> => {

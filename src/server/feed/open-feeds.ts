@@ -19,6 +19,7 @@ import type { Followers } from '../knowledge.js';
 import { publishedArena } from '../published.js';
 import { createFigures, type FeedFigures } from './figures.js';
 import { startFollowing } from './follow-loop.js';
+import { openFeedMarks } from './marks.js';
 import { type PublishLoop, startPublishing } from './publish-loop.js';
 import { feedSources, statusKeys } from './sources.js';
 
@@ -35,6 +36,8 @@ export interface FeedsDeps {
   /** Workers, which hear of what is learned. */
   readonly followers: Followers;
   readonly clocks: Clocks;
+  /** Where it is kept how far the feeds of others had come. */
+  readonly marksFolder: string;
   readonly logger: Logger;
 }
 
@@ -86,7 +89,9 @@ export function openFeeds(deps: FeedsDeps): Feeds {
     figures,
     logger: deps.logger,
   });
+  const marks = openFeedMarks(deps.marksFolder, deps.logger);
   const following = startFollowing({
+    marks,
     store: createFeedStore(reading, sha256),
     stream: createFeedStream(waiting, sha256),
     sources: feedSources(keys, base, verify),
@@ -124,6 +129,7 @@ export function openFeeds(deps: FeedsDeps): Feeds {
       const ended = Promise.all([publishing.close(), following.close()]);
       for (const connection of [reading, waiting, writing]) connection.close();
       await ended;
+      marks.close();
     },
   };
 }

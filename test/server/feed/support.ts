@@ -11,6 +11,7 @@ import type { After } from '../../../src/server/after.js';
 import { momentOf, steadyClock, systemClock } from '../../../src/server/clocks.js';
 import { createFigures, type FeedFigures } from '../../../src/server/feed/figures.js';
 import { type FeedSource, type FollowLoop, startFollowing } from '../../../src/server/feed/follow-loop.js';
+import type { FeedMarks } from '../../../src/server/feed/marks.js';
 import { type PublishLoop, startPublishing } from '../../../src/server/feed/publish-loop.js';
 import { publishedArena } from '../../../src/server/published.js';
 import { type FeedTwin, isOfOnePiece } from '../../support/feed-twin.js';
@@ -110,7 +111,12 @@ export interface Checkpoint {
   readonly untilLike: (arena: StatusArena) => Promise<void>;
 }
 
-export function openCheckpoint(t: Test, twin: FeedTwin, issuer: TestIssuer): Checkpoint {
+export function openCheckpoint(
+  t: Test,
+  twin: FeedTwin,
+  issuer: TestIssuer,
+  marks: FeedMarks = { find: () => undefined, note: () => undefined, close: () => undefined },
+): Checkpoint {
   const arena = createStatusArena();
   const sources: FeedSource[] = [{ issuer: ISSUER, base: BASE, trust: trustIn(issuer) }];
   const loop = startFollowing({
@@ -118,6 +124,7 @@ export function openCheckpoint(t: Test, twin: FeedTwin, issuer: TestIssuer): Che
     stream: twin,
     sources: () => sources,
     arena: { ...publishedArena(arena, () => undefined), hasList: arena.hasList },
+    marks,
     settled: async () => undefined,
     sha256,
     now: () => momentOf(CLOCKS),

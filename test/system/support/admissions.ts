@@ -42,13 +42,12 @@ export function violations(
   return found;
 }
 
-/** Admissions asked for in this span, whatever age they claim. */
-export function admittedBetween(
+/** What was asked and answered in this span: how often, and how often it was an admission, whatever age that claims. */
+export function countBetween(
   sightings: readonly Sighting[],
   fromMs: number,
   toMs: number,
-): readonly Sighting[] {
-  return sightings.filter(
-    ({ decision, askedMs, answeredMs }) => decision === 'admit' && askedMs >= fromMs && answeredMs <= toMs,
-  );
+): { readonly answers: number; readonly admitted: number } {
+  const inside = sightings.filter(({ askedMs, answeredMs }) => askedMs >= fromMs && answeredMs <= toMs);
+  return { answers: inside.length, admitted: inside.filter(({ decision }) => decision === 'admit').length };
 }

@@ -14,12 +14,19 @@ import { type RedisServer, startRedis } from '../../support/redis-server.js';
 import { sampleClaims } from '../../support/sample-claims.js';
 import { startTcpProxy, type TcpProxy } from '../../support/tcp-proxy.js';
 import { until } from '../../support/until.js';
-import { type Change, violations } from './admissions.js';
+import { type Change, countBetween, violations } from './admissions.js';
 import { type Client, createClient } from './client.js';
 import { look, type Watcher, watch } from './watcher.js';
 
 /** The long form: hangs of 30 s in place of 3. */
-export const FULL = process.env['YIMA_FULL'] === '1';
+const FULL = process.env['YIMA_FULL'] === '1';
+
+/** How long things hang. */
+export const HANG_MS = FULL ? 30_000 : 3_000;
+/** With it knowledge is past its limit soon. */
+export const STRICT: Settings = { YIMA_STATUS_MAX_AGE_SECONDS: '1' };
+/** A heartbeat may have come just before it all stopped; a limit of 1 s is passed when 2 whole seconds are over. */
+export const STALE_AFTER_MS = 2_300;
 
 const ISSUER = '330102';
 /** Region of the verifiers' own keys, which nobody uses here. */
@@ -53,6 +60,9 @@ export interface Member {
   /** SIGKILL, also to a process that is stopped. */
   readonly kill: () => Promise<void>;
   readonly start: () => Promise<void>;
+  /** It stands still, and goes on. */
+  readonly pause: () => void;
+  readonly resume: () => void;
   /** The sum of all samples of this name whose labels hold all of this text. */
   readonly metric: (name: string, labels?: string) => Promise<number>;
 }
@@ -73,10 +83,14 @@ export interface Scene {
   readonly repeat: () => Promise<void>;
   /** Waits until every verifier refuses all that was changed and admits the rest from fresh knowledge. @returns milliseconds since `fromMs` */
   readonly recovered: (fromMs: number) => Promise<number>;
+  /** Waits until every verifier's figure has reached this. */
+  readonly reached: (metric: string, labels: string, value: number) => Promise<void>;
   /** Waits until a verifier says this of a code that nobody changed. */
   readonly soundIs: (verdict: string, verifier?: number) => Promise<void>;
   /** A verifier that comes late. It is watched like the others. */
   readonly join: (settings?: Settings) => Promise<Verifier>;
+  /** Asserts that every verifier answered between these times, and admitted nothing. */
+  readonly admitsNothing: (t: Test, fromMs: number, toMs: number) => void;
   /** What no verifier may ever have answered; see `violations`. Empty when all is well. */
   readonly violations: () => readonly string[];
 }
@@ -157,6 +171,13 @@ export async function openScene(t: Test, options: SceneOptions = {}): Promise<Sc
       if (last !== undefined) await ask(last);
     },
     recovered,
+    reached: async (metric, labels, value) => {
+      for (const verifier of verifiers)
+        await until(
+          `${metric} ${labels} of ${verifier.name} is ${value}`,
+          async () => (await verifier.metric(metric, labels)) >= value,
+        );
+    },
     soundIs: async (verdict, number = 0) => {
       const sound = codes.slice(-1);
       await until(`a sound code is ${verdict}`, async () => {
@@ -165,6 +186,13 @@ export async function openScene(t: Test, options: SceneOptions = {}): Promise<Sc
       });
     },
     join,
+    admitsNothing: (t, fromMs, toMs) => {
+      for (const { name, watcher } of verifiers) {
+        const { answers, admitted } = countBetween(watcher.sightings, fromMs, toMs);
+        t.ok(answers > 0, `${name} answered`);
+        t.equal(admitted, 0, `${name} admitted nothing`);
+      }
+    },
     violations: () =>
       verifiers.flatMap(({ name, watcher }) =>
         violations(watcher.sightings, changes, maxAgeOf(options)).map((each) => `${name}: ${each}`),
@@ -197,6 +225,8 @@ async function startMember(t: Test, name: string, given: Settings, trust?: strin
       node = await startNode(t, dataDir, settings);
       client = createClient(node, dataDir);
     },
+    pause: () => node.signal('SIGSTOP'),
+    resume: () => node.signal('SIGCONT'),
     metric: async (metric, labels = '') => {
       const text = await (await fetch(`${node.adminUrl}/metrics`)).text();
       return sumOf(text, metric, labels);

@@ -20,6 +20,8 @@ export interface MirrorDeps {
   readonly sha256: Sha256;
   readonly trust: FeedTrust;
   readonly arena: Pick<StatusArena, 'addList' | 'hasList' | 'load' | 'set' | 'confirm'>;
+  /** How far this feed had come here in an earlier life: nothing behind it is taken. */
+  readonly mark?: FeedMark | undefined;
   /** Something that is revoked here for good was said to be otherwise: so many values stay as they are. */
   readonly onKeptRevoked: (count: number) => void;
   /** An entry's time lies too far ahead of our clock to confirm anything. */
@@ -43,7 +45,7 @@ export interface FeedMirror {
   readonly take: (number: number, packed: Uint8Array) => boolean;
   /** null before the first head, and after a refusal. */
   readonly state: () => FeedState | null;
-  /** The newest verified entry; null before the first. */
+  /** The newest verified entry, in an earlier life too; null before the first. */
   readonly newest: () => Newest | null;
 }
 
@@ -58,18 +60,22 @@ export interface Newest {
   readonly asOf: Moment | null;
 }
 
+/** Enough of an entry to know what is behind it. */
+export type FeedMark = Pick<Newest, 'epoch' | 'n' | 'seq' | 'highWater'>;
+
 /** The issuer's clock may be ahead of ours by so much. */
 const MAX_AHEAD_SECONDS = 60;
 /** Four thousand million entries. */
 const MAX_LISTS = 4_096;
+const NO_HASH = new Uint8Array(0);
 
 export function createFeedMirror(deps: MirrorDeps): FeedMirror {
-  const { base, sha256, trust, arena, onKeptRevoked, onAhead } = deps;
+  const { base, sha256, trust, arena, mark, onKeptRevoked, onAhead } = deps;
   const loading = createLoadingLists(sha256);
   /** The lists as the entries applied here leave them. */
   const rows = new Map<number, ManifestRow>();
   let state: FeedState | null = null;
-  let newest: Newest | null = null;
+  let newest: Newest | null = mark === undefined ? null : { ...mark, hash: NO_HASH, asOf: null };
   /** The latest that any entry has told of. */
   let furthest: Pick<FeedEntry, 'epoch' | 'n' | 'at'> | null = null;
 
@@ -190,7 +196,7 @@ export function createFeedMirror(deps: MirrorDeps): FeedMirror {
 }
 
 /** Changes of one ledger entry may come in several of the feed's, all of which name the same `seq`: inside an epoch `n` tells them apart. */
-function isBehind({ epoch, n, seq, highWater }: FeedEntry, newest: Newest): boolean {
+function isBehind({ epoch, n, seq, highWater }: FeedEntry, newest: FeedMark): boolean {
   if (seq < newest.seq || highWater < newest.highWater) return true;
   return equalBytes(epoch, newest.epoch) && n < newest.n;
 }

@@ -118,12 +118,22 @@ t.test(
       other.now = { epoch: Math.floor(world.at / 1000), steady: 1_000 + beat };
       t.equal(other.follow(), null);
     }
+    const early = structuredClone(world.twin.place(BASE));
+    world.at += 500;
+    await world.found(epochOf(2));
+    t.equal(other.follow(), 'epoch');
+    t.equal(await other.begin(), null);
     const before = other.arena.confirmedAt(BASE);
     other.now = { epoch: START_MS / 1000, steady: 4_600 }; // an hour later, and our clock was set back by it
     const after = structuredClone(world.twin.place(BASE));
     Object.assign(world.twin.place(BASE), past);
-    t.equal(await other.begin(), null);
+    t.equal(await other.begin(), null, 'an epoch before, which lacks nothing');
     for (const entry of replayed) t.equal(other.mirror.hear(entry, other.now), null);
+    t.strictSame(other.arena.confirmedAt(BASE), before);
+    Object.assign(world.twin.place(BASE), past);
+    t.equal(await other.begin(), 'older', 'inside its epoch it is behind');
+    Object.assign(world.twin.place(BASE), early);
+    t.equal(await other.begin(), null);
     t.strictSame(other.arena.confirmedAt(BASE), before);
 
     Object.assign(world.twin.place(BASE), after);
@@ -145,6 +155,26 @@ t.test('a replica that lacks the last of several entries about one change is old
   Object.assign(world.twin.place(BASE), before);
   t.equal(await other.begin(), 'older');
   t.equal(other.arena.find(BASE, 1, 1_000)?.value, 2);
+  t.end();
+});
+
+t.test('what was met in an earlier life is not gone behind in the next', async (t) => {
+  const { world, other } = await follow();
+  const before = structuredClone(world.twin.place(BASE));
+  world.set(1, 7, 2);
+  await world.publish();
+  t.equal(other.follow(), null);
+  const mark = other.mirror.newest() ?? undefined;
+  const next = createMirrorWorld(world.twin, trustIn(world.issuer), mark);
+  const now = structuredClone(world.twin.place(BASE));
+  Object.assign(world.twin.place(BASE), before);
+  t.equal(await next.begin(), 'older');
+  t.equal(next.arena.hasList(BASE, 1), false);
+  Object.assign(world.twin.place(BASE), now);
+  t.equal(await next.begin(), null, 'the newest entry itself is taken, and confirms');
+  t.ok(await next.load());
+  t.not(next.arena.confirmedAt(BASE), NEVER);
+  t.equal(next.arena.find(BASE, 1, 7)?.value, 2);
   t.end();
 });
 
