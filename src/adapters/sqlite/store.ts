@@ -7,13 +7,13 @@ import {
   type CredentialRow,
   checkPageLimit,
   type EncodingRow,
-  type StateUpdate,
   type Store,
   type StoredCredential,
 } from '../../core/issue/store.js';
 import type { OpenDatabase } from './database.js';
 import { prepareDecisionReads, prepareDecisionWrites } from './decision-statements.js';
 import { decisionReads, writeDecisions } from './decision-store.js';
+import { createRestore, writeState } from './state-writes.js';
 import { prepareReads, prepareWrites } from './statements.js';
 import { requireOneRow, storeConflict, translateErrors } from './store-errors.js';
 
@@ -32,9 +32,11 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
   const reads = prepareReads(db);
   const writes = prepareWrites({ client, db });
   const decisions = prepareDecisionWrites(client, db);
+  const restore = createRestore(client, db);
   const apply = client.transaction((change: Change): void => {
     if (!continuesLog(writes.link.get(), change.log)) throw storeConflict();
     writeChange(writes, change);
+    if (change.restored !== undefined && change.restored.length > 0) restore(change.restored);
     writeDecisions(decisions, change);
     for (const row of change.log) writes.addLog(row);
   });
@@ -68,13 +70,6 @@ function writeChange(writes: Writes, change: Change): void {
   for (const state of change.states ?? []) writeState(writes, state);
   for (const row of change.idempotency ?? []) writes.addIdempotency(row);
   for (const row of change.apiKeys ?? []) requireOneRow(writes.putApiKey.run({ ...row }));
-}
-
-function writeState(writes: Writes, { encodings, ...state }: StateUpdate): void {
-  requireOneRow(writes.setState.run(state));
-  for (const encoding of encodings) {
-    requireOneRow(writes.setValue.run({ ...encoding, credentialId: state.credentialId }));
-  }
 }
 
 /** @param rows consecutive credentials in id order */

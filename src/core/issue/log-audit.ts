@@ -1,15 +1,17 @@
 // Checks the whole log and holds the store against it: every state that the log tells must be the state that is stored.
 // An edit of the database file that bypasses the log shows up here. Page by page, so that nobody waits for the whole.
 
-import { utf8Encode } from '../codec/bytes.js';
-import { canonicalJson } from '../codec/json.js';
-import { YimaError } from '../errors/yima-error.js';
 import type { Sha256 } from '../signature/public-key.js';
 import { isApiKeyAsTold, replayApiKey, type ToldApiKeys } from './api-key-log.js';
-import { issuedBody } from './issued-body.js';
-import { checkLogRow } from './log.js';
-import { encodingValue } from './state-change.js';
-import type { LogRow, Store, StoredCredential } from './store.js';
+import { PAGE_ROWS, readLog } from './read-log.js';
+import type { LogRow, Store } from './store.js';
+import {
+  credentialsIn,
+  isIssuedAsTold,
+  isStateAsTold,
+  replayCredential,
+  type ToldCredentials,
+} from './told-credentials.js';
 
 export interface LogAudit {
   readonly ok: boolean;
@@ -32,52 +34,26 @@ export interface AuditDeps {
   readonly nextTurn: () => Promise<void>;
 }
 
-/** What the log tells of one credential. */
-interface Told {
-  /** Digest of the canonical JSON of what was issued. */
-  readonly issued: string;
-  revoked: boolean;
-  suspended: boolean;
-  level: number;
-  /** `list:index` of the encodings that were revoked alone. */
-  revokedEncodings: readonly string[];
-}
-
-interface ToldAll {
-  readonly credentials: Map<string, Told>;
-  readonly apiKeys: ToldApiKeys;
-}
-
-/** Members of an entry's body; a type tells which of them there are. */
-interface Body {
-  readonly credential?: string;
-  readonly id?: string;
-  readonly list: number;
-  readonly index: number;
-  readonly revoked: boolean;
-  readonly suspended: boolean;
-  readonly level: number;
-}
-
-/** Takes two or three milliseconds. */
-const PAGE = 100;
 const MOST_STRAYS = 100;
-const NONE: readonly string[] = [];
 
 /**
  * Reads the log from the first entry to what is the newest at the start, then every credential and API key. What changes
  * meanwhile is not judged. Memory grows with the credentials (about 300 bytes each).
  */
 export async function auditLog(deps: AuditDeps): Promise<LogAudit> {
-  const told: ToldAll = { credentials: new Map(), apiKeys: new Map() };
+  const told: ToldCredentials = new Map();
+  const toldKeys: ToldApiKeys = new Map();
   const end = (await deps.store.head())?.seq ?? 0;
-  const read = await readLog(deps, undefined, end, (row) => replay(told, row, deps.sha256));
+  const read = await readLog(deps, undefined, end, (row) => {
+    replayApiKey(toldKeys, row);
+    replayCredential(told, row, deps.sha256);
+  });
   const head = read.last?.hash ?? null;
   const broken = { ok: false, head, strayCredentials: [], strayApiKeys: [] };
   if (read.brokenAt !== null) return { ...broken, entries: read.brokenAt, brokenAt: read.brokenAt };
 
-  const credentials = await findStrayCredentials(deps, told.credentials);
-  const apiKeys = await findStrayApiKeys(deps, told.apiKeys);
+  const credentials = await findStrayCredentials(deps, told);
+  const apiKeys = await findStrayApiKeys(deps, toldKeys);
   const changed = new Set<string>();
   const newest = (await deps.store.head())?.seq ?? 0;
   const since = await readLog(deps, read.last, newest, (row) => noteChanged(changed, row));
@@ -89,82 +65,32 @@ export async function auditLog(deps: AuditDeps): Promise<LogAudit> {
   return { ok, entries: end, brokenAt: null, head, strayCredentials, strayApiKeys };
 }
 
-/** Checks the entries after `from` to number `end`, each before it is taken. */
-async function readLog(
-  { store, sha256, nextTurn }: AuditDeps,
-  from: LogRow | undefined,
-  end: number,
-  take: (row: LogRow) => void,
-): Promise<{ last: LogRow | undefined; brokenAt: number | null }> {
-  let last = from;
-  for (let after = from?.seq ?? 0; after < end; after = last?.seq ?? 0) {
-    const rows = await store.log(after, Math.min(PAGE, end - after));
-    if (rows.length === 0) return { last, brokenAt: after + 1 };
-    for (const row of rows) {
-      if (!follows(last, row, sha256)) return { last, brokenAt: (last?.seq ?? 0) + 1 };
-      last = row;
-      take(row);
-    }
-    await nextTurn();
-  }
-  return { last, brokenAt: null };
-}
-
-function follows(last: LogRow | undefined, row: LogRow, sha256: Sha256): boolean {
-  try {
-    checkLogRow(last, row, sha256);
-    return true;
-  } catch (error) {
-    if (error instanceof YimaError && error.code === 'log_broken') return false;
-    throw error;
-  }
-}
-
-/** Bodies were written by this project and their hash was checked, so a type tells its members. */
-function replay(told: ToldAll, row: LogRow, sha256: Sha256): void {
-  replayApiKey(told.apiKeys, row);
-  const body = JSON.parse(row.body) as Body;
-  if (body.credential === undefined) return;
-  if (row.type === 'issued') {
-    const issued = digest(row.body, sha256);
-    const fresh = { revoked: false, suspended: false, level: 0, revokedEncodings: NONE };
-    told.credentials.set(body.credential, { issued, ...fresh });
-    return;
-  }
-  const known = told.credentials.get(body.credential);
-  if (known === undefined) return;
-  if (row.type === 'encoding_revoked') {
-    known.revokedEncodings = [...known.revokedEncodings, `${body.list}:${body.index}`];
-    return;
-  }
-  known.revoked = body.revoked;
-  known.suspended = body.suspended;
-  known.level = body.level;
-}
-
 /** Ids of credentials and of API keys differ in length, so one set holds both. */
 function noteChanged(changed: Set<string>, row: LogRow): void {
-  const { credential, id } = JSON.parse(row.body) as Body;
-  if (credential !== undefined) changed.add(credential);
+  for (const id of credentialsIn(row)) changed.add(id);
+  const { id } = JSON.parse(row.body) as { readonly id?: string };
   if (id !== undefined) changed.add(id);
 }
 
 /** All of them, also those that changed meanwhile. Those that are stored leave `told`. */
 async function findStrayCredentials(
   { store, sha256, nextTurn }: AuditDeps,
-  told: Map<string, Told>,
+  told: ToldCredentials,
 ): Promise<string[]> {
   const strays: string[] = [];
   let after = '';
   for (;;) {
-    const page = await store.credentials(after, PAGE);
+    const page = await store.credentials(after, PAGE_ROWS);
     for (const stored of page) {
       const { id } = stored.credential;
-      if (!isAsTold(told.get(id), stored, sha256)) strays.push(id);
+      const known = told.get(id);
+      const isAsTold =
+        known !== undefined && isIssuedAsTold(known, stored, sha256) && isStateAsTold(known, stored);
+      if (!isAsTold) strays.push(id);
       told.delete(id);
       after = id;
     }
-    if (page.length < PAGE) break;
+    if (page.length < PAGE_ROWS) break;
     await nextTurn();
   }
   for (const id of told.keys()) strays.push(id);
@@ -176,25 +102,4 @@ async function findStrayApiKeys({ store, sha256 }: AuditDeps, told: ToldApiKeys)
   const strays = stored.filter((row) => !isApiKeyAsTold(told.get(row.id), row, sha256)).map(({ id }) => id);
   const present = new Set(stored.map(({ id }) => id));
   return [...strays, ...[...told.keys()].filter((id) => !present.has(id))];
-}
-
-function isAsTold(told: Told | undefined, stored: StoredCredential, sha256: Sha256): boolean {
-  if (told === undefined) return false;
-  const { credential, encodings } = stored;
-  return (
-    told.issued === digest(canonicalJson(issuedBody(sha256, stored)), sha256) &&
-    told.revoked === credential.revoked &&
-    told.suspended === credential.suspended &&
-    told.level === credential.level &&
-    encodings.every(
-      (encoding) =>
-        encoding.revoked === told.revokedEncodings.includes(`${encoding.list}:${encoding.index}`) &&
-        encoding.value === encodingValue(credential, encoding),
-    )
-  );
-}
-
-/** SHA-256, one character a byte: the smallest string there is for it, since one a credential is kept. */
-function digest(text: string, sha256: Sha256): string {
-  return String.fromCharCode(...sha256(utf8Encode(text)));
 }
