@@ -8,11 +8,14 @@ import type { Terminal } from './terminal.js';
 
 export type Ask = <T>(request: LocalRequest) => Promise<T>;
 
-/** Runs `work` with the node of the environment's data folder. @throws YimaError as `connect` and whatever the node refuses */
-export async function withNode<T>(terminal: Terminal, work: (ask: Ask) => Promise<T>): Promise<T> {
+/** Runs `work` with the node of the environment's data folder, told whether it runs (`socket`) or was opened for this (`process`). @throws YimaError as `connect` and whatever the node refuses */
+export async function withNode<T>(
+  terminal: Terminal,
+  work: (ask: Ask, via: LocalClient['via']) => Promise<T>,
+): Promise<T> {
   const client = await terminal.connect(loadConfig(terminal.env));
   try {
-    return await work(createAsk(client));
+    return await work(createAsk(client), client.via);
   } finally {
     await client.close();
   }

@@ -17,7 +17,9 @@ import { INSPECT } from './commands/inspect.js';
 import { ISSUE } from './commands/issue.js';
 import { KEYS_LIST, KEYS_ROTATE } from './commands/keys.js';
 import { KINDS_LIST } from './commands/kinds.js';
-import { LOG_HEAD, LOG_SHOW, LOG_VERIFY } from './commands/log.js';
+import { LOG_SHOW, LOG_VERIFY } from './commands/log.js';
+import { LOG_CHECK_HEAD, LOG_HEAD } from './commands/log-head.js';
+import { LOG_RESTORE } from './commands/log-restore.js';
 import { SERVE } from './commands/serve.js';
 import { TRUST_CHECK, TRUST_EXPORT, TRUST_LIST } from './commands/trust.js';
 import { VERIFY } from './commands/verify.js';
@@ -45,7 +47,9 @@ export const COMMANDS: readonly Command[] = [
   TRUST_EXPORT,
   LOG_SHOW,
   LOG_VERIFY,
+  LOG_RESTORE,
   LOG_HEAD,
+  LOG_CHECK_HEAD,
   DB_CHECK,
   DB_PATH,
   DOCTOR,

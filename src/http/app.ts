@@ -19,6 +19,7 @@ import { createSocketGate } from './reading-gate.js';
 import { type RecordRequest, registerRequestFields } from './request-fields.js';
 import { registerApiKeys } from './routes/admin/api-keys.js';
 import { registerLog } from './routes/admin/log.js';
+import { registerLogRepair } from './routes/admin/log-repair.js';
 import { registerSigningKeys } from './routes/admin/signing-keys.js';
 import { type Queue, registerVerify } from './routes/checkpoint/verify.js';
 import { registerVerifyBatch } from './routes/checkpoint/verify-batch.js';
@@ -104,6 +105,7 @@ function registerApi(app: App, deps: AppDeps, options: AppOptions, queue: Queue 
   registerStatusLists(app, deps);
   registerApiKeys(app, deps);
   registerLog(app, deps);
+  registerLogRepair(app, deps);
   registerSigningKeys(app, deps);
   if (deps.health !== null) registerHealth(app, deps.health);
 }

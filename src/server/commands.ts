@@ -16,6 +16,9 @@ export interface Commands {
   readonly logHead: LogReader['head'];
   readonly readLog: LogReader['read'];
   readonly checkLog: LogReader['check'];
+  readonly restoreLog: LogReader['restore'];
+  readonly signLogHead: LogReader['signHead'];
+  readonly checkLogHead: LogReader['checkHead'];
   readonly jwks: AppDeps['jwks'];
   readonly statusToken: StatusLists['token'];
   readonly statusAggregation: StatusLists['aggregation'];
@@ -46,6 +49,9 @@ export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
   logHead: SOON_MS,
   readLog: SOON_MS,
   checkLog: LONG_MS,
+  restoreLog: LONG_MS,
+  signLogHead: SOON_MS,
+  checkLogHead: LONG_MS,
   jwks: SOON_MS,
   statusToken: SOON_MS,
   statusAggregation: SOON_MS,

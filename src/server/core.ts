@@ -2,7 +2,6 @@
 // knowledge that codes are judged by. Knows no door.
 
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { randomBytes, sha256, timingSafeEqual } from '../adapters/crypto-node.js';
 import { type DataFolder, openDataFolder } from '../adapters/data-folder.js';
 import { openKeyFolder } from '../adapters/keyfile/key-folder.js';
@@ -15,7 +14,6 @@ import { createApiKeyTable } from '../core/issue/api-key-table.js';
 import { type ApiKeys, createApiKeys } from '../core/issue/api-keys.js';
 import type { Registry } from '../core/issue/commands.js';
 import { createLedger } from '../core/issue/ledger.js';
-import { auditLog } from '../core/issue/log-audit.js';
 import type { Clock } from '../core/issue/ports.js';
 import { createRegistry } from '../core/issue/registry.js';
 import type { Store } from '../core/issue/store.js';
@@ -30,6 +28,7 @@ import { settleIdentity } from './identity.js';
 import { type Judging, openJudging } from './judging.js';
 import { createKeyAdministration } from './key-administration.js';
 import type { Followers, Knowledge, Pulse } from './knowledge.js';
+import { createLogCommands } from './log-commands.js';
 import { PACKAGE_ROOT } from './package-root.js';
 import { keysUpdate, publishedApiKeys, publishedArena } from './published.js';
 import { createRetryTimer } from './retry-timer.js';
@@ -128,13 +127,14 @@ async function compose(
   const knowledge: Knowledge = { keys: trust.table, status: arena, apiKeys: apiKeyTable, ledger: sight };
   const judging = openJudging(config);
   const verify = createVerifier({ ...knowledge, clock, steady, judging });
+  const shared = publishedArena(arena, publish);
   const registry = await createRegistry({
     store,
     ledger,
     keyRing,
     demo,
     kinds: KINDS,
-    arena: publishedArena(arena, publish),
+    arena: shared,
     clock,
     random: randomBytes,
     sha256,
@@ -159,10 +159,21 @@ async function compose(
     ttlSeconds: config.statusTtlSeconds,
     confirm: (epoch) => sight.confirm({ epoch, steady: steady() }),
   });
+  const log = createLogCommands({
+    store,
+    ledger,
+    arena: { find: arena.find, set: shared.set },
+    statusBase,
+    issuer: config.issuer,
+    keyRing,
+    clock,
+  });
   const everywhere = acknowledgedBy(followers);
   const commands: Commands = {
     ...changes(everywhere, registry, apiKeys, keys),
-    ...readings(store, registry, apiKeys, keys, statusLists),
+    ...readings(registry, apiKeys, keys, statusLists),
+    ...log,
+    restoreLog: everywhere(log.restoreLog),
     jwks: async () => publishKeys(owner, trust.known(keyRing)),
   };
 
@@ -219,20 +230,11 @@ function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, k
   } satisfies Partial<Commands>;
 }
 
-function readings(
-  store: Store,
-  registry: Registry,
-  apiKeys: ApiKeys,
-  keys: KeyAdministration,
-  statusLists: StatusLists,
-) {
+function readings(registry: Registry, apiKeys: ApiKeys, keys: KeyAdministration, statusLists: StatusLists) {
   return {
     find: registry.find,
     listApiKeys: apiKeys.list,
     listKeys: keys.list,
-    logHead: store.head,
-    readLog: store.log,
-    checkLog: () => auditLog({ store, sha256, nextTurn }),
     statusToken: statusLists.token,
     statusAggregation: statusLists.aggregation,
     isStatusRestricted: statusLists.isRestricted,

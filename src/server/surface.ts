@@ -52,7 +52,14 @@ export function appDeps(parts: SurfaceParts): AppDeps {
     },
     qr: { svg: svgOf, png: pngOf },
     kinds: KINDS,
-    log: { head: commands.logHead, check: commands.checkLog, read: commands.readLog },
+    log: {
+      head: commands.logHead,
+      check: commands.checkLog,
+      read: commands.readLog,
+      restore: commands.restoreLog,
+      signHead: commands.signLogHead,
+      checkHead: commands.checkLogHead,
+    },
     keys: { list: commands.listKeys, rotate: commands.rotateKey },
     demo: demoRegion === null ? null : createDemo(demoRegion, randomBytes),
   };

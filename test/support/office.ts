@@ -25,7 +25,7 @@ import { verifyCode } from '../../src/core/verify/verify-code.js';
 import { sampleClaims } from './sample-claims.js';
 
 export const NOW = 1_790_000_000;
-const STATUS_BASE = 'http://127.0.0.1:3000/status-lists/';
+export const STATUS_BASE = 'http://127.0.0.1:3000/status-lists/';
 
 const DEMO_ISSUER = 'demo.330102';
 

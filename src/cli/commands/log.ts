@@ -20,7 +20,7 @@ interface LogPage {
 const PAGE = 1_000;
 const DEFAULT_LIMIT = 20;
 
-function readPage(ask: Ask, after: number, limit: number): Promise<LogPage> {
+export function readPage(ask: Ask, after: number, limit: number): Promise<LogPage> {
   return ask<LogPage>({ method: 'GET', path: `/v1/log?after=${after}&limit=${limit}` });
 }
 
@@ -131,30 +131,4 @@ function strays({ strayCredentials, strayApiKeys }: LogAudit, language: keyof Te
   return found
     .filter(({ ids }) => ids.length > 0)
     .map(({ name, ids }) => `${name[language]} ${ids.join(' ')}`);
-}
-
-export const LOG_HEAD = command({
-  name: 'log head',
-  summary: { 'zh-CN': '查看最新一条的序号和哈希', en: 'Show number and hash of the newest entry' },
-  notes: {
-    'zh-CN': '抄存于别处，日后可证明日志未被改写。',
-    en: 'Note it down elsewhere: it proves later that nothing before it was rewritten.',
-  },
-  args: [],
-  options: {},
-  examples: ['yima log head', 'yima log head --json'],
-  run: async (call, terminal) => {
-    const head = await withNode(terminal, findHead);
-    const value = head === undefined ? null : { seq: head.seq, at: head.at, hash: head.hash };
-    print(call, terminal, value, () =>
-      value === null ? '0\n' : `${value.seq} ${value.hash} ${instant(value.at, terminal)}\n`,
-    );
-    return EXIT.ok;
-  },
-});
-
-/** The newest entry, undefined in an empty log. */
-export async function findHead(ask: Ask): Promise<LogRow | undefined> {
-  const { head } = await readPage(ask, 0, 1);
-  return head === null ? undefined : (await readPage(ask, head - 1, 1)).entries[0];
 }

@@ -78,6 +78,19 @@ const RECORD: KeyRecord = {
 /** List 0 shows colours, list 1 does not. */
 const TOKENS = { jwt: 'header.payload.signature', cwt: new Uint8Array([0xd2, 0x84]) } as const;
 
+/** A log of seven entries, of which one credential was changed behind it. */
+export const TWIN_LOG_REPAIR: Pick<AppDeps['log'], 'restore' | 'signHead' | 'checkHead'> = {
+  restore: async (_actor, { dryRun }) => ({
+    restored: 1,
+    keptRevoked: [{ credential: 'a'.repeat(26), form: 'screen', list: 0, index: 3 }],
+    keptRevokedCount: 1,
+    strayCredentials: [],
+    logSeqs: dryRun ? [] : [8],
+  }),
+  signHead: async () => ({ issuer: '330102', seq: 7, hash: 'h7', at: NOW, signed: 'h.p.s' }),
+  checkHead: async () => ({ issuer: '330102', seq: 7, hash: 'h7', at: NOW, ok: false, finding: 'rewritten' }),
+};
+
 export type TwinDeps = Omit<AppDeps, 'registry'> & { readonly registry: TwinRegistry };
 
 export function createTwinDeps(): TwinDeps {
@@ -114,6 +127,7 @@ export function createTwinDeps(): TwinDeps {
         strayApiKeys: [],
       }),
       read: async () => [],
+      ...TWIN_LOG_REPAIR,
     },
     keys: { list: async () => [RECORD], rotate: async (_actor, use) => ({ ...RECORD, use }) },
     demo: {
