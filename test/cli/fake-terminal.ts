@@ -13,6 +13,8 @@ interface Setup {
   readonly terminal?: Partial<Terminal>;
   readonly files?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** Whether the node runs in another process; `process` when absent. */
+  readonly via?: 'socket' | 'process';
 }
 
 export interface Ran {
@@ -56,7 +58,7 @@ export async function run(argv: readonly string[], setup: Setup = {}): Promise<R
     connect: async () => {
       leftOpen += 1;
       return {
-        via: 'process',
+        via: setup.via ?? 'process',
         request: async (request) => {
           asked.push(request);
           return respond(setup.answers?.[`${request.method} ${request.path}`]);
