@@ -2,6 +2,7 @@
 // knowledge that codes are judged by. Knows no door.
 
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { randomBytes, sha256, timingSafeEqual } from '../adapters/crypto-node.js';
 import { type DataFolder, openDataFolder } from '../adapters/data-folder.js';
 import { openKeyFolder } from '../adapters/keyfile/key-folder.js';
@@ -14,6 +15,7 @@ import { createApiKeyTable } from '../core/issue/api-key-table.js';
 import { type ApiKeys, createApiKeys } from '../core/issue/api-keys.js';
 import type { Registry } from '../core/issue/commands.js';
 import { createLedger } from '../core/issue/ledger.js';
+import { auditLog, type LogAudit } from '../core/issue/log-audit.js';
 import type { Clock } from '../core/issue/ports.js';
 import { createRegistry } from '../core/issue/registry.js';
 import type { Store } from '../core/issue/store.js';
@@ -57,12 +59,16 @@ export interface NodeCore {
   /** Keys and trust files are read again. @throws YimaError when a file does not load: then the table is as it was */
   readonly reload: () => Promise<readonly TrustRefusal[]>;
   readonly trustRefusals: () => readonly TrustRefusal[];
+  /** The check of the log, in no hurry. */
+  readonly audit: () => Promise<LogAudit>;
   /** Lets the ledger finish, closes the store, frees the folder. */
   readonly close: () => Promise<void>;
 }
 
 /** How often the store is asked again while the outcome of a write is in doubt. */
 const STORE_RETRY_MS = 1_000;
+/** Between two pages of the log, which take two or three milliseconds each: a check at leisure has an eighth of the time. */
+const AUDIT_PAUSE_MS = 20;
 
 /** @throws YimaError `data_locked`, `schema_newer`, `key_file_unsafe`, `config_invalid`, `list_refused`, `store_failed` */
 export async function openCore(
@@ -199,6 +205,7 @@ async function compose(
     },
     reload: everywhere(trust.reload),
     trustRefusals: trust.refused,
+    audit: () => auditLog({ store, sha256, nextTurn: () => pause(AUDIT_PAUSE_MS) }),
     close: async () => {
       await ledger.idle();
       retry.stop();

@@ -7,10 +7,12 @@ import type { Steady } from '../core/status/moment.js';
 import { buildApp } from '../http/app.js';
 import type { Access, Health } from '../http/deps.js';
 import { createLogger } from '../http/logging.js';
+import { after } from './after.js';
 import { type BackDoors, buildBackDoors, readiness } from './back-doors.js';
 import { type NodeCore, openCore } from './core.js';
 import { closeDoors, listenOn } from './doors.js';
 import { NO_FOLLOWERS } from './knowledge.js';
+import { startLogWatch } from './log-watch.js';
 import { createProcessMetrics } from './process-metrics.js';
 import { appDeps, appOptions } from './surface.js';
 
@@ -49,6 +51,7 @@ export async function openNode(
   const health: Health = {
     ready: () => readiness({ draining, store_uncertain: !core.pulse().isCertain }),
   };
+  const watch = startLogWatch({ ...core, after, logger, metrics });
   try {
     const app = await buildApp(appDeps({ ...core, health, metrics }), appOptions(core.config, logger));
     const doors = await buildBackDoors(core, { health, metrics, told: metrics, logger });
@@ -63,11 +66,13 @@ export async function openNode(
         draining = true;
       },
       close: async () => {
+        watch.stop();
         await closeDoors([app, doors.localApp, doors.adminApp], config.shutdownDrainSeconds * 1000);
         await core.close();
       },
     };
   } catch (error) {
+    watch.stop();
     await core.close();
     throw error;
   }

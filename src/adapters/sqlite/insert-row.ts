@@ -2,8 +2,8 @@
 // placeholders among the values at every run, which takes longer than SQLite takes for the row.
 
 import type { Database } from 'better-sqlite3';
-import { getTableColumns, getTableName, type InferInsertModel } from 'drizzle-orm';
-import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { Column, getTableColumns, getTableName, type InferInsertModel } from 'drizzle-orm';
+import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 
 /** Prepares the insert of whole rows: every member is there, null where the column has nothing. */
 export function prepareInsert<T extends SQLiteTable>(
@@ -16,12 +16,19 @@ export function prepareInsert<T extends SQLiteTable>(
   const statement = client.prepare(
     `insert into "${getTableName(table)}" (${names.join()}) values (${places.join()})`,
   );
+  const values = columns.map(([member, column]) => valueFrom(member, column));
   return (row) => {
-    const members: Readonly<Record<string, unknown>> = row;
-    const values = columns.map(([member, column]) => {
-      const value = members[member];
-      return value === null ? null : column.mapToDriverValue(value);
-    });
-    statement.run(values);
+    statement.run(values.map((value) => value(row)));
+  };
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Most columns write their values as they are. */
+function valueFrom(member: string, column: SQLiteColumn): (row: Row) => unknown {
+  if (column.mapToDriverValue === Column.prototype.mapToDriverValue) return (row) => row[member];
+  return (row) => {
+    const value = row[member];
+    return value === null ? null : column.mapToDriverValue(value);
   };
 }

@@ -7,6 +7,7 @@ import { after } from '../after.js';
 import { buildBackDoors, readiness } from '../back-doors.js';
 import { type NodeCore, openCore } from '../core.js';
 import { closeDoors } from '../doors.js';
+import { startLogWatch } from '../log-watch.js';
 import type { WorkerSettings } from '../messages.js';
 import type { NodeOptions, ServedNode } from '../node.js';
 import { createProcessMetrics } from '../process-metrics.js';
@@ -43,6 +44,7 @@ export async function openPrimary(
     after,
   });
   const live = (): readonly Member[] => crew.live();
+  const watch = startLogWatch({ ...core, after, logger, metrics: own });
   let draining = false;
   const health: Health = {
     ready: () =>
@@ -66,6 +68,7 @@ export async function openPrimary(
         draining = true;
       },
       close: async () => {
+        watch.stop();
         await crew.drain(drainMs); // their last requests are answered by what is closed below
         clearInterval(ticking);
         await closeDoors([doors.localApp, doors.adminApp], drainMs);
@@ -73,6 +76,7 @@ export async function openPrimary(
       },
     };
   } catch (error) {
+    watch.stop();
     await core.close();
     throw error;
   }

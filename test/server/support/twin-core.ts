@@ -38,6 +38,7 @@ export function createTwinCore({ publish }: Pick<Followers, 'publish'>): TwinCor
     pulse: () => next.pulse,
     reload: async () => [],
     trustRefusals: () => [],
+    audit: deps.log.check,
     close: async () => undefined,
     lists: publishedArena(knowledge.status, publish),
     apiKeys: publishedApiKeys(knowledge.apiKeys, publish),
