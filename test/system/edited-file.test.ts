@@ -38,7 +38,9 @@ async function issueAll(client: Client): Promise<readonly Issued[]> {
 /** Runs statements on the file, as somebody with its rights does; guards that stand in the way are dropped. */
 function editFile(dataDir: string, edit: (database: Database.Database) => void): void {
   const database = new Database(join(dataDir, 'yima.db'));
-  database.exec('drop trigger if exists credentials_stay_revoked; drop trigger if exists encodings_stay_revoked');
+  database.exec(
+    'drop trigger if exists credentials_stay_revoked; drop trigger if exists encodings_stay_revoked',
+  );
   database.transaction(() => edit(database))();
   database.close();
 }
@@ -133,7 +135,9 @@ t.test('the edit of a stopped node’s file is found by itself, and undone from 
   const restored = log(dataDir, 'restore', '--yes');
   t.match(restored, { code: 1, restored: 17 + 1_200, keptRevokedCount: 100, strayCredentials: [] });
   t.same(
-    (restored as { keptRevoked?: { credential: string }[] }).keptRevoked?.map(({ credential }) => credential).sort(),
+    (restored as { keptRevoked?: { credential: string }[] }).keptRevoked
+      ?.map(({ credential }) => credential)
+      .sort(),
     killed.map(({ id }) => id).sort(),
     'those that verifiers have seen revoked are named, to be issued anew',
   );
@@ -163,7 +167,11 @@ t.test('the edit of a running node’s file reaches no verifier, and comes back 
   await stop(node);
 
   editFile(dataDir, (database) => setStates(database, codes, { revoked: 1, value: 1 }));
-  t.match(log(dataDir, 'restore', '--yes', '--never-served'), { code: 0, restored: PEOPLE, keptRevokedCount: 0 });
+  t.match(log(dataDir, 'restore', '--yes', '--never-served'), {
+    code: 0,
+    restored: PEOPLE,
+    keptRevokedCount: 0,
+  });
   const again = await startNode(t, dataDir, settings);
   t.same(await tally(again, dataDir, codes), { [GREEN]: PEOPLE });
 });
