@@ -26,6 +26,7 @@ CREATE TABLE `colour_changes` (
 	`actor` text NOT NULL,
 	`rule_id` text,
 	`rule_version` integer,
+	`form` text,
 	`from_suspended` integer NOT NULL,
 	`from_level` integer NOT NULL,
 	`to_revoked` integer NOT NULL,
@@ -83,6 +84,7 @@ CREATE TABLE `proposals` (
 	`body` text NOT NULL,
 	`hash` text NOT NULL,
 	`size` integer NOT NULL,
+	`seen` text NOT NULL,
 	`proposed_by` text NOT NULL,
 	`proposed_at` integer NOT NULL,
 	`proposer_jws` text,
@@ -93,6 +95,7 @@ CREATE TABLE `proposals` (
 	CONSTRAINT "proposals_state" CHECK("proposals"."state" in ('open', 'approved', 'rejected', 'withdrawn'))
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX `proposals_hash` ON `proposals` (`hash`);--> statement-breakpoint
 CREATE INDEX `proposals_time` ON `proposals` (`type`,`proposed_at`);--> statement-breakpoint
 CREATE INDEX `proposals_open` ON `proposals` (`id`) WHERE "proposals"."state" = 'open';--> statement-breakpoint
 CREATE TABLE `revocation_jobs` (

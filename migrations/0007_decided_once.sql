@@ -12,7 +12,7 @@ CREATE TRIGGER `proposals_keep_rows` BEFORE DELETE ON `proposals` BEGIN SELECT R
 --> statement-breakpoint
 CREATE TRIGGER `proposals_keep_values` BEFORE UPDATE ON `proposals`
 WHEN OLD.`state` <> 'open' OR NEW.`id` <> OLD.`id` OR NEW.`type` <> OLD.`type` OR NEW.`body` <> OLD.`body` OR NEW.`hash` <> OLD.`hash`
-	OR NEW.`size` <> OLD.`size` OR NEW.`proposed_by` <> OLD.`proposed_by` OR NEW.`proposed_at` <> OLD.`proposed_at`
+	OR NEW.`size` <> OLD.`size` OR NEW.`seen` <> OLD.`seen` OR NEW.`proposed_by` <> OLD.`proposed_by` OR NEW.`proposed_at` <> OLD.`proposed_at`
 	OR NEW.`proposer_jws` IS NOT OLD.`proposer_jws`
 BEGIN SELECT RAISE(ABORT, 'a proposal is decided once'); END;
 --> statement-breakpoint

@@ -182,6 +182,19 @@ export const SETTINGS = {
     default: 60,
     description: '`ttl` of status list tokens: how long others may keep one',
   }),
+  manualChangesPerDay: setting({
+    name: 'YIMA_MANUAL_CHANGES_PER_DAY',
+    parse: integer(0, 1_000_000),
+    default: 100,
+    description:
+      'Credentials whose colour two officers may change by hand in any 24 hours, open proposals counted in; 0 for none',
+  }),
+  singleRevocationsPerDay: setting({
+    name: 'YIMA_SINGLE_REVOCATIONS_PER_DAY',
+    parse: integer(0, 1_000_000_000),
+    default: 200,
+    description: 'Codes with a colour that one API key may revoke alone in any 24 hours; 0 for no limit',
+  }),
   shutdownGraceSeconds: setting({
     name: 'YIMA_SHUTDOWN_GRACE_SECONDS',
     parse: integer(0, 300),

@@ -29,6 +29,8 @@ import { registerCredentialStatus } from './routes/office/credential-status.js';
 import { registerCredentialSymbols } from './routes/office/credential-symbols.js';
 import { registerCredentials } from './routes/office/credentials.js';
 import { registerKinds } from './routes/office/kinds.js';
+import { registerColourRules } from './routes/officers/colour-rules.js';
+import { registerProposals } from './routes/officers/proposals.js';
 import { registerHealth } from './routes/operator/health.js';
 import { ASSETS_PREFIX, registerPages } from './routes/pages.js';
 import { registerJwks } from './routes/public/jwks.js';
@@ -72,7 +74,8 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<App>
   registerRequestFields(app, record);
   registerStrictBody(app);
   registerGuard(app, {
-    access: local ? null : deps.access,
+    access: deps.access,
+    local,
     limit,
     pluginPrefixes: [DOCS_PREFIX, ASSETS_PREFIX],
   });
@@ -100,6 +103,8 @@ function registerApi(app: App, deps: AppDeps, options: AppOptions, queue: Queue 
   registerCredentials(app, deps, publicUrl);
   registerCredentialSymbols(app, deps);
   registerCredentialStatus(app, deps, publicUrl);
+  registerProposals(app, deps);
+  registerColourRules(app, deps);
   registerKinds(app, deps);
   registerJwks(app, deps);
   registerStatusLists(app, deps);

@@ -6,10 +6,13 @@ import type { Registry as MetricsRegistry } from 'prom-client';
 import type { KindTable } from '../core/credential/kind.js';
 import type { Text } from '../core/errors/reasons.js';
 import type { IssueRequest, Registry } from '../core/issue/commands.js';
+import type { ColourRuleRow } from '../core/issue/decision-rows.js';
 import type { LogAudit } from '../core/issue/log-audit.js';
 import type { LogRestored, RestoreRequest } from '../core/issue/log-restore.js';
 import type { Clock } from '../core/issue/ports.js';
 import type { Principal, Scope } from '../core/issue/principal.js';
+import type { Proposals } from '../core/issue/proposals.js';
+import type { InvokeRule } from '../core/issue/rule-invocation.js';
 import type { SignedHeads } from '../core/issue/signed-head.js';
 import type { ApiKeyRow, LogRow } from '../core/issue/store.js';
 import type { KeyRecord } from '../core/trust/key-record.js';
@@ -27,6 +30,7 @@ export interface AppDeps {
   readonly kinds: KindTable;
   readonly log: LogReader;
   readonly keys: KeyAdministration;
+  readonly decisions: Decisions;
   /** null: this node plays no demo, and `/demo/*` does not exist. */
   readonly demo: DemoDeps | null;
   /** null: `/health/*` does not exist here. */
@@ -64,6 +68,8 @@ export interface Access {
   /** The only time that the secret exists outside its holder. */
   readonly create: (actor: string, request: ApiKeyRequest) => Promise<{ row: ApiKeyRow; secret: string }>;
   readonly list: () => Promise<readonly ApiKeyRow[]>;
+  /** @throws YimaError `not_found`, `conflict`, `forbidden` */
+  readonly confirm: (actor: string, id: string) => Promise<ApiKeyRow>;
   /** @throws YimaError `not_found` */
   readonly revoke: (actor: string, id: string) => Promise<ApiKeyRow>;
 }
@@ -73,6 +79,14 @@ export interface ApiKeyRequest {
   readonly scopes: readonly Scope[];
   /** Epoch seconds; null: until revoked. */
   readonly expiresAt: number | null;
+  /** Of an officer: the public JWK that it signs with. */
+  readonly publicKey?: unknown;
+}
+
+/** What takes two people, and what rules do. */
+export interface Decisions extends Pick<Proposals, 'propose' | 'decide' | 'find' | 'list'> {
+  readonly rules: () => Promise<readonly ColourRuleRow[]>;
+  readonly invoke: InvokeRule;
 }
 
 export interface QrRenderer {

@@ -2,15 +2,22 @@
 // worker asks its primary with one typed value a command.
 
 import type { Registry } from '../core/issue/commands.js';
-import type { Access, AppDeps, KeyAdministration, LogReader, StatusLists } from '../http/deps.js';
+import type { Access, AppDeps, Decisions, KeyAdministration, LogReader, StatusLists } from '../http/deps.js';
 
 export interface Commands {
   readonly issue: Registry['issue'];
   readonly changeState: Registry['changeState'];
   readonly find: Registry['find'];
   readonly createApiKey: Access['create'];
+  readonly confirmApiKey: Access['confirm'];
   readonly listApiKeys: Access['list'];
   readonly revokeApiKey: Access['revoke'];
+  readonly propose: Decisions['propose'];
+  readonly decideProposal: Decisions['decide'];
+  readonly findProposal: Decisions['find'];
+  readonly listProposals: Decisions['list'];
+  readonly listColourRules: Decisions['rules'];
+  readonly invokeRule: Decisions['invoke'];
   readonly listKeys: KeyAdministration['list'];
   readonly rotateKey: KeyAdministration['rotate'];
   readonly logHead: LogReader['head'];
@@ -42,8 +49,15 @@ export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
   changeState: SOON_MS,
   find: SOON_MS,
   createApiKey: SOON_MS,
+  confirmApiKey: SOON_MS,
   listApiKeys: SOON_MS,
   revokeApiKey: SOON_MS,
+  propose: SOON_MS,
+  decideProposal: SOON_MS,
+  findProposal: SOON_MS,
+  listProposals: SOON_MS,
+  listColourRules: SOON_MS,
+  invokeRule: SOON_MS,
   listKeys: SOON_MS,
   rotateKey: SOON_MS,
   logHead: SOON_MS,

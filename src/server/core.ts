@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { randomBytes, sha256, timingSafeEqual } from '../adapters/crypto-node.js';
+import { createNodeVerify, randomBytes, sha256, timingSafeEqual } from '../adapters/crypto-node.js';
 import { type DataFolder, openDataFolder } from '../adapters/data-folder.js';
 import { openKeyFolder } from '../adapters/keyfile/key-folder.js';
 import type { RotatingKeyRing } from '../adapters/keyfile/key-ring.js';
@@ -25,6 +25,7 @@ import { publishKeys } from '../core/trust/published-keys.js';
 import type { Access, AppDeps, KeyAdministration, StatusLists } from '../http/deps.js';
 import { type Clocks, momentOf, steadyClock, systemClock } from './clocks.js';
 import type { Commands } from './commands.js';
+import { createDecisions, type DecisionDesk } from './decisions.js';
 import { demoGrant } from './demo-issuer.js';
 import { settleIdentity } from './identity.js';
 import { type Judging, openJudging } from './judging.js';
@@ -52,6 +53,7 @@ export interface NodeCore {
   /** A change is answered when it holds wherever codes are judged. */
   readonly commands: Commands;
   readonly access: Access;
+  readonly desk: Pick<DecisionDesk, 'figures' | 'officerKeys'>;
   /** Where the demo's people live; null without the demo. */
   readonly demoRegion: string | null;
   /** How current the knowledge is now. */
@@ -150,11 +152,24 @@ async function compose(
       region: config.region,
       statusBase,
       listEntries: config.statusListEntries,
+      singleRevocationsPerDay: config.singleRevocationsPerDay,
     },
   });
   arena.confirm(statusBase, momentOf(clocks)); // just loaded
   const table = publishedApiKeys(apiKeyTable, publish);
   const apiKeys = await createApiKeys({ store, ledger, clock, random: randomBytes, sha256, table });
+  const desk = createDecisions({
+    store,
+    ledger,
+    kinds: KINDS,
+    clock,
+    random: randomBytes,
+    sha256,
+    verify: createNodeVerify(),
+    apiKeys,
+    publish: registry.publish,
+    manualChangesPerDay: config.manualChangesPerDay,
+  });
   const keys = createKeyAdministration({ keyRing, ledger, clock, onChange: trust.rebuild });
   const statusLists = createStatusLists({
     registry,
@@ -177,6 +192,7 @@ async function compose(
   const everywhere = acknowledgedBy(followers);
   const commands: Commands = {
     ...changes(everywhere, registry, apiKeys, keys),
+    ...decisions(everywhere, desk),
     ...readings(registry, apiKeys, keys, statusLists),
     ...log,
     restoreLog: everywhere(log.restoreLog),
@@ -194,9 +210,11 @@ async function compose(
     access: {
       check: apiKeyTable.check,
       create: commands.createApiKey,
+      confirm: commands.confirmApiKey,
       list: commands.listApiKeys,
       revoke: commands.revokeApiKey,
     },
+    desk,
     demoRegion: demo === null ? null : grant.scope.region,
     pulse: () => {
       sight.confirm(momentOf(clocks));
@@ -232,8 +250,20 @@ function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, k
     issue: everywhere(registry.issue),
     changeState: everywhere(registry.changeState),
     createApiKey: everywhere(apiKeys.create),
+    confirmApiKey: everywhere(apiKeys.confirm),
     revokeApiKey: everywhere(apiKeys.revoke),
     rotateKey: everywhere(keys.rotate),
+  } satisfies Partial<Commands>;
+}
+
+function decisions(everywhere: Everywhere, desk: DecisionDesk) {
+  return {
+    propose: everywhere(desk.propose),
+    decideProposal: everywhere(desk.decide),
+    invokeRule: everywhere(desk.invoke),
+    findProposal: desk.find,
+    listProposals: desk.list,
+    listColourRules: desk.rules,
   } satisfies Partial<Commands>;
 }
 

@@ -10,6 +10,7 @@ import { createLogger } from '../http/logging.js';
 import { after } from './after.js';
 import { type BackDoors, buildBackDoors, readiness } from './back-doors.js';
 import { type NodeCore, openCore } from './core.js';
+import { registerDecisionMetrics } from './decision-metrics.js';
 import { closeDoors, listenOn } from './doors.js';
 import { NO_FOLLOWERS } from './knowledge.js';
 import { startLogWatch } from './log-watch.js';
@@ -47,6 +48,7 @@ export async function openNode(
   const core = await openCore(config, NO_FOLLOWERS, clocks);
   const logger = createLogger(config.logLevel, logStream);
   const metrics = createProcessMetrics(core.knowledge.status, core.judging);
+  registerDecisionMetrics(metrics, core.desk);
   let draining = false;
   const health: Health = {
     ready: () => readiness({ draining, store_uncertain: !core.pulse().isCertain }),

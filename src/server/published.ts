@@ -50,8 +50,9 @@ export function publishedApiKeys(
 }
 
 /** Rows hold more than judging takes. */
-function heldOnly({ id, scopes, salt, hash, expiresAt, revokedAt }: HeldApiKey): HeldApiKey {
-  return { id, scopes, salt, hash, expiresAt, revokedAt };
+function heldOnly(key: HeldApiKey): HeldApiKey {
+  const { id, scopes, salt, hash, expiresAt, revokedAt, confirmedAt } = key;
+  return { id, scopes, salt, hash, expiresAt, revokedAt, confirmedAt };
 }
 
 export function keysUpdate({ records, asOf }: KeyTable): Update {

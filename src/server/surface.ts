@@ -47,6 +47,7 @@ export function appDeps(parts: SurfaceParts): AppDeps {
     access: {
       check: knowledge.apiKeys.check,
       create: commands.createApiKey,
+      confirm: commands.confirmApiKey,
       list: commands.listApiKeys,
       revoke: commands.revokeApiKey,
     },
@@ -59,6 +60,14 @@ export function appDeps(parts: SurfaceParts): AppDeps {
       restore: commands.restoreLog,
       signHead: commands.signLogHead,
       checkHead: commands.checkLogHead,
+    },
+    decisions: {
+      propose: commands.propose,
+      decide: commands.decideProposal,
+      find: commands.findProposal,
+      list: commands.listProposals,
+      rules: commands.listColourRules,
+      invoke: commands.invokeRule,
     },
     keys: { list: commands.listKeys, rotate: commands.rotateKey },
     demo: demoRegion === null ? null : createDemo(demoRegion, randomBytes),

@@ -21,8 +21,9 @@ function proposalRow(n: number, change: Partial<ProposalRow> = {}): ProposalRow 
     id: idOf(n),
     type: 'colour',
     body: `{"n":${n}}`,
-    hash: 'ab'.repeat(32),
+    hash: String(n).padStart(64, '0'),
     size: 3,
+    seen: '',
     proposedBy: 'a'.repeat(16),
     proposedAt: AT,
     proposerJws: 'a.b.c',
@@ -66,6 +67,7 @@ function colourChangeRow(n: number, change: Partial<ColourChangeRow> = {}): Colo
     actor: 'c'.repeat(16),
     ruleId: 'contact',
     ruleVersion: 1,
+    form: null,
     fromSuspended: false,
     fromLevel: 0,
     toRevoked: false,
@@ -135,11 +137,17 @@ export async function decisions(t: Test, open: Open): Promise<void> {
       revocationJobs: [JOB],
     });
     t.strictSame(await store.findProposal(idOf(1)), proposalRow(1));
+    t.strictSame(await store.findProposalByHash(proposalRow(1).hash), proposalRow(1));
     t.strictSame(await store.colourRules(), [RULE]);
     t.strictSame(await store.findInvocation(idOf(90)), INVOCATION);
     t.strictSame(await store.findInvocationByKey(INVOCATION.principal, 'first'), INVOCATION);
     t.strictSame(await store.colourChanges(idOf(90), '', 10), changes);
     t.strictSame(await store.colourChanges(idOf(90), idOf(1), 10), [changes[1]]);
+    const place = { changeId: '', credentialId: '' };
+    t.strictSame(await store.allColourChanges(place, 10), changes);
+    t.strictSame(await store.allColourChanges({ changeId: idOf(90), credentialId: idOf(1) }, 10), [
+      changes[1],
+    ]);
     t.strictSame(await store.findAppeal(idOf(70)), APPEAL);
     t.strictSame(await store.appealsOf(idOf(1), 10), [APPEAL]);
     t.strictSame(await store.findRevocationJob(idOf(1)), JOB);
@@ -149,6 +157,7 @@ export async function decisions(t: Test, open: Open): Promise<void> {
   await t.test('of what nobody wrote there is nothing', async (t) => {
     const store = await opened(t, open, 1);
     t.equal(await store.findProposal(idOf(1)), undefined);
+    t.equal(await store.findProposalByHash('ab'), undefined);
     t.equal(await store.findInvocation(idOf(1)), undefined);
     t.equal(await store.findInvocationByKey('nobody', 'first'), undefined);
     t.equal(await store.findAppeal(idOf(1)), undefined);
@@ -256,6 +265,7 @@ async function decidedOnce(t: Test, open: Open): Promise<void> {
     ['a decided proposal is decided again', { proposals: [{ ...decided, state: 'rejected' }] }],
     ['a decided proposal is decided the same again', { proposals: [decided] }],
     ['a decided proposal opens again', { proposals: [proposalRow(2)] }],
+    ['a proposal has the hash of another', { proposals: [proposalRow(3, { hash: proposalRow(1).hash })] }],
     ['an open proposal is written again', { proposals: [proposalRow(1)] }],
     ['a proposal gets another body', { proposals: [approved(proposalRow(1, { body: '{}' }))] }],
     ['a proposal gets another size', { proposals: [approved(proposalRow(1, { size: 1 }))] }],

@@ -116,10 +116,10 @@ t.test('what was decided stays as it was decided, whatever the statement', async
   await store.commit(issueChange(undefined, 1));
   const id = idOf(5);
   database.client.exec(`
-    insert into proposals values ('${id}', 'colour', '{}', 'h', 1, 'a', 1, null, 'approved', 'b', 2, null);
+    insert into proposals values ('${id}', 'colour', '{}', 'h', 1, '', 'a', 1, null, 'approved', 'b', 2, null);
     insert into colour_rules values ('r', 1, 'health-code', '[]', 'red', '{}', '[]', 9, 1, '${id}', 5, '${id}');
     insert into rule_invocations values ('${id}', 'a', 'k', 'h', 'r', 1, 1, 'p', 'e', 1, 0, 0, null);
-    insert into colour_changes values ('${id}', '${idOf(1)}', 'rule', 1, 'a', 'r', 1, 0, 0, 0, 0, 13, 'p', 'e');
+    insert into colour_changes values ('${id}', '${idOf(1)}', 'rule', 1, 'a', 'r', 1, null, 0, 0, 0, 0, 13, 'p', 'e');
     insert into appeals values ('${id}', '${idOf(1)}', '${id}', 'g', 'o', 'a', 1, 'rejected', 'b', 2, null, 'no', null);
     insert into revocation_jobs values ('${id}', '{}', 9, 5, 'c', 'done', 1, 2);
   `);

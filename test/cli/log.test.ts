@@ -12,6 +12,14 @@ const row = (seq: number) => ({
 });
 const page = (head: number | null, ...seqs: number[]) => ({ body: { head, entries: seqs.map(row) } });
 
+const NO_STRAYS = {
+  strayCredentials: [],
+  strayApiKeys: [],
+  strayProposals: [],
+  strayRules: [],
+  strayChanges: [],
+};
+
 t.test('log show begins so that the newest entries are shown', async (t) => {
   const answers = {
     'GET /v1/log?after=0&limit=1': page(30, 1),
@@ -44,29 +52,25 @@ t.test('log verify exits 1 when the log or the database was changed', async (t) 
       entries: 3,
       brokenAt: null,
       head: 'abc',
-      strayCredentials: [],
-      strayApiKeys: [],
+      ...NO_STRAYS,
     }),
     {
       code: 0,
       out: /holds: 3 \/ abc/,
     },
   );
-  t.match(
-    await check({ ok: false, entries: 2, brokenAt: 2, head: 'a', strayCredentials: [], strayApiKeys: [] }),
-    {
-      code: 1,
-      out: /from entry 2/,
-    },
-  );
-  const strays = { ok: false, entries: 3, brokenAt: null, head: 'a' };
+  t.match(await check({ ok: false, entries: 2, brokenAt: 2, head: 'a', ...NO_STRAYS }), {
+    code: 1,
+    out: /from entry 2/,
+  });
+  const strays = { ok: false, entries: 3, brokenAt: null, head: 'a', ...NO_STRAYS };
   t.match(await check({ ...strays, strayCredentials: ['abc'], strayApiKeys: ['k1', 'k2'] }), {
     code: 1,
     out: /database differs.*: credentials abc; API keys k1 k2\n$/,
   });
-  t.match(await check({ ...strays, strayCredentials: [], strayApiKeys: ['k1'] }), {
+  t.match(await check({ ...strays, strayApiKeys: ['k1'], strayRules: ['contact 2'] }), {
     code: 1,
-    out: /database differs.*: API keys k1\n$/,
+    out: /database differs.*: API keys k1; rules contact 2\n$/,
   });
 });
 
@@ -99,7 +103,7 @@ t.test('log check-head exits 1 unless the log is still the one that was signed',
     t.match(await check(finding), { code: 1 }, finding);
 });
 
-const SOUND = { ok: true, entries: 9, brokenAt: null, head: 'h9', strayCredentials: [], strayApiKeys: [] };
+const SOUND = { ok: true, entries: 9, brokenAt: null, head: 'h9', ...NO_STRAYS };
 const KEPT = { credential: 'abc', form: 'screen', list: 0, index: 3 };
 const found = (restored: number, kept = 0, check: object = SOUND) => ({
   answers: {

@@ -57,6 +57,9 @@ t.test('the log is read in pages and checked as a whole', async (t) => {
         head: 'h5',
         strayCredentials: [],
         strayApiKeys: ['k1'],
+        strayProposals: ['p1'],
+        strayRules: ['contact 1'],
+        strayChanges: ['c1'],
       }),
       read: async (after, limit) => {
         asked.push([after, limit]);
@@ -81,6 +84,9 @@ t.test('the log is read in pages and checked as a whole', async (t) => {
     head: 'h5',
     strayCredentials: [],
     strayApiKeys: ['k1'],
+    strayProposals: ['p1'],
+    strayRules: ['contact 1'],
+    strayChanges: ['c1'],
   });
 });
 

@@ -12,6 +12,9 @@ const SOUND: LogAudit = {
   head: 'ab',
   strayCredentials: [],
   strayApiKeys: [],
+  strayProposals: [],
+  strayRules: [],
+  strayChanges: [],
 };
 const DAY_MS = 86_400_000;
 

@@ -42,6 +42,7 @@ export interface Office {
 export interface OfficeOptions {
   readonly algorithm?: 'Ed25519' | 'ES256';
   readonly listEntries?: number;
+  readonly singleRevocationsPerDay?: number;
   /** Who checks signatures; node:crypto when absent. */
   readonly backend?: (keys: readonly PublicKey[]) => VerifySignature;
 }
@@ -99,6 +100,7 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
         region: '3301',
         statusBase: STATUS_BASE,
         listEntries: options.listEntries ?? 1024,
+        singleRevocationsPerDay: options.singleRevocationsPerDay ?? 200,
       },
     });
     return { registry, ledger, arena, verify, restart: open, now };

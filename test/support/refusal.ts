@@ -1,7 +1,15 @@
-// Asserts that a promise is refused with a code, and a field where one is named.
+// What a promise is refused with, and the assertion that it is refused with a code, and a field where one is named.
 
 import type { Test } from 'tap';
 import { type ErrorCode, YimaError } from '../../src/core/errors/yima-error.js';
+
+/** What a promise is refused with; undefined when it is not. */
+export function refusal(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
 
 export async function refuses(
   t: Test,
@@ -9,10 +17,7 @@ export async function refuses(
   code: ErrorCode,
   field?: string,
 ): Promise<void> {
-  const thrown = await work.then(
-    () => undefined,
-    (error: unknown) => error,
-  );
+  const thrown = await refusal(work);
   if (!(thrown instanceof YimaError)) {
     t.fail(`expected ${code}`, { thrown });
     return;

@@ -44,8 +44,10 @@ export function writeDecisions(
   isCredential: (id: string) => boolean,
 ): void {
   const proposed = (id: string | null): void => refer(id === null || tables.proposals.has(id));
-  for (const row of change.proposals ?? [])
+  for (const row of change.proposals ?? []) {
+    if (isHashTaken(tables, row)) throw conflict();
     putOnce(journal, tables.proposals, row.id, row, DECIDED, isDecidedNow);
+  }
   for (const row of change.colourRules ?? []) {
     proposed(row.proposalId);
     proposed(row.retiredBy);
@@ -100,6 +102,10 @@ function putOnce<T extends object>(
   journal.put(table, key, { ...row });
 }
 
+function isHashTaken({ proposals }: DecisionTables, { id, hash }: ProposalRow): boolean {
+  return !proposals.has(id) && [...proposals.values()].some((known) => known.hash === hash);
+}
+
 function findInvocation({ invocations }: DecisionTables, principal: string, key: string) {
   return [...invocations.values()].find((row) => row.principal === principal && row.key === key);
 }
@@ -109,6 +115,8 @@ export function decisionReads(tables: DecisionTables, read: <T>(answer: () => T)
   const changes = (keep: (row: ColourChangeRow) => boolean) => [...tables.changes.values()].filter(keep);
   return {
     findProposal: async (id) => read(() => tables.proposals.get(id)),
+    findProposalByHash: async (hash) =>
+      read(() => [...tables.proposals.values()].find((row) => row.hash === hash)),
     proposals: async (after, limit) => read(() => page(tables.proposals, after, limit)),
     openProposals: async (since, after, limit) =>
       read(() =>
@@ -138,6 +146,13 @@ export function decisionReads(tables: DecisionTables, read: <T>(answer: () => T)
           .sort((a, b) => order(a.credentialId, b.credentialId))
           .slice(0, checkPageLimit(limit)),
       ),
+    allColourChanges: async (after, limit) =>
+      read(() =>
+        changes(() => true)
+          .sort(byPlace)
+          .filter((row) => byPlace(row, after) > 0)
+          .slice(0, checkPageLimit(limit)),
+      ),
     countRuleChanges: async (ruleId, since) =>
       read(() => changes((row) => row.ruleId === ruleId && row.at > since).length),
     countSingleChanges: async (actor, since) =>
@@ -158,6 +173,10 @@ export function decisionReads(tables: DecisionTables, read: <T>(answer: () => T)
 }
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+type Place = Pick<ColourChangeRow, 'changeId' | 'credentialId'>;
+const byPlace = (a: Place, b: Place): number =>
+  order(a.changeId, b.changeId) || order(a.credentialId, b.credentialId);
 
 function page<T extends { readonly id: string }>(
   table: ReadonlyMap<string, T>,

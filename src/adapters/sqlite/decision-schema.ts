@@ -10,6 +10,7 @@ import type {
   ProposalRow,
   RevocationJobRow,
 } from '../../core/issue/decision-rows.js';
+import type { Form } from '../../core/issue/store.js';
 import { credentials } from './schema.js';
 
 const flag = (name: string) => integer(name, { mode: 'boolean' });
@@ -23,6 +24,7 @@ export const proposals = sqliteTable(
     body: text('body').notNull(),
     hash: text('hash').notNull(),
     size: integer('size').notNull(),
+    seen: text('seen').notNull(),
     proposedBy: text('proposed_by').notNull(),
     proposedAt: integer('proposed_at').notNull(),
     proposerJws: text('proposer_jws'),
@@ -32,6 +34,7 @@ export const proposals = sqliteTable(
     deciderJws: text('decider_jws'),
   },
   (row) => [
+    uniqueIndex('proposals_hash').on(row.hash),
     index('proposals_time').on(row.type, row.proposedAt),
     index('proposals_open').on(row.id).where(sql`${row.state} = 'open'`),
     check('proposals_state', sql`${row.state} in ('open', 'approved', 'rejected', 'withdrawn')`),
@@ -71,6 +74,7 @@ export const colourChanges = sqliteTable(
     actor: text('actor').notNull(),
     ruleId: text('rule_id'),
     ruleVersion: integer('rule_version'),
+    form: text('form').$type<Form>(),
     fromSuspended: flag('from_suspended').notNull(),
     fromLevel: integer('from_level').notNull(),
     toRevoked: flag('to_revoked').notNull(),

@@ -69,6 +69,11 @@ function prepareProposalReads(db: BetterSQLite3Database) {
       .from(proposals)
       .where(eq(id, placeholder('id')))
       .prepare(),
+    proposalByHash: db
+      .select()
+      .from(proposals)
+      .where(eq(proposals.hash, placeholder('hash')))
+      .prepare(),
     proposals: db.select().from(proposals).where(after).orderBy(asc(id)).limit(limit).prepare(),
     /** The state is written out, as the partial index has it. */
     openProposals: db
@@ -117,6 +122,15 @@ function prepareColourReads(db: BetterSQLite3Database) {
         and(eq(changes.changeId, placeholder('changeId')), gt(changes.credentialId, placeholder('after'))),
       )
       .orderBy(asc(changes.credentialId))
+      .limit(placeholder('limit'))
+      .prepare(),
+    allColourChanges: db
+      .select()
+      .from(changes)
+      .where(
+        sql`(${changes.changeId}, ${changes.credentialId}) > (${placeholder('changeId')}, ${placeholder('credentialId')})`,
+      )
+      .orderBy(asc(changes.changeId), asc(changes.credentialId))
       .limit(placeholder('limit'))
       .prepare(),
     ruleChanges: db

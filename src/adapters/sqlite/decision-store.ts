@@ -21,6 +21,7 @@ export function writeDecisions(writes: Writes, change: Change): void {
 export function decisionReads(reads: Reads): DecisionReads {
   return {
     findProposal: async (id) => translateErrors(() => reads.proposal.get({ id })),
+    findProposalByHash: async (hash) => translateErrors(() => reads.proposalByHash.get({ hash })),
     proposals: async (after, limit) =>
       translateErrors(() => reads.proposals.all({ after, limit: checkPageLimit(limit) })),
     openProposals: async (since, after, limit) =>
@@ -34,6 +35,10 @@ export function decisionReads(reads: Reads): DecisionReads {
       translateErrors(() => reads.colourChangesOf.all({ credentialId, limit: checkPageLimit(limit) })),
     colourChanges: async (changeId, after, limit) =>
       translateErrors(() => reads.colourChanges.all({ changeId, after, limit: checkPageLimit(limit) })),
+    allColourChanges: async ({ changeId, credentialId }, limit) =>
+      translateErrors(() =>
+        reads.allColourChanges.all({ changeId, credentialId, limit: checkPageLimit(limit) }),
+      ),
     countRuleChanges: async (ruleId, since) =>
       translateErrors(() => reads.ruleChanges.get({ ruleId, since })?.n ?? 0),
     countSingleChanges: async (actor, since) =>

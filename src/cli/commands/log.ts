@@ -1,7 +1,7 @@
 // `yima log`: the append-only record of every change, and the proof that nobody rewrote it.
 
 import type { Text } from '../../core/errors/reasons.js';
-import type { LogAudit } from '../../core/issue/log-audit.js';
+import type { LogAudit, Strays } from '../../core/issue/log-audit.js';
 import type { LogRow } from '../../core/issue/store.js';
 import { type Ask, withNode } from '../ask-node.js';
 import { command } from '../command.js';
@@ -108,8 +108,13 @@ export function checkLog(ask: Ask): Promise<LogAudit> {
   return ask<LogAudit>({ method: 'GET', path: '/v1/log/check' });
 }
 
-const STRAY_CREDENTIALS: Text = { 'zh-CN': '证照', en: 'credentials' };
-const STRAY_API_KEYS: Text = { 'zh-CN': 'API 密钥', en: 'API keys' };
+const STRAYS: readonly { readonly name: Text; readonly member: keyof Strays }[] = [
+  { name: { 'zh-CN': '证照', en: 'credentials' }, member: 'strayCredentials' },
+  { name: { 'zh-CN': 'API 密钥', en: 'API keys' }, member: 'strayApiKeys' },
+  { name: { 'zh-CN': '提案', en: 'proposals' }, member: 'strayProposals' },
+  { name: { 'zh-CN': '规则', en: 'rules' }, member: 'strayRules' },
+  { name: { 'zh-CN': '颜色变更', en: 'changes of colours' }, member: 'strayChanges' },
+];
 
 /** One sentence on the state of the log. */
 export function describeCheck(check: LogAudit): Text {
@@ -123,12 +128,8 @@ export function describeCheck(check: LogAudit): Text {
   };
 }
 
-function strays({ strayCredentials, strayApiKeys }: LogAudit, language: keyof Text): string[] {
-  const found = [
-    { name: STRAY_CREDENTIALS, ids: strayCredentials },
-    { name: STRAY_API_KEYS, ids: strayApiKeys },
-  ];
-  return found
+function strays(audit: LogAudit, language: keyof Text): string[] {
+  return STRAYS.map(({ name, member }) => ({ name, ids: audit[member] }))
     .filter(({ ids }) => ids.length > 0)
     .map(({ name, ids }) => `${name[language]} ${ids.join(' ')}`);
 }

@@ -3,12 +3,24 @@
 
 import { hexDecode } from '../codec/bytes.js';
 import type { Clock } from './ports.js';
-import { type Principal, SCOPES } from './principal.js';
+import { needsConfirmation, type Principal, SCOPES } from './principal.js';
 import { createSecretCheck, type SecretCheckDeps } from './secret-check.js';
 import type { ApiKeyRow } from './store.js';
 
 /** What judging a key takes, and all that leaves the process which owns the database. */
-export type HeldApiKey = Pick<ApiKeyRow, 'id' | 'scopes' | 'salt' | 'hash' | 'expiresAt' | 'revokedAt'>;
+export type HeldApiKey = Pick<
+  ApiKeyRow,
+  'id' | 'scopes' | 'salt' | 'hash' | 'expiresAt' | 'revokedAt' | 'confirmedAt'
+>;
+
+/** Whether a key opens what its scopes say at this time: neither revoked nor expired nor waiting for its confirmation. */
+export function isLiveKey(
+  { scopes, expiresAt, revokedAt, confirmedAt }: Omit<HeldApiKey, 'id' | 'salt' | 'hash'>,
+  now: number,
+): boolean {
+  const ended = revokedAt !== null || (expiresAt !== null && expiresAt <= now);
+  return !ended && (confirmedAt !== null || !needsConfirmation(scopes));
+}
 
 export interface ApiKeyTable {
   /** A new key, or a known one as it is from now on. */
@@ -17,7 +29,7 @@ export interface ApiKeyTable {
   readonly replace: (keys: readonly HeldApiKey[]) => void;
   /** What is held, in no order. */
   readonly held: () => readonly HeldApiKey[];
-  /** Synchronous; undefined for an unknown, malformed, wrong, expired or revoked key alike. */
+  /** Synchronous; undefined for an unknown, malformed, wrong, unconfirmed, expired or revoked key alike. */
   readonly check: (presented: string) => Principal | undefined;
 }
 
@@ -50,19 +62,17 @@ export function createApiKeyTable(deps: ApiKeyTableDeps): ApiKeyTable {
       if (!presented.startsWith(PREFIX) || presented[ID_END] !== '_') return undefined;
       const found = known.get(presented.slice(PREFIX.length, ID_END));
       if (found === undefined || !found.isSecret(presented, SECRET_START)) return undefined;
-      const { expiresAt, revokedAt } = found.key;
-      const ended = revokedAt !== null || (expiresAt !== null && expiresAt <= deps.clock());
-      return ended ? undefined : found.principal;
+      return isLiveKey(found.key, deps.clock()) ? found.principal : undefined;
     },
   };
 }
 
 function prepareKey(
-  { id, scopes, salt, hash, expiresAt, revokedAt }: HeldApiKey,
+  { id, scopes, salt, hash, expiresAt, revokedAt, confirmedAt }: HeldApiKey,
   deps: SecretCheckDeps,
 ): KnownKey {
   return {
-    key: { id, scopes, salt, hash, expiresAt, revokedAt },
+    key: { id, scopes, salt, hash, expiresAt, revokedAt, confirmedAt },
     isSecret: createSecretCheck(hexDecode(salt), hexDecode(hash), deps),
     principal: { id, scopes: SCOPES.filter((scope) => scopes.includes(scope)) },
   };

@@ -1,38 +1,43 @@
-// API keys: made, listed and revoked through the ledger, and held in the table that judges them (api-key-table.ts).
+// API keys: made, confirmed, listed and revoked through the ledger, and held in the table that judges them (api-key-table.ts).
 
 import { encodeBase32 } from '../codec/base32.js';
 import { concatBytes, hexEncode, utf8Encode } from '../codec/bytes.js';
 import { YimaError } from '../errors/yima-error.js';
 import type { Sha256 } from '../signature/public-key.js';
 import {
+  apiKeyConfirmed,
   apiKeyCreated,
   apiKeyRevoked,
   isApiKeyAsTold,
   replayApiKey,
   type ToldApiKeys,
 } from './api-key-log.js';
-import type { ApiKeyTable } from './api-key-table.js';
+import { type ApiKeyTable, isLiveKey } from './api-key-table.js';
+import { areIndependent, type MakerOf } from './key-origin.js';
 import { type Ledger, nothingToWrite } from './ledger.js';
+import { checkNewKey, type NewApiKey } from './new-api-key.js';
 import type { Clock, Random } from './ports.js';
-import { SCOPES, type Scope } from './principal.js';
+import { needsConfirmation } from './principal.js';
 import type { ApiKeyRow, Store } from './store.js';
 
 export interface ApiKeys {
   /**
    * @returns with the whole key, which is shown this once and never stored
-   * @throws YimaError `invalid_request`
+   * @throws YimaError `invalid_request`, `key_refused`, `forbidden`; `conflict` for a public key that somebody has or had
    */
   readonly create: (actor: string, request: NewApiKey) => Promise<{ secret: string; row: ApiKeyRow }>;
+  /**
+   * A second administrator's word for the key of an officer or a rule service.
+   * @throws YimaError `not_found`; `conflict` for a key that needs none, has one, or no longer lives; `forbidden` unless the two
+   *   administrators' keys are live and independent of each other
+   */
+  readonly confirm: (actor: string, id: string) => Promise<ApiKeyRow>;
   /** @throws YimaError `not_found` */
   readonly revoke: (actor: string, id: string) => Promise<ApiKeyRow>;
   readonly list: () => Promise<readonly ApiKeyRow[]>;
-}
-
-export interface NewApiKey {
-  readonly name: string;
-  readonly scopes: readonly Scope[];
-  /** Epoch seconds; null: until revoked. */
-  readonly expiresAt: number | null;
+  /** A key that opens something now; undefined for any other. */
+  readonly findLive: (id: string) => ApiKeyRow | undefined;
+  readonly makerOf: MakerOf;
 }
 
 export interface ApiKeysDeps {
@@ -52,26 +57,48 @@ export interface ApiKeysDeps {
  */
 export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
   const known = new Map<string, ApiKeyRow>();
+  const makers = new Map<string, string>();
   const hold = (row: ApiKeyRow): void => {
     known.set(row.id, row);
     deps.table.hold(row);
   };
+  const findLive = (id: string): ApiKeyRow | undefined => {
+    const key = known.get(id);
+    return key !== undefined && isLiveKey(key, deps.clock()) ? key : undefined;
+  };
+  const makerOf: MakerOf = (id) => makers.get(id);
   const load = async (): Promise<void> => {
     const rows = await deps.store.apiKeys();
     const told: ToldApiKeys = new Map();
     for (const entry of await deps.store.apiKeyLog()) replayApiKey(told, entry);
     known.clear();
-    for (const row of rows) if (isApiKeyAsTold(told.get(row.id), row, deps.sha256)) known.set(row.id, row);
+    makers.clear();
+    for (const row of rows) {
+      const entry = told.get(row.id);
+      if (entry === undefined || !isApiKeyAsTold(entry, row, deps.sha256)) continue;
+      known.set(row.id, row);
+      makers.set(row.id, entry.createdBy);
+    }
     deps.table.replace([...known.values()]);
   };
   await load();
   return {
     create: async (actor, request) => {
-      checkNewKey(request, deps.clock());
+      const publicKey = checkNewKey(actor, request, deps.clock());
       const id = encodeBase32(deps.random(10));
       const secret = encodeBase32(deps.random(32));
       const salt = deps.random(16);
-      return deps.ledger.submit([`api-key:${id}`], async () => {
+      const subjects = [`api-key:${id}`, ...(publicKey === null ? [] : [`public-key:${publicKey}`])];
+      return deps.ledger.submit(subjects, async () => {
+        if (publicKey !== null && [...known.values()].some((key) => key.publicKey === publicKey)) {
+          throw new YimaError(
+            'conflict',
+            'Another API key has or had this public key. Make a new one for each officer.',
+            {
+              field: 'publicKey',
+            },
+          );
+        }
         const createdAt = deps.clock();
         const row: ApiKeyRow = {
           id,
@@ -83,7 +110,7 @@ export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
           expiresAt: request.expiresAt,
           revokedAt: null,
           createdBy: actor,
-          publicKey: null,
+          publicKey,
           confirmedBy: null,
           confirmedAt: null,
         };
@@ -92,12 +119,31 @@ export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
           change: { apiKeys: [row] },
           unsure: load,
           done: () => {
+            makers.set(id, actor);
             hold(row);
             return { secret: `yk_${id}_${secret}`, row };
           },
         };
       });
     },
+    confirm: (actor, id) =>
+      deps.ledger.submit([`api-key:${id}`], async () => {
+        const key = known.get(id);
+        if (key === undefined) throw new YimaError('not_found', 'There is no API key with this id.');
+        const at = deps.clock();
+        checkWaiting(key, at);
+        checkConfirmer(actor, makerOf(id), findLive, makerOf);
+        const row = { ...key, confirmedBy: actor, confirmedAt: at };
+        return {
+          entries: [apiKeyConfirmed(actor, id, at)],
+          change: { apiKeys: [row] },
+          unsure: load,
+          done: () => {
+            hold(row);
+            return row;
+          },
+        };
+      }),
     revoke: (actor, id) =>
       deps.ledger.submit([`api-key:${id}`], async () => {
         const key = known.get(id);
@@ -116,27 +162,47 @@ export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
         };
       }),
     list: async () => [...known.values()],
+    findLive,
+    makerOf,
   };
 }
 
-function checkNewKey({ name, scopes, expiresAt }: NewApiKey, now: number): void {
-  if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u.test(name)) {
+function checkWaiting(key: ApiKeyRow, now: number): void {
+  if (!needsConfirmation(key.scopes)) throw new YimaError('conflict', 'This key needs no confirmation.');
+  if (key.confirmedAt !== null) throw new YimaError('conflict', 'This key is confirmed already.');
+  if (!isLiveKey({ ...key, confirmedAt: now }, now))
+    throw new YimaError('conflict', 'This key has expired or is revoked; make a new one.');
+}
+
+function checkConfirmer(
+  actor: string,
+  maker: string | undefined,
+  findLive: ApiKeys['findLive'],
+  makerOf: MakerOf,
+): void {
+  const isAdmin = (id: string | undefined): boolean =>
+    id !== undefined && findLive(id)?.scopes.includes('admin') === true;
+  if (!isAdmin(actor)) {
     throw new YimaError(
-      'invalid_request',
-      'A key’s name is 1 to 64 letters, digits, spaces, dots or dashes.',
+      'forbidden',
+      'A key is confirmed by an administrator’s own API key, not through the socket.',
       {
-        field: 'name',
+        rule: 'local',
       },
     );
   }
-  if (scopes.length === 0 || scopes.some((scope) => !SCOPES.includes(scope))) {
-    throw new YimaError('invalid_request', `Name one or more scopes of ${SCOPES.join(', ')}.`, {
-      field: 'scopes',
+  if (!isAdmin(maker)) {
+    throw new YimaError('forbidden', 'Who made this key is no administrator any more. Make it anew.', {
+      rule: 'maker_gone',
     });
   }
-  if (expiresAt !== null && !(Number.isSafeInteger(expiresAt) && expiresAt > now)) {
-    throw new YimaError('invalid_request', 'expiresAt is a time to come, in epoch seconds.', {
-      field: 'expiresAt',
-    });
+  if (!areIndependent(actor, maker ?? actor, makerOf)) {
+    throw new YimaError(
+      'forbidden',
+      'Another administrator has to confirm it: one whose key this one’s maker did not make.',
+      {
+        rule: 'same_origin',
+      },
+    );
   }
 }

@@ -2,6 +2,7 @@
 // revocations under way. Holds no personal data; texts of people are what they chose to give as purpose or evidence.
 
 import type { Text } from '../errors/reasons.js';
+import type { Form } from './store.js';
 
 /** A proposal that nobody decided this long is no longer one. */
 export const PROPOSAL_OPEN_SECONDS = 86_400;
@@ -13,10 +14,12 @@ export interface ProposalRow {
   /** What a handler is registered for, e.g. `colour`. */
   readonly type: string;
   readonly body: string;
-  /** Hex SHA-256 of `yima-proposal-v1 ` + type + line feed + body: what both people sign. */
+  /** Hex SHA-256 of `yima-proposal-v1 ` + type + line feed + body: what both people sign. No two proposals have the same. */
   readonly hash: string;
   /** Credentials that it counts for, under the caps of its type. */
   readonly size: number;
+  /** Hex digest of what it was checked against, `''` for nothing: where that has become different, it cannot be approved. */
+  readonly seen: string;
   /** API key id. */
   readonly proposedBy: string;
   readonly proposedAt: number;
@@ -63,6 +66,8 @@ export interface ColourChangeRow {
   readonly actor: string;
   readonly ruleId: string | null;
   readonly ruleVersion: number | null;
+  /** The one encoding that was revoked alone, while the credential stayed as it was; null for a change of the credential. */
+  readonly form: Form | null;
   /** The state before; a revoked one never changes. */
   readonly fromSuspended: boolean;
   readonly fromLevel: number;
@@ -146,6 +151,7 @@ export interface DecisionWrites {
 /** What a store answers about them. A page holds 1 to 1,000 rows, or `invalid_request`. */
 export interface DecisionReads {
   readonly findProposal: (id: string) => Promise<ProposalRow | undefined>;
+  readonly findProposalByHash: (hash: string) => Promise<ProposalRow | undefined>;
   /** In id order after `after` (`''`: from the first). */
   readonly proposals: (after: string, limit: number) => Promise<readonly ProposalRow[]>;
   /** The same of those proposed after a time whose state is `open`. */
@@ -160,6 +166,11 @@ export interface DecisionReads {
   readonly colourChanges: (
     changeId: string,
     after: string,
+    limit: number,
+  ) => Promise<readonly ColourChangeRow[]>;
+  /** All of them, by change and credential, after a place (`''` and `''`: from the first). */
+  readonly allColourChanges: (
+    after: Pick<ColourChangeRow, 'changeId' | 'credentialId'>,
     limit: number,
   ) => Promise<readonly ColourChangeRow[]>;
   /** Changes made under a rule after a time. */

@@ -1,19 +1,28 @@
-// Checks the whole log and holds the store against it: every state that the log tells must be the state that is stored.
+// Checks the whole log and holds the store against it: every state and decision that the log tells must be the one that is stored.
 // An edit of the database file that bypasses the log shows up here. Page by page, so that nobody waits for the whole.
 
 import type { Sha256 } from '../signature/public-key.js';
 import { isApiKeyAsTold, replayApiKey, type ToldApiKeys } from './api-key-log.js';
+import { isRuleAsTold, replayRule, ruleKey, type ToldRules } from './colour-rule-log.js';
+import { isProposalAsTold, replayProposal, type ToldProposals } from './proposal-log.js';
 import { PAGE_ROWS, readLog } from './read-log.js';
 import type { LogRow, Store } from './store.js';
-import {
-  credentialsIn,
-  isIssuedAsTold,
-  isStateAsTold,
-  replayCredential,
-  type ToldCredentials,
-} from './told-credentials.js';
+import { addColourChange, differingChanges, type ToldColourChanges } from './told-colour-changes.js';
+import { isIssuedAsTold, isStateAsTold, replayCredential, type ToldCredentials } from './told-credentials.js';
 
-export interface LogAudit {
+/** What is not stored as the log tells, at most 100 ids of each sort. */
+export interface Strays {
+  readonly strayCredentials: readonly string[];
+  /** They open nothing after the next start. */
+  readonly strayApiKeys: readonly string[];
+  readonly strayProposals: readonly string[];
+  /** Id and version, with a space between. */
+  readonly strayRules: readonly string[];
+  /** Changes of colours: ids of proposals, invocations or single acts. */
+  readonly strayChanges: readonly string[];
+}
+
+export interface LogAudit extends Strays {
   readonly ok: boolean;
   /** Entries that were read. */
   readonly entries: number;
@@ -21,10 +30,6 @@ export interface LogAudit {
   readonly brokenAt: number | null;
   /** Hash of the newest entry that holds; null for an empty log. */
   readonly head: string | null;
-  /** Credentials that are not stored as the log tells, at most 100 ids. */
-  readonly strayCredentials: readonly string[];
-  /** API keys that are not stored as the log tells, at most 100 ids. They open nothing after the next start. */
-  readonly strayApiKeys: readonly string[];
 }
 
 export interface AuditDeps {
@@ -34,42 +39,85 @@ export interface AuditDeps {
   readonly nextTurn: () => Promise<void>;
 }
 
+interface ToldAll {
+  readonly credentials: ToldCredentials;
+  readonly apiKeys: ToldApiKeys;
+  readonly proposals: ToldProposals;
+  readonly rules: ToldRules;
+  readonly changes: ToldColourChanges;
+}
+
 const MOST_STRAYS = 100;
+const NO_STRAYS: Strays = {
+  strayCredentials: [],
+  strayApiKeys: [],
+  strayProposals: [],
+  strayRules: [],
+  strayChanges: [],
+};
 
 /**
- * Reads the log from the first entry to what is the newest at the start, then every credential and API key. What changes
+ * Reads the log from the first entry to what is the newest at the start, then everything that it tells of. What changes
  * meanwhile is not judged. Memory grows with the credentials (about 300 bytes each).
  */
 export async function auditLog(deps: AuditDeps): Promise<LogAudit> {
-  const told: ToldCredentials = new Map();
-  const toldKeys: ToldApiKeys = new Map();
+  const told: ToldAll = {
+    credentials: new Map(),
+    apiKeys: new Map(),
+    proposals: new Map(),
+    rules: new Map(),
+    changes: new Map(),
+  };
   const end = (await deps.store.head())?.seq ?? 0;
-  const read = await readLog(deps, undefined, end, (row) => {
-    replayApiKey(toldKeys, row);
-    replayCredential(told, row, deps.sha256);
-  });
+  const read = await readLog(deps, undefined, end, (row) => replay(told, row, deps.sha256));
   const head = read.last?.hash ?? null;
-  const broken = { ok: false, head, strayCredentials: [], strayApiKeys: [] };
+  const broken = { ok: false, head, ...NO_STRAYS };
   if (read.brokenAt !== null) return { ...broken, entries: read.brokenAt, brokenAt: read.brokenAt };
 
-  const credentials = await findStrayCredentials(deps, told);
-  const apiKeys = await findStrayApiKeys(deps, toldKeys);
+  const found: Strays = {
+    strayCredentials: await findStrayCredentials(deps, told.credentials),
+    strayApiKeys: await findStrayApiKeys(deps, told.apiKeys),
+    strayProposals: await findStrayProposals(deps, told.proposals),
+    strayRules: await findStrayRules(deps, told.rules),
+    strayChanges: await findStrayChanges(deps, told.changes),
+  };
   const changed = new Set<string>();
   const newest = (await deps.store.head())?.seq ?? 0;
   const since = await readLog(deps, read.last, newest, (row) => noteChanged(changed, row));
   if (since.brokenAt !== null) return { ...broken, entries: since.brokenAt, brokenAt: since.brokenAt };
 
-  const strayCredentials = credentials.filter((id) => !changed.has(id)).slice(0, MOST_STRAYS);
-  const strayApiKeys = apiKeys.filter((id) => !changed.has(id)).slice(0, MOST_STRAYS);
-  const ok = strayCredentials.length === 0 && strayApiKeys.length === 0;
-  return { ok, entries: end, brokenAt: null, head, strayCredentials, strayApiKeys };
+  const strays = onlySettled(found, changed);
+  const ok = Object.values(strays).every((ids: readonly string[]) => ids.length === 0);
+  return { ok, entries: end, brokenAt: null, head, ...strays };
 }
 
-/** Ids of credentials and of API keys differ in length, so one set holds both. */
+function onlySettled(found: Strays, changed: ReadonlySet<string>): Strays {
+  const settled = (ids: readonly string[]) => ids.filter((id) => !changed.has(id)).slice(0, MOST_STRAYS);
+  return {
+    strayCredentials: settled(found.strayCredentials),
+    strayApiKeys: settled(found.strayApiKeys),
+    strayProposals: settled(found.strayProposals),
+    strayRules: settled(found.strayRules),
+    strayChanges: settled(found.strayChanges),
+  };
+}
+
+function replay(told: ToldAll, row: LogRow, sha256: Sha256): void {
+  replayApiKey(told.apiKeys, row);
+  replayProposal(told.proposals, row, sha256);
+  replayRule(told.rules, row);
+  replayCredential(told.credentials, told.changes, row, sha256);
+}
+
+/** Ids of different things differ in length or in 80 random bits, so one set holds all. */
 function noteChanged(changed: Set<string>, row: LogRow): void {
-  for (const id of credentialsIn(row)) changed.add(id);
-  const { id } = JSON.parse(row.body) as { readonly id?: string };
-  if (id !== undefined) changed.add(id);
+  const body = JSON.parse(row.body) as {
+    readonly [name in 'credential' | 'id' | 'proposal' | 'change']?: string | null;
+  } & { readonly credentials?: readonly string[]; readonly rule?: string; readonly version?: number };
+  for (const id of [body.credential, body.id, body.proposal, body.change, ...(body.credentials ?? [])])
+    if (typeof id === 'string') changed.add(id);
+  const { rule: id, version } = body;
+  if (id !== undefined && version !== undefined) changed.add(ruleKey({ id, version }));
 }
 
 /** All of them, also those that changed meanwhile. Those that are stored leave `told`. */
@@ -102,4 +150,46 @@ async function findStrayApiKeys({ store, sha256 }: AuditDeps, told: ToldApiKeys)
   const strays = stored.filter((row) => !isApiKeyAsTold(told.get(row.id), row, sha256)).map(({ id }) => id);
   const present = new Set(stored.map(({ id }) => id));
   return [...strays, ...[...told.keys()].filter((id) => !present.has(id))];
+}
+
+async function findStrayProposals(
+  { store, sha256, nextTurn }: AuditDeps,
+  told: ToldProposals,
+): Promise<string[]> {
+  const strays: string[] = [];
+  let after = '';
+  for (;;) {
+    const page = await store.proposals(after, PAGE_ROWS);
+    for (const row of page) {
+      if (!isProposalAsTold(told.get(row.id), row, sha256)) strays.push(row.id);
+      told.delete(row.id);
+      after = row.id;
+    }
+    if (page.length < PAGE_ROWS) break;
+    await nextTurn();
+  }
+  return [...strays, ...told.keys()];
+}
+
+async function findStrayRules({ store }: AuditDeps, told: ToldRules): Promise<string[]> {
+  const stored = await store.colourRules();
+  const strays = stored.filter((row) => !isRuleAsTold(told.get(ruleKey(row)), row)).map(ruleKey);
+  const present = new Set(stored.map(ruleKey));
+  return [...strays, ...[...told.keys()].filter((key) => !present.has(key))];
+}
+
+async function findStrayChanges(
+  { store, sha256, nextTurn }: AuditDeps,
+  told: ToldColourChanges,
+): Promise<string[]> {
+  const sums: ToldColourChanges = new Map();
+  let after = { changeId: '', credentialId: '' };
+  for (;;) {
+    const page = await store.allColourChanges(after, PAGE_ROWS);
+    for (const row of page) addColourChange(sums, row, sha256);
+    after = page.at(-1) ?? after;
+    if (page.length < PAGE_ROWS) break;
+    await nextTurn();
+  }
+  return differingChanges(told, sums);
 }

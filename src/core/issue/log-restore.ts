@@ -92,7 +92,9 @@ async function createTelling(deps: RestoreDeps): Promise<Telling> {
     credentials,
     catchUp: async () => {
       const end = (await deps.store.head())?.seq ?? 0;
-      const read = await readLog(deps, last, end, (row) => replayCredential(credentials, row, deps.sha256));
+      const read = await readLog(deps, last, end, (row) =>
+        replayCredential(credentials, null, row, deps.sha256),
+      );
       if (read.brokenAt !== null) throw broken(read.brokenAt);
       last = read.last;
     },

@@ -1,8 +1,22 @@
 // Who asks and what they may do: the scopes of an API key, checked by every surface before anything else.
 
-/** issue: make and read credentials. verify: judge codes, read colour lists. revoke: change states. admin: keys and log. */
-export const SCOPES = ['issue', 'verify', 'revoke', 'admin'] as const;
+/**
+ * issue: make and read credentials. verify: judge codes, read colour lists. revoke: change states. admin: keys and log.
+ * officer: propose and approve what takes two people, with a signature of their own. rules: invoke rules of colour.
+ */
+export const SCOPES = ['issue', 'verify', 'revoke', 'admin', 'officer', 'rules'] as const;
 export type Scope = (typeof SCOPES)[number];
+
+/** What whoever may open the node's own socket may do. Nobody knows how many people that is, so it is never one of two. */
+export const LOCAL_SCOPES: readonly Scope[] = ['issue', 'verify', 'revoke', 'admin'];
+export const LOCAL = 'local';
+
+/** A key with one of these counts for nothing until somebody else has confirmed it. */
+const CONFIRMED_SCOPES: readonly string[] = ['officer', 'rules'];
+
+export function needsConfirmation(scopes: readonly string[]): boolean {
+  return scopes.some((scope) => CONFIRMED_SCOPES.includes(scope));
+}
 
 export interface Principal {
   /** The API key's public id, or `local` for whoever may open the node's own socket. */

@@ -12,15 +12,18 @@ import { YimaError } from '../errors/yima-error.js';
 import type { Signer } from '../signature/ports.js';
 import type { Sha256 } from '../signature/public-key.js';
 import type { StatusArena } from '../status/arena.js';
-import type { Issued, IssueRequest, Registry, StateChanged } from './commands.js';
+import type { StatePublisher } from './bulk-change.js';
+import { isColoured } from './colour-credentials.js';
+import type { Issued, IssueRequest, Registry, StateChange, StateChanged } from './commands.js';
 import { createIndexAllocator, type IndexAllocator } from './index-allocator.js';
 import { type CheckedRequest, checkIssueRequest } from './issue-request.js';
 import { issuedBody } from './issued-body.js';
 import { type Ledger, nothingToWrite, onlyRow, type Plan } from './ledger.js';
 import type { Clock, KeyRing, Random } from './ports.js';
+import { checkAlone, checkSingleCap, singleChange } from './single-change.js';
 import { nextState } from './state-change.js';
 import type { Form, IdempotencyRow, ListRow, ReleasedEncoding, Store, StoredCredential } from './store.js';
-import { newTimedId } from './timed-id.js';
+import { createTimedIds } from './timed-id.js';
 
 export interface RegistryDeps {
   readonly store: Store;
@@ -53,10 +56,12 @@ export interface RegistrySettings {
   readonly statusBase: string;
   /** Entries of a new status list. */
   readonly listEntries: number;
+  /** Codes with a colour that one principal may revoke in 24 hours; 0: no limit. */
+  readonly singleRevocationsPerDay: number;
 }
 
 /** Loads every list and published value into the arena, then serves commands. */
-export async function createRegistry(deps: RegistryDeps): Promise<Registry> {
+export async function createRegistry(deps: RegistryDeps): Promise<Registry & StatePublisher> {
   const { store, arena, settings } = deps;
   const kindOfList = new Map<number, string>();
   const holdList = (row: ListRow): void => {
@@ -76,6 +81,7 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry> {
     entries: settings.listEntries,
     onNewList: holdList,
   });
+  const making: Making = { ...deps, allocator, newId: createTimedIds(deps.random) };
   const publish = (stored: StoredCredential): void => {
     for (const { list, index, value } of stored.encodings) arena.set(settings.statusBase, list, index, value);
   };
@@ -84,46 +90,85 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry> {
     issue: (principal, request) => {
       const subject =
         request.idempotencyKey === undefined ? [] : [`issue:${principal}:${request.idempotencyKey}`];
-      return deps.ledger.submit(subject, () => planIssue(deps, allocator, principal, request));
+      return deps.ledger.submit(subject, () => planIssue(making, principal, request));
     },
-    changeState: (actor, id, change) =>
-      deps.ledger.submit<StateChanged>([`credential:${id}`], async () => {
-        const stored = await store.findCredential(id);
-        if (stored === undefined) throw new YimaError('not_found', 'There is no such credential here.');
-        const next = nextState(stored, change, deps.kinds);
-        if (next === null) return nothingToWrite({ ...stored, entry: null });
-        return {
-          entries: [{ at: deps.clock(), actor, type: next.type, body: next.body }],
-          change: { states: [next.update] },
-          unsure: async () => {
-            const settled = await store.findCredential(id);
-            if (settled !== undefined) publish(settled);
-          },
-          done: (rows) => {
-            publish(next.stored);
-            return { ...next.stored, entry: onlyRow(rows) };
-          },
-        };
-      }),
+    changeState: async (actor, id, change) => {
+      const { credential } = await getStored(store, id);
+      const isCounted = isColoured(credential, deps.kinds) && settings.singleRevocationsPerDay > 0;
+      const subjects = [`credential:${id}`, ...(isCounted ? [`single:${actor}`] : [])];
+      return deps.ledger.submit(subjects, () => planStateChange(making, publish, actor, id, change));
+    },
     find: (id) => store.findCredential(id),
     lists: () => kindOfList,
+    publish,
   };
 }
 
-async function planIssue(
-  deps: RegistryDeps,
-  allocator: IndexAllocator,
-  principal: string,
-  request: IssueRequest,
-): Promise<Plan<Issued>> {
+async function getStored(store: Store, id: string): Promise<StoredCredential> {
+  const stored = await store.findCredential(id);
+  if (stored === undefined) throw new YimaError('not_found', 'There is no such credential here.');
+  return stored;
+}
+
+async function planStateChange(
+  deps: Making,
+  publish: StatePublisher['publish'],
+  actor: string,
+  id: string,
+  change: StateChange,
+): Promise<Plan<StateChanged>> {
+  const { store, kinds, clock } = deps;
+  const stored = await getStored(store, id);
+  checkAlone(stored, change, kinds);
+  const next = nextState(stored, change, kinds);
+  if (next === null) return nothingToWrite({ ...stored, entry: null });
+  const at = clock();
+  const { credential } = stored;
+  const hasColour = isColoured(credential, kinds);
+  if (hasColour) await checkSingleCap(store, actor, deps.settings.singleRevocationsPerDay, at);
+  const act = { id: deps.newId(at), actor, at };
+  return {
+    entries: [
+      {
+        at,
+        actor,
+        type: next.type,
+        body: { ...next.body, ...(hasColour ? { change: act.id, by: 'single', colour: true } : {}) },
+      },
+    ],
+    change: {
+      states: [next.update],
+      ...(hasColour
+        ? { colourChanges: [singleChange(credential, next.stored.credential, change, act)] }
+        : {}),
+    },
+    unsure: async () => {
+      const settled = await store.findCredential(id);
+      if (settled !== undefined) publish(settled);
+    },
+    done: (rows) => {
+      publish(next.stored);
+      return { ...next.stored, entry: onlyRow(rows) };
+    },
+  };
+}
+
+/** What each issue and change takes from the one before. */
+interface Making extends RegistryDeps {
+  readonly allocator: IndexAllocator;
+  readonly newId: (now: number) => string;
+}
+
+async function planIssue(deps: Making, principal: string, request: IssueRequest): Promise<Plan<Issued>> {
   const now = deps.clock();
+  const { allocator, newId } = deps;
   const idempotency = idempotencyRow(deps, principal, request, now);
   if (idempotency !== null) {
     const earlier = await findEarlier(deps.store, idempotency);
     if (earlier !== null) return nothingToWrite({ ...earlier, replayed: true });
   }
   const checked = checkIssueRequest(request, deps.kinds, deps.settings.region, now);
-  const id = idempotency?.credentialId ?? newTimedId(now, deps.random);
+  const id = idempotency?.credentialId ?? newId(now);
   const signing = signingFor(deps, request);
   const encoded = checked.forms.map((form) => encode(deps, allocator, signing, checked, id, form));
   const stored: StoredCredential = {
@@ -161,14 +206,14 @@ async function planIssue(
 
 /** The row that a new credential under this key would have; null without a key. */
 function idempotencyRow(
-  deps: RegistryDeps,
+  { sha256, newId }: Making,
   principal: string,
   { idempotencyKey, ...request }: IssueRequest,
   at: number,
 ): IdempotencyRow | null {
   if (idempotencyKey === undefined) return null;
-  const requestHash = hexEncode(deps.sha256(utf8Encode(canonicalJson(request))));
-  return { principal, key: idempotencyKey, requestHash, credentialId: newTimedId(at, deps.random), at };
+  const requestHash = hexEncode(sha256(utf8Encode(canonicalJson(request))));
+  return { principal, key: idempotencyKey, requestHash, credentialId: newId(at), at };
 }
 
 async function findEarlier(store: Store, asked: IdempotencyRow): Promise<StoredCredential | null> {

@@ -72,14 +72,20 @@ function settle(
   encodings: readonly EncodingRow[],
   body: Record<string, unknown>,
 ): NextState {
+  return { type, body, ...withState(credential, encodings) };
+}
+
+/** What a credential in this state publishes, and the update that makes it so. */
+export function withState(
+  credential: CredentialRow,
+  encodings: readonly EncodingRow[],
+): Pick<NextState, 'update' | 'stored'> {
   const published = encodings.map((encoding) => ({
     ...encoding,
     value: encodingValue(credential, encoding),
   }));
   const { revoked, suspended, level } = credential;
   return {
-    type,
-    body,
     update: { credentialId: credential.id, revoked, suspended, level, encodings: published.map(updateOf) },
     stored: { credential, encodings: published },
   };

@@ -1,4 +1,5 @@
-// Credentials as the log tells them: the one replay that the audit judges the store by and that a restoration writes back.
+// Credentials as the log tells them, what was issued and every change of state since: the one replay that the audit judges the
+// store by and that a restoration writes back.
 
 import { utf8Encode } from '../codec/bytes.js';
 import { canonicalJson } from '../codec/json.js';
@@ -6,6 +7,7 @@ import type { Sha256 } from '../signature/public-key.js';
 import { issuedBody } from './issued-body.js';
 import { encodingValue } from './state-change.js';
 import type { CredentialRow, EncodingRow, LogRow, StoredCredential } from './store.js';
+import { type ToldColour, type ToldColourChanges, tellColourChange } from './told-colour-changes.js';
 
 /** What the log tells of one credential. */
 export interface ToldCredential {
@@ -18,81 +20,97 @@ export interface ToldCredential {
   revokedEncodings: readonly string[];
 }
 
-/** By the id of the credential; about 300 bytes each. */
+/** By id; about 300 bytes each. */
 export type ToldCredentials = Map<string, ToldCredential>;
 
 /** Members of an entry's body; a type tells which of them there are. */
-interface Body {
+interface Body extends ToldColour {
   readonly credential?: string;
-  readonly credentials?: readonly string[];
   readonly list: number;
   readonly index: number;
-  readonly revoked?: boolean;
-  readonly suspended?: boolean;
-  readonly level?: number;
-  readonly kept?: readonly Place[];
+  readonly revoked: boolean;
+  readonly suspended: boolean;
+  readonly level: number;
 }
 
+/** Members of the body of an entry about many. */
+interface ManyBody extends ToldColour, Partial<Pick<CredentialRow, 'revoked' | 'suspended' | 'level'>> {
+  readonly credentials: readonly string[];
+}
+
+/** An encoding that a restoration left revoked. */
 interface Place {
   readonly credential: string;
   readonly list: number;
   readonly index: number;
 }
 
-/** Entries that give credentials the state they name; what they do not name stays. */
-const STATE_ENTRIES: ReadonlySet<string> = new Set(['revoked', 'suspended', 'reinstated', 'level_set']);
 const NONE: readonly string[] = [];
 
 /**
- * Takes one entry in. Bodies were written by this project and their hash was checked, so a type tells their members. An entry of
- * a restoration tells of states what was told before, and of encodings that stay revoked that they are.
+ * Takes one entry in. Bodies were written by this project and their hash was checked, so a type tells its members. An entry of a
+ * restoration tells of states what was told before, and of the encodings that it kept that they are dead.
+ * @param changes null for whoever asks for states alone
  */
-export function replayCredential(told: ToldCredentials, row: LogRow, sha256: Sha256): void {
+export function replayCredential(
+  told: ToldCredentials,
+  changes: ToldColourChanges | null,
+  row: LogRow,
+  sha256: Sha256,
+): void {
+  if (row.type === 'restored') {
+    const { kept } = JSON.parse(row.body) as { readonly kept: readonly Place[] };
+    for (const { credential, ...place } of kept) becomeDead(told, credential, place);
+    return;
+  }
+  if (row.type === 'states_changed') {
+    const body = JSON.parse(row.body) as ManyBody;
+    for (const id of body.credentials) become(told, changes, row, body, id, body, sha256);
+    return;
+  }
+  const body = JSON.parse(row.body) as Body;
+  if (body.credential === undefined) return;
   if (row.type === 'issued') {
-    const { credential = '' } = JSON.parse(row.body) as Body;
+    const issued = digest(row.body, sha256);
     const fresh = { revoked: false, suspended: false, level: 0, revokedEncodings: NONE };
-    told.set(credential, { issued: digest(row.body, sha256), ...fresh });
+    told.set(body.credential, { issued, ...fresh });
   } else if (row.type === 'encoding_revoked') {
-    const { credential = '', list, index } = JSON.parse(row.body) as Body;
-    replayDead(told, { credential, list, index });
-  } else if (row.type === 'restored') {
-    for (const place of (JSON.parse(row.body) as Body).kept ?? []) replayDead(told, place);
-  } else if (STATE_ENTRIES.has(row.type)) {
-    replayState(told, JSON.parse(row.body) as Body);
+    become(told, changes, row, body, body.credential, {}, sha256);
+    becomeDead(told, body.credential, body);
+  } else {
+    become(told, changes, row, body, body.credential, body, sha256);
   }
 }
 
-function replayState(told: ToldCredentials, body: Body): void {
-  for (const id of credentialsOf(body)) {
-    const known = told.get(id);
-    if (known === undefined) continue;
-    known.revoked = body.revoked ?? known.revoked;
-    known.suspended = body.suspended ?? known.suspended;
-    known.level = body.level ?? known.level;
-  }
-}
+type Placed = Pick<EncodingRow, 'list' | 'index'>;
 
-function replayDead(told: ToldCredentials, { credential, ...place }: Place): void {
-  const known = told.get(credential);
+const placeName = ({ list, index }: Placed): string => `${list}:${index}`;
+
+function becomeDead(told: ToldCredentials, id: string, place: Placed): void {
+  const known = told.get(id);
   if (known !== undefined) known.revokedEncodings = [...known.revokedEncodings, placeName(place)];
 }
 
-function credentialsOf({ credential, credentials }: Body): readonly string[] {
-  return credentials ?? (credential === undefined ? NONE : [credential]);
+function become(
+  told: ToldCredentials,
+  changes: ToldColourChanges | null,
+  row: LogRow,
+  body: ToldColour,
+  id: string,
+  delta: Partial<Pick<CredentialRow, 'revoked' | 'suspended' | 'level'>>,
+  sha256: Sha256,
+): void {
+  const known = told.get(id);
+  if (known === undefined) return;
+  const before = { suspended: known.suspended, level: known.level };
+  known.revoked = delta.revoked ?? known.revoked;
+  known.suspended = delta.suspended ?? known.suspended;
+  known.level = delta.level ?? known.level;
+  if (changes !== null) tellColourChange(changes, row, body, id, before, known, sha256);
 }
-
-/** The credentials that an entry tells of. */
-export function credentialsIn(row: Pick<LogRow, 'body'>): readonly string[] {
-  return credentialsOf(JSON.parse(row.body) as Body);
-}
-
-const placeName = ({ list, index }: Pick<EncodingRow, 'list' | 'index'>): string => `${list}:${index}`;
 
 /** Whether the log tells that this encoding died by itself. */
-export function isToldDead(
-  { revokedEncodings }: ToldCredential,
-  encoding: Pick<EncodingRow, 'list' | 'index'>,
-): boolean {
+export function isToldDead({ revokedEncodings }: ToldCredential, encoding: Placed): boolean {
   return revokedEncodings.includes(placeName(encoding));
 }
 
@@ -107,13 +125,11 @@ export function isStateAsTold(told: ToldCredential, { credential, encodings }: S
     told.revoked === credential.revoked &&
     told.suspended === credential.suspended &&
     told.level === credential.level &&
-    encodings.every((encoding) => isEncodingAsTold(told, credential, encoding))
-  );
-}
-
-function isEncodingAsTold(told: ToldCredential, credential: CredentialRow, encoding: EncodingRow): boolean {
-  return (
-    encoding.revoked === isToldDead(told, encoding) && encoding.value === encodingValue(credential, encoding)
+    encodings.every(
+      (encoding) =>
+        encoding.revoked === isToldDead(told, encoding) &&
+        encoding.value === encodingValue(credential, encoding),
+    )
   );
 }
 

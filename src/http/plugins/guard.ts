@@ -2,7 +2,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { YimaError } from '../../core/errors/yima-error.js';
-import { type Principal, SCOPES, type Scope } from '../../core/issue/principal.js';
+import { LOCAL, LOCAL_SCOPES, type Principal, type Scope } from '../../core/issue/principal.js';
 import type { Access } from '../deps.js';
 import { type RateLimit, rateLimited } from './rate-limit.js';
 
@@ -24,14 +24,16 @@ declare module 'fastify' {
 }
 
 export interface GuardOptions {
-  /** null: every request is the principal `local`. */
-  readonly access: Access | null;
+  /** null: no key opens anything. */
+  readonly access: Pick<Access, 'check'> | null;
+  /** Whether this is the node's own socket, where a request without a key is the principal `local`. */
+  readonly local: boolean;
   readonly limit: RateLimit | null;
   /** Addresses of routes that plugins bring, which cannot declare anything and are public. */
   readonly pluginPrefixes: readonly string[];
 }
 
-const LOCAL: Principal = Object.freeze({ id: 'local', scopes: SCOPES });
+const LOCAL_PRINCIPAL: Principal = Object.freeze({ id: LOCAL, scopes: LOCAL_SCOPES });
 const SCHEME = 'Bearer ';
 
 /** Adds to every route the check of what it declares, and then the rate limit. */
@@ -40,10 +42,8 @@ export function registerGuard(app: FastifyInstance, options: GuardOptions): void
     const declared = route.config?.access ?? byPlugin(route.url, options.pluginPrefixes);
     if (declared === undefined)
       throw new Error(`Route ${String(route.method)} ${route.url} declares no access`);
-    const guard =
-      options.access === null
-        ? letLocalIn(route.url)
-        : createCheck(declared, options.access, options.limit, route);
+    const check = createCheck(declared, options.access, options.limit, route);
+    const guard = options.local ? letLocalIn(declared, check, route.url) : check;
     route.onRequest = [guard, ...[route.onRequest ?? []].flat()];
   });
 }
@@ -54,17 +54,34 @@ function byPlugin(url: string, prefixes: readonly string[]): RouteAccess | undef
 
 type Guard = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
 
+/** Who shows a key is who the key says, here too. */
 const letLocalIn =
-  (pattern: string): Guard =>
-  (request, _reply, done) => {
+  (declared: RouteAccess, check: Guard, pattern: string): Guard =>
+  (request, reply, done) => {
+    if (request.headers.authorization !== undefined) return check(request, reply, done);
     request.pattern = pattern;
-    request.principal = LOCAL;
-    done();
+    request.principal = LOCAL_PRINCIPAL;
+    done(isOpenToLocal(declared) ? undefined : notLocal(declared));
   };
+
+function isOpenToLocal(declared: RouteAccess): declared is 'public' | 'optional' {
+  return typeof declared === 'string' || declared.anyOf.some((scope) => LOCAL_SCOPES.includes(scope));
+}
+
+function notLocal({ anyOf }: Exclude<RouteAccess, string>): YimaError {
+  const scopes = anyOf.join(' or ');
+  return new YimaError(
+    'forbidden',
+    `This takes an API key of one's own with scope ${scopes}: send it as "Authorization: Bearer yk_...".`,
+    {
+      rule: 'local',
+    },
+  );
+}
 
 function createCheck(
   declared: RouteAccess,
-  access: Access,
+  access: GuardOptions['access'],
   limit: RateLimit | null,
   route: RouteOptions,
 ): Guard {
@@ -81,7 +98,7 @@ function createCheck(
 function authenticate(
   request: FastifyRequest,
   declared: Exclude<RouteAccess, 'public'>,
-  access: Access,
+  access: GuardOptions['access'],
 ): YimaError | undefined {
   const header = request.headers.authorization;
   if (header === undefined && declared === 'optional') return undefined;
@@ -97,8 +114,11 @@ function authenticate(
 }
 
 /** Who shows this `Authorization` header; undefined for anything else than a live key. */
-export function findPrincipal(header: string | undefined, access: Access): Principal | undefined {
-  return header?.startsWith(SCHEME) ? access.check(header.slice(SCHEME.length)) : undefined;
+export function findPrincipal(
+  header: string | undefined,
+  access: GuardOptions['access'],
+): Principal | undefined {
+  return header?.startsWith(SCHEME) ? access?.check(header.slice(SCHEME.length)) : undefined;
 }
 
 /** Takes one request from the visitor's budget; the error when it is spent. */

@@ -12,6 +12,7 @@ export const DOCS_PREFIX = '/docs';
 const TAGS = [
   { name: 'checkpoint', description: 'Judging codes' },
   { name: 'office', description: 'Issuing, reading and revoking credentials' },
+  { name: 'officers', description: 'What takes two people, and rules of colour' },
   { name: 'public', description: 'What anybody may fetch' },
   { name: 'admin', description: 'API keys, the log, signing keys' },
   { name: 'operator', description: 'Health' },

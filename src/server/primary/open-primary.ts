@@ -6,6 +6,7 @@ import { createLogger } from '../../http/logging.js';
 import { after } from '../after.js';
 import { buildBackDoors, readiness } from '../back-doors.js';
 import { type NodeCore, openCore } from '../core.js';
+import { registerDecisionMetrics } from '../decision-metrics.js';
 import { closeDoors } from '../doors.js';
 import { startLogWatch } from '../log-watch.js';
 import type { WorkerSettings } from '../messages.js';
@@ -32,6 +33,7 @@ export async function openPrimary(
   const core = await openCore(config, fanOut, clocks);
   const logger = createLogger(config.logLevel, logStream);
   const own = createProcessMetrics(core.knowledge.status, core.judging);
+  registerDecisionMetrics(own, core.desk);
   const metrics = createCrewMetrics(own, () => live(), after);
   const crew = createCrew({
     size: config.workers,

@@ -25,7 +25,7 @@ function edited(
 
 t.test('a store that is as its log tells is found sound, and every kind of edit is found', async (t) => {
   const { registry, store } = await openMemoryOffice();
-  const issued = await registry.issue('office', issueRequest('health-code', { forms: ['screen', 'paper'] }));
+  const issued = await registry.issue('office', issueRequest('food-handler', { forms: ['screen', 'paper'] }));
   const { id } = issued.credential;
   await registry.changeState('x', id, { action: 'revoke', form: 'paper', reason: 'lost' });
   await registry.changeState('x', id, { action: 'suspend', reason: 'check' });

@@ -4,7 +4,7 @@ import { KINDS } from '../../../src/core/credential/kind-table.js';
 import type { StateChange } from '../../../src/core/issue/commands.js';
 import type { Change } from '../../../src/core/issue/store.js';
 import { issueRequest, NOW, openMemoryOffice, openOffice } from '../../support/office.js';
-import { refuses } from '../../support/refusal.js';
+import { refusal, refuses } from '../../support/refusal.js';
 
 const reason = 'test';
 
@@ -75,6 +75,64 @@ t.test('only demo credentials can be recoloured', async (t) => {
   const { credential } = await registry.issue('office', issueRequest());
   const change = registry.changeState('office', credential.id, { action: 'set-level', level: 'red', reason });
   await refuses(t, change, 'forbidden');
+});
+
+t.test('a colour is neither suspended nor reinstated by one person, a licence is', async (t) => {
+  const { registry, verify } = await openMemoryOffice();
+  const code = await registry.issue('office', issueRequest());
+  for (const action of ['suspend', 'reinstate'] as const) {
+    const change = registry.changeState('office', code.credential.id, { action, reason });
+    t.match(await refusal(change), { code: 'forbidden', rule: 'two_people' }, action);
+  }
+  t.equal(verify(code.encodings[0]?.code ?? '').decision, 'admit');
+  const licence = await registry.issue('office', issueRequest('food-handler'));
+  await registry.changeState('office', licence.credential.id, { action: 'suspend', reason });
+  t.equal(verify(licence.encodings[0]?.code ?? '').reason, 'suspended');
+  await registry.changeState('office', licence.credential.id, { action: 'reinstate', reason });
+  t.equal(verify(licence.encodings[0]?.code ?? '').decision, 'admit');
+});
+
+t.test('one principal revokes few codes with a colour in any 24 hours, whatever was restarted', async (t) => {
+  const office = await openMemoryOffice({ singleRevocationsPerDay: 2 });
+  const { registry, now, store } = office;
+  const issue = async (by: typeof registry, kind?: string, demo = false) =>
+    (await by.issue('office', issueRequest(kind, { demo, forms: ['screen', 'paper'] }))).credential.id;
+  const ids = await Promise.all(Array.from({ length: 4 }, () => issue(registry)));
+  const [first = '', second = '', third = '', fourth = ''] = ids;
+  const revoke = (by: typeof registry, actor: string, id: string, form?: 'paper') =>
+    by.changeState(actor, id, { action: 'revoke', reason, ...(form === undefined ? {} : { form }) });
+
+  const together = await Promise.allSettled([first, second, third].map((id) => revoke(registry, 'a', id)));
+  t.same(
+    together.map(({ status }) => status),
+    ['fulfilled', 'fulfilled', 'rejected'],
+    'asked for at once, the third is one too many',
+  );
+  t.equal((await revoke(registry, 'a', first)).entry, null, 'revoking again takes no room');
+  const over = { code: 'forbidden', rule: 'daily_cap' };
+  const { registry: restarted } = await office.restart();
+  t.match(await refusal(revoke(restarted, 'a', third)), over);
+  t.match(await refusal(revoke(restarted, 'a', third, 'paper')), over, 'one form of it either');
+  await revoke(restarted, 'b', third, 'paper');
+  t.match(await store.colourChangesOf(third, 10), [
+    { by: 'single', actor: 'b', form: 'paper', toRevoked: false, purpose: reason },
+  ]);
+  await revoke(restarted, 'a', await issue(restarted, 'food-handler'));
+  await revoke(restarted, 'a', await issue(restarted, 'health-code', true));
+  now.at += 86_399;
+  t.match(await refusal(revoke(restarted, 'a', fourth)), over, 'a second before the day is over');
+  now.at += 1;
+  await revoke(restarted, 'a', fourth);
+  t.match(await store.colourChangesOf(fourth, 10), [{ by: 'single', toRevoked: true, form: null }]);
+});
+
+t.test('without a limit one principal revokes as many as there are', async (t) => {
+  const { registry } = await openMemoryOffice({ singleRevocationsPerDay: 0 });
+  const issued = await Promise.all(Array.from({ length: 5 }, () => registry.issue('office', issueRequest())));
+  for (const { credential } of issued) {
+    const { entry } = await registry.changeState('a', credential.id, { action: 'revoke', reason });
+    t.equal(entry?.type, 'revoked');
+  }
 });
 
 t.test(
@@ -205,7 +263,7 @@ t.test(
 t.test('after a restart every status is as it was, and no index is used twice', async (t) => {
   const office = await openMemoryOffice({ listEntries: 1024 });
   const issued = await Promise.all(
-    Array.from({ length: 50 }, () => office.registry.issue('office', issueRequest())),
+    Array.from({ length: 50 }, () => office.registry.issue('office', issueRequest('food-handler'))),
   );
   const [first, second] = issued;
   await office.registry.changeState('x', first?.credential.id ?? '', { action: 'revoke', reason });
@@ -214,7 +272,7 @@ t.test('after a restart every status is as it was, and no index is used twice', 
   t.equal(again.verify(first?.encodings[0]?.code ?? '').reason, 'revoked');
   t.equal(again.verify(second?.encodings[0]?.code ?? '').reason, 'suspended');
   const later = await Promise.all(
-    Array.from({ length: 50 }, () => again.registry.issue('office', issueRequest())),
+    Array.from({ length: 50 }, () => again.registry.issue('office', issueRequest('food-handler'))),
   );
   const indices = [...issued, ...later].map(({ encodings }) => encodings[0]?.index);
   t.equal(new Set(indices).size, 100);

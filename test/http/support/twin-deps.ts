@@ -7,7 +7,7 @@ import type { ApiKeyRow } from '../../../src/core/issue/store.js';
 import type { KeyRecord } from '../../../src/core/trust/key-record.js';
 import { buildApp } from '../../../src/http/app.js';
 import type { App } from '../../../src/http/app-types.js';
-import type { Access, AppDeps, AppOptions } from '../../../src/http/deps.js';
+import type { Access, AppDeps, AppOptions, Decisions } from '../../../src/http/deps.js';
 import { createLogger } from '../../../src/http/logging.js';
 import { ADMIT, NOT_OURS } from './answers.js';
 import { createTwinRegistry, type TwinRegistry } from './twin-registry.js';
@@ -52,6 +52,11 @@ function createTwinAccess(): Access {
       return { row, secret: `yk_${id}_once` };
     },
     list: async () => [...rows.values()],
+    confirm: async (actor, id) => {
+      const row = rows.get(id);
+      if (row === undefined) throw new YimaError('not_found', 'There is no such key.');
+      return { ...row, confirmedBy: actor, confirmedAt: NOW };
+    },
     revoke: async (_actor, id) => {
       const row = rows.get(id);
       if (row === undefined) throw new YimaError('not_found', 'There is no such key.');
@@ -59,6 +64,21 @@ function createTwinAccess(): Access {
       rows.set(id, revoked);
       return revoked;
     },
+  };
+}
+
+/** Knows nothing and refuses everything. */
+function createTwinDecisions(): Decisions {
+  const refuse = async (): Promise<never> => {
+    throw new YimaError('conflict', 'Twins decide nothing.');
+  };
+  return {
+    propose: refuse,
+    decide: refuse,
+    invoke: refuse,
+    find: async () => undefined,
+    list: async () => [],
+    rules: async () => [],
   };
 }
 
@@ -125,10 +145,14 @@ export function createTwinDeps(): TwinDeps {
         head: null,
         strayCredentials: [],
         strayApiKeys: [],
+        strayProposals: [],
+        strayRules: [],
+        strayChanges: [],
       }),
       read: async () => [],
       ...TWIN_LOG_REPAIR,
     },
+    decisions: createTwinDecisions(),
     keys: { list: async () => [RECORD], rotate: async (_actor, use) => ({ ...RECORD, use }) },
     demo: {
       newRequest: () => ({

@@ -113,6 +113,7 @@ function openWorld() {
         hash: 'bb',
         expiresAt: null,
         revokedAt: revoked ? NOW : null,
+        confirmedAt: null,
       }),
     trust: ({ asOf }) => core.setKeys(asOf > 0 ? [PARTNER.record] : [], asOf),
     arrive: ({ worker }) => {

@@ -34,6 +34,10 @@ export function createTwinCore({ publish }: Pick<Followers, 'publish'>): TwinCor
     judging: openJudging({ verifier: 'node', verifierTableMb: 0, knownCodes: 0 }),
     commands: twinCommands(deps),
     access: deps.access,
+    desk: {
+      figures: () => ({ byHand: 0, byRule: 0, byHeld: 0, held: 0 }),
+      officerKeys: async () => 0,
+    },
     demoRegion: null,
     pulse: () => next.pulse,
     reload: async () => [],
@@ -51,14 +55,21 @@ export function createTwinCore({ publish }: Pick<Followers, 'publish'>): TwinCor
 }
 
 export function twinCommands(deps = createTwinDeps()): Commands {
-  const { registry, access, keys, log, statusLists } = deps;
+  const { registry, access, decisions, keys, log, statusLists } = deps;
   return {
     issue: registry.issue,
     changeState: registry.changeState,
     find: registry.find,
     createApiKey: access.create,
+    confirmApiKey: access.confirm,
     listApiKeys: access.list,
     revokeApiKey: access.revoke,
+    propose: decisions.propose,
+    decideProposal: decisions.decide,
+    findProposal: decisions.find,
+    listProposals: decisions.list,
+    listColourRules: decisions.rules,
+    invokeRule: decisions.invoke,
     listKeys: keys.list,
     rotateKey: keys.rotate,
     logHead: log.head,

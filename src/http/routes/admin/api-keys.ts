@@ -12,10 +12,18 @@ const ADMIN = { access: { anyOf: ['admin'], hidden: true } } as const;
 
 const scopeSchema = Type.Unsafe<Scope>({ type: 'string', enum: [...SCOPES] });
 
+const idParams = closed({ id: Type.String({ pattern: '^[a-z2-7]{16}$' }) });
+
 const createBody = closed({
   name: Type.String({ minLength: 1, maxLength: 64, pattern: '^\\P{C}*$', description: 'Whose key it is' }),
   scopes: Type.Array(scopeSchema, { minItems: 1, maxItems: SCOPES.length, uniqueItems: true }),
   expiresAt: Type.Optional(nullable(EPOCH)),
+  publicKey: Type.Optional(
+    Type.Record(Type.String(), Type.Unknown(), {
+      maxProperties: 16,
+      description: 'Of an officer: the public JWK of the key that it signs with, Ed25519 or ES256',
+    }),
+  ),
 });
 
 const keySchema = closed({
@@ -25,6 +33,12 @@ const keySchema = closed({
   createdAt: EPOCH,
   expiresAt: nullable(EPOCH),
   revokedAt: nullable(EPOCH),
+  createdBy: nullable(Type.String({ description: 'API key id or local; null in keys of earlier versions' })),
+  publicKey: nullable(Type.String({ description: 'Canonical JSON of the JWK that an officer signs with' })),
+  confirmedBy: nullable(
+    Type.String({ description: 'Officers and rule services count only once this is set' }),
+  ),
+  confirmedAt: nullable(EPOCH),
 });
 
 const createdSchema = closed({
@@ -32,8 +46,8 @@ const createdSchema = closed({
   key: Type.String({ description: 'Shown this once: yk_<id>_<secret>' }),
 });
 
-function keyView({ id, name, scopes, createdAt, expiresAt, revokedAt }: ApiKeyRow): Static<typeof keySchema> {
-  return { id, name, scopes: [...scopes], createdAt, expiresAt, revokedAt };
+function keyView({ salt: _salt, hash: _hash, scopes, ...row }: ApiKeyRow): Static<typeof keySchema> {
+  return { ...row, scopes: [...scopes] };
 }
 
 export function registerApiKeys(app: App, { access }: AppDeps): void {
@@ -47,13 +61,22 @@ export function registerApiKeys(app: App, { access }: AppDeps): void {
         body: createBody,
         response: {
           201: createdSchema,
-          ...problems('unauthenticated', 'not_found', 'too_large', 'unsupported_media_type', 'store_failed'),
+          ...problems(
+            'unauthenticated',
+            'forbidden',
+            'not_found',
+            'conflict',
+            'key_refused',
+            'too_large',
+            'unsupported_media_type',
+            'store_failed',
+          ),
         },
       },
     },
     async (request, reply) => {
-      const { name, scopes, expiresAt = null } = request.body;
-      const { row, secret } = await access.create(principalOf(request).id, { name, scopes, expiresAt });
+      const { expiresAt = null, ...asked } = request.body;
+      const { row, secret } = await access.create(principalOf(request).id, { ...asked, expiresAt });
       return reply.code(201).send({ ...keyView(row), key: secret });
     },
   );
@@ -74,6 +97,23 @@ export function registerApiKeys(app: App, { access }: AppDeps): void {
     async () => ({ keys: (await access.list()).map(keyView) }),
   );
 
+  app.post(
+    '/v1/api-keys/:id/confirmation',
+    {
+      config: ADMIN,
+      schema: {
+        tags: ['admin'],
+        summary: 'Confirm the key of an officer or a rule service that another administrator made',
+        params: idParams,
+        response: {
+          200: keySchema,
+          ...problems('unauthenticated', 'forbidden', 'not_found', 'conflict', 'store_failed'),
+        },
+      },
+    },
+    async (request) => keyView(await access.confirm(principalOf(request).id, request.params.id)),
+  );
+
   app.delete(
     '/v1/api-keys/:id',
     {
@@ -81,7 +121,7 @@ export function registerApiKeys(app: App, { access }: AppDeps): void {
       schema: {
         tags: ['admin'],
         summary: 'Revoke an API key',
-        params: closed({ id: Type.String({ pattern: '^[a-z2-7]{16}$' }) }),
+        params: idParams,
         response: { 200: keySchema, ...problems('unauthenticated', 'not_found', 'store_failed') },
       },
     },

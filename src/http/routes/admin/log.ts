@@ -39,6 +39,15 @@ const checkSchema = closed({
   strayApiKeys: Type.Array(Type.String(), {
     description: 'Ids of API keys that are not stored as the log tells, at most 100',
   }),
+  strayProposals: Type.Array(Type.String(), {
+    description: 'Ids of proposals that are not stored as the log tells, at most 100',
+  }),
+  strayRules: Type.Array(Type.String(), {
+    description: 'Id and version of rules of colour that are not stored as the log tells, at most 100',
+  }),
+  strayChanges: Type.Array(Type.String(), {
+    description: 'Ids of changes of colours whose rows are not stored as the log tells, at most 100',
+  }),
 });
 
 export function registerLog(app: App, { log }: AppDeps): void {
@@ -73,8 +82,15 @@ export function registerLog(app: App, { log }: AppDeps): void {
       },
     },
     async () => {
-      const { strayCredentials, strayApiKeys, ...audit } = await log.check();
-      return { ...audit, strayCredentials: [...strayCredentials], strayApiKeys: [...strayApiKeys] };
+      const audit = await log.check();
+      return {
+        ...audit,
+        strayCredentials: [...audit.strayCredentials],
+        strayApiKeys: [...audit.strayApiKeys],
+        strayProposals: [...audit.strayProposals],
+        strayRules: [...audit.strayRules],
+        strayChanges: [...audit.strayChanges],
+      };
     },
   );
 }

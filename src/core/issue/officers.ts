@@ -1,0 +1,52 @@
+// The people who may decide: live, confirmed keys with their duty, asked anew at every step.
+
+import { YimaError } from '../errors/yima-error.js';
+import type { PublicKey } from '../signature/public-key.js';
+import type { ApiKeys } from './api-keys.js';
+import { officerKeyOf } from './officer-key.js';
+
+export interface Officer {
+  /** API key id. */
+  readonly id: string;
+  readonly publicKey: PublicKey;
+}
+
+export interface Officers {
+  /** @throws YimaError `forbidden` for anybody who is not an officer now */
+  readonly get: (id: string) => Officer;
+  /** @throws YimaError `forbidden` for anybody who is not a rule service now */
+  readonly checkRuleService: (id: string) => void;
+  /** Whether the key opens something now, whatever its duty. */
+  readonly isLive: (id: string) => boolean;
+  /** Whether one of the two made the other's key. */
+  readonly madeEachOther: (a: string, b: string) => boolean;
+}
+
+export function createOfficers({ findLive, makerOf }: Pick<ApiKeys, 'findLive' | 'makerOf'>): Officers {
+  // The parsed object is kept: verifiers import a key once an object.
+  const parsed = new Map<string, PublicKey>();
+  const keyOf = (text: string): PublicKey => {
+    const key = parsed.get(text) ?? officerKeyOf(text);
+    parsed.set(text, key);
+    return key;
+  };
+  return {
+    get: (id) => {
+      const key = findLive(id);
+      if (key?.publicKey == null || !key.scopes.includes('officer')) {
+        throw new YimaError('forbidden', 'This takes an officer whose API key is live and confirmed.', {
+          rule: 'not_an_officer',
+        });
+      }
+      return { id, publicKey: keyOf(key.publicKey) };
+    },
+    checkRuleService: (id) => {
+      if (findLive(id)?.scopes.includes('rules') === true) return;
+      throw new YimaError('forbidden', 'This takes a rule service whose API key is live and confirmed.', {
+        rule: 'not_a_rule_service',
+      });
+    },
+    isLive: (id) => findLive(id) !== undefined,
+    madeEachOther: (a, b) => makerOf(a) === b || makerOf(b) === a,
+  };
+}
