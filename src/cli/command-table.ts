@@ -20,6 +20,7 @@ import { KINDS_LIST } from './commands/kinds.js';
 import { LOG_SHOW, LOG_VERIFY } from './commands/log.js';
 import { LOG_CHECK_HEAD, LOG_HEAD } from './commands/log-head.js';
 import { LOG_RESTORE } from './commands/log-restore.js';
+import { APPEALS_FILE, RECORD } from './commands/record.js';
 import { SERVE } from './commands/serve.js';
 import { TRUST_CHECK, TRUST_EXPORT, TRUST_LIST } from './commands/trust.js';
 import { VERIFY } from './commands/verify.js';
@@ -37,6 +38,8 @@ export const COMMANDS: readonly Command[] = [
   STATUS_REINSTATE,
   STATUS_REVOKE,
   STATUS_LISTS,
+  RECORD,
+  APPEALS_FILE,
   KEYS_LIST,
   KEYS_ROTATE,
   API_KEYS_CREATE,

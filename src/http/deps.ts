@@ -5,7 +5,9 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { KindTable } from '../core/credential/kind.js';
 import type { Text } from '../core/errors/reasons.js';
+import type { Appeals } from '../core/issue/appeals.js';
 import type { IssueRequest, Registry } from '../core/issue/commands.js';
+import type { CredentialRecord } from '../core/issue/credential-record.js';
 import type { ColourRuleRow } from '../core/issue/decision-rows.js';
 import type { LogAudit } from '../core/issue/log-audit.js';
 import type { LogRestored, RestoreRequest } from '../core/issue/log-restore.js';
@@ -31,6 +33,10 @@ export interface AppDeps {
   readonly log: LogReader;
   readonly keys: KeyAdministration;
   readonly decisions: Decisions;
+  /** The word of holders against changes of their colours. */
+  readonly appeals: Appeals;
+  /** What a holder may read about his own credential. @throws YimaError `not_found` */
+  readonly record: (id: string) => Promise<CredentialRecord>;
   /** null: this node plays no demo, and `/demo/*` does not exist. */
   readonly demo: DemoDeps | null;
   /** null: `/health/*` does not exist here. */

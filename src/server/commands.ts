@@ -18,6 +18,10 @@ export interface Commands {
   readonly listProposals: Decisions['list'];
   readonly listColourRules: Decisions['rules'];
   readonly invokeRule: Decisions['invoke'];
+  readonly fileAppeal: AppDeps['appeals']['file'];
+  readonly listOpenAppeals: AppDeps['appeals']['listOpen'];
+  readonly decideAppeal: AppDeps['appeals']['decide'];
+  readonly readRecord: AppDeps['record'];
   readonly listKeys: KeyAdministration['list'];
   readonly rotateKey: KeyAdministration['rotate'];
   readonly logHead: LogReader['head'];
@@ -57,6 +61,10 @@ export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
   findProposal: SOON_MS,
   listProposals: SOON_MS,
   listColourRules: SOON_MS,
+  fileAppeal: SOON_MS,
+  listOpenAppeals: SOON_MS,
+  decideAppeal: SOON_MS,
+  readRecord: SOON_MS,
   invokeRule: SOON_MS,
   listKeys: SOON_MS,
   rotateKey: SOON_MS,

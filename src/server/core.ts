@@ -53,7 +53,7 @@ export interface NodeCore {
   /** A change is answered when it holds wherever codes are judged. */
   readonly commands: Commands;
   readonly access: Access;
-  readonly desk: Pick<DecisionDesk, 'figures' | 'officerKeys'>;
+  readonly desk: Pick<DecisionDesk, 'figures' | 'officerKeys' | 'openAppeals'>;
   /** Where the demo's people live; null without the demo. */
   readonly demoRegion: string | null;
   /** How current the knowledge is now. */
@@ -264,6 +264,10 @@ function decisions(everywhere: Everywhere, desk: DecisionDesk) {
     findProposal: desk.find,
     listProposals: desk.list,
     listColourRules: desk.rules,
+    fileAppeal: everywhere(desk.appeals.file),
+    listOpenAppeals: desk.appeals.listOpen,
+    decideAppeal: everywhere(desk.appeals.decide),
+    readRecord: desk.record,
   } satisfies Partial<Commands>;
 }
 

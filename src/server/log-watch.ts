@@ -39,6 +39,7 @@ export function startLogWatch({ audit, after, clock, logger, metrics }: LogWatch
         proposals: rest.strayProposals.length,
         rules: rest.strayRules.length,
         changes: rest.strayChanges.length,
+        appeals: rest.strayAppeals.length,
       };
       if (!ok) logger.error({ brokenAt, strays }, 'the store is not as its log tells: run yima log verify');
     } catch (err) {

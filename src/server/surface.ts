@@ -69,6 +69,12 @@ export function appDeps(parts: SurfaceParts): AppDeps {
       rules: commands.listColourRules,
       invoke: commands.invokeRule,
     },
+    appeals: {
+      file: commands.fileAppeal,
+      listOpen: commands.listOpenAppeals,
+      decide: commands.decideAppeal,
+    },
+    record: commands.readRecord,
     keys: { list: commands.listKeys, rotate: commands.rotateKey },
     demo: demoRegion === null ? null : createDemo(demoRegion, randomBytes),
   };

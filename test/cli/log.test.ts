@@ -18,6 +18,7 @@ const NO_STRAYS = {
   strayProposals: [],
   strayRules: [],
   strayChanges: [],
+  strayAppeals: [],
 };
 
 t.test('log show begins so that the newest entries are shown', async (t) => {

@@ -60,6 +60,7 @@ t.test('the log is read in pages and checked as a whole', async (t) => {
         strayProposals: ['p1'],
         strayRules: ['contact 1'],
         strayChanges: ['c1'],
+        strayAppeals: ['p1'],
       }),
       read: async (after, limit) => {
         asked.push([after, limit]);
@@ -87,6 +88,7 @@ t.test('the log is read in pages and checked as a whole', async (t) => {
     strayProposals: ['p1'],
     strayRules: ['contact 1'],
     strayChanges: ['c1'],
+    strayAppeals: ['p1'],
   });
 });
 

@@ -6,9 +6,10 @@ import { type AppealDecision, type AppealDecisionDeps, planAppealDecision } from
 import { appealFiled } from './appeal-log.js';
 import { appealHash, getAppeal, getChange, NEWEST } from './appeal-rows.js';
 import { isWorse } from './colour-severity.js';
+import { type RecordedChange, recordedChanges } from './credential-record.js';
 import type { AppealRow, ColourChangeRow } from './decision-rows.js';
 import type { Ledger, Plan } from './ledger.js';
-import type { StoredCredential } from './store.js';
+import type { Store, StoredCredential } from './store.js';
 import { newTimedId } from './timed-id.js';
 
 export interface NewAppeal {
@@ -22,7 +23,9 @@ export interface NewAppeal {
 
 export interface OpenAppeal {
   readonly appeal: AppealRow;
-  readonly change: ColourChangeRow;
+  readonly change: RecordedChange;
+  /** What the change was made on: a file or case reference; null where one officer revoked. */
+  readonly evidence: string | null;
   /** What whoever decides it signs. */
   readonly hash: string;
 }
@@ -58,13 +61,7 @@ export function createAppeals(deps: AppealsDeps): Appeals {
     },
     listOpen: async (after, limit) => {
       const rows = await store.openAppeals(after, limit);
-      return Promise.all(
-        rows.map(async (appeal) => ({
-          appeal,
-          change: await getChange(store, appeal.credentialId, appeal.changeId),
-          hash: appealHash(appeal, deps.sha256).hash,
-        })),
-      );
+      return Promise.all(rows.map((row) => openAppeal(deps, row)));
     },
     decide: async (actor, id, decision) => {
       if (decision.answer !== null) checkText('answer', decision.answer, MOST_TEXT);
@@ -78,6 +75,20 @@ export function createAppeals(deps: AppealsDeps): Appeals {
   };
 }
 
+async function openAppeal(deps: AppealsDeps, appeal: AppealRow): Promise<OpenAppeal> {
+  const { credential } = await getStored(deps.store, appeal.credentialId);
+  const row = await getChange(deps.store, credential.id, appeal.changeId);
+  const [change] = await recordedChanges(deps, credential, [row]);
+  if (change === undefined) throw new YimaError('internal', 'A change was put in no words.');
+  return { appeal, change, evidence: row.evidence, hash: appealHash(appeal, deps.sha256).hash };
+}
+
+async function getStored(store: Store, id: string): Promise<StoredCredential> {
+  const stored = await store.findCredential(id);
+  if (stored === undefined) throw new YimaError('not_found', 'There is no such credential here.');
+  return stored;
+}
+
 async function planFiling(
   deps: AppealsDeps,
   actor: string,
@@ -85,8 +96,7 @@ async function planFiling(
   { change: asked, operator, grounds }: NewAppeal,
 ): Promise<Plan<AppealRow>> {
   const { store, clock, random, sha256 } = deps;
-  const stored = await store.findCredential(credentialId);
-  if (stored === undefined) throw new YimaError('not_found', 'There is no such credential here.');
+  const stored = await getStored(store, credentialId);
   const change = await getChange(store, credentialId, asked);
   checkWorse(stored, change, deps);
   if ((await store.appealsOf(credentialId, NEWEST)).some(({ state }) => state === 'open'))

@@ -3,6 +3,7 @@
 
 import type { Sha256 } from '../signature/public-key.js';
 import { isApiKeyAsTold, replayApiKey, type ToldApiKeys } from './api-key-log.js';
+import { isAppealAsTold, replayAppeal, type ToldAppeals } from './appeal-log.js';
 import { isRuleAsTold, replayRule, ruleKey, type ToldRules } from './colour-rule-log.js';
 import { isProposalAsTold, replayProposal, type ToldProposals } from './proposal-log.js';
 import { PAGE_ROWS, readLog } from './read-log.js';
@@ -20,6 +21,7 @@ export interface Strays {
   readonly strayRules: readonly string[];
   /** Changes of colours: ids of proposals, invocations or single acts. */
   readonly strayChanges: readonly string[];
+  readonly strayAppeals: readonly string[];
 }
 
 export interface LogAudit extends Strays {
@@ -45,6 +47,7 @@ interface ToldAll {
   readonly proposals: ToldProposals;
   readonly rules: ToldRules;
   readonly changes: ToldColourChanges;
+  readonly appeals: ToldAppeals;
 }
 
 const MOST_STRAYS = 100;
@@ -54,6 +57,7 @@ const NO_STRAYS: Strays = {
   strayProposals: [],
   strayRules: [],
   strayChanges: [],
+  strayAppeals: [],
 };
 
 /**
@@ -67,6 +71,7 @@ export async function auditLog(deps: AuditDeps): Promise<LogAudit> {
     proposals: new Map(),
     rules: new Map(),
     changes: new Map(),
+    appeals: new Map(),
   };
   const end = (await deps.store.head())?.seq ?? 0;
   const read = await readLog(deps, undefined, end, (row) => replay(told, row, deps.sha256));
@@ -80,6 +85,7 @@ export async function auditLog(deps: AuditDeps): Promise<LogAudit> {
     strayProposals: await findStrayProposals(deps, told.proposals),
     strayRules: await findStrayRules(deps, told.rules),
     strayChanges: await findStrayChanges(deps, told.changes),
+    strayAppeals: await findStrayAppeals(deps, told.appeals),
   };
   const changed = new Set<string>();
   const newest = (await deps.store.head())?.seq ?? 0;
@@ -99,6 +105,7 @@ function onlySettled(found: Strays, changed: ReadonlySet<string>): Strays {
     strayProposals: settled(found.strayProposals),
     strayRules: settled(found.strayRules),
     strayChanges: settled(found.strayChanges),
+    strayAppeals: settled(found.strayAppeals),
   };
 }
 
@@ -106,6 +113,7 @@ function replay(told: ToldAll, row: LogRow, sha256: Sha256): void {
   replayApiKey(told.apiKeys, row);
   replayProposal(told.proposals, row, sha256);
   replayRule(told.rules, row);
+  replayAppeal(told.appeals, row, sha256);
   replayCredential(told.credentials, told.changes, row, sha256);
 }
 
@@ -162,6 +170,25 @@ async function findStrayProposals(
     const page = await store.proposals(after, PAGE_ROWS);
     for (const row of page) {
       if (!isProposalAsTold(told.get(row.id), row, sha256)) strays.push(row.id);
+      told.delete(row.id);
+      after = row.id;
+    }
+    if (page.length < PAGE_ROWS) break;
+    await nextTurn();
+  }
+  return [...strays, ...told.keys()];
+}
+
+async function findStrayAppeals(
+  { store, sha256, nextTurn }: AuditDeps,
+  told: ToldAppeals,
+): Promise<string[]> {
+  const strays: string[] = [];
+  let after = '';
+  for (;;) {
+    const page = await store.appeals(after, PAGE_ROWS);
+    for (const row of page) {
+      if (!isAppealAsTold(told.get(row.id), row, sha256)) strays.push(row.id);
       told.delete(row.id);
       after = row.id;
     }

@@ -2,6 +2,8 @@
 
 import { Registry as MetricsRegistry } from 'prom-client';
 import { YimaError } from '../../../src/core/errors/yima-error.js';
+import type { CredentialRecord, RecordedChange } from '../../../src/core/issue/credential-record.js';
+import type { AppealRow } from '../../../src/core/issue/decision-rows.js';
 import { type Principal, SCOPES, type Scope } from '../../../src/core/issue/principal.js';
 import type { ApiKeyRow } from '../../../src/core/issue/store.js';
 import type { KeyRecord } from '../../../src/core/trust/key-record.js';
@@ -111,6 +113,75 @@ export const TWIN_LOG_REPAIR: Pick<AppDeps['log'], 'restore' | 'signHead' | 'che
   checkHead: async () => ({ issuer: '330102', seq: 7, hash: 'h7', at: NOW, ok: false, finding: 'rewritten' }),
 };
 
+const GREEN = { value: 0, word: 'green', text: { 'zh-CN': '绿码', en: 'Green' } };
+const RED = { value: 0x0d, word: 'red', text: { 'zh-CN': '红码', en: 'Red' } };
+
+const CHANGED: RecordedChange = {
+  id: 'c'.repeat(26),
+  at: NOW,
+  form: null,
+  from: GREEN,
+  to: RED,
+  by: 'rule',
+  rule: { id: 'contact', version: 2 },
+  ground: { 'zh-CN': '接触者', en: 'A contact' },
+  reason: 'epidemic',
+};
+
+export const APPEALED: AppealRow = {
+  id: 'p'.repeat(26),
+  credentialId: 'a'.repeat(26),
+  changeId: CHANGED.id,
+  grounds: 'I was never there',
+  operator: 'desk-1',
+  filedBy: 'desk',
+  filedAt: NOW,
+  state: 'open',
+  decidedBy: null,
+  decidedAt: null,
+  deciderJws: null,
+  answer: null,
+  proposalId: null,
+};
+
+const RECORDED: CredentialRecord = {
+  id: APPEALED.credentialId,
+  kind: 'health-code',
+  issuedAt: NOW,
+  expiresAt: null,
+  status: RED,
+  changes: [CHANGED],
+  appeals: [
+    {
+      id: APPEALED.id,
+      change: CHANGED.id,
+      state: 'open',
+      filedAt: NOW,
+      dueAt: NOW + 1_296_000,
+      decidedAt: null,
+      answer: null,
+    },
+  ],
+};
+
+const TWIN_APPEALS: AppDeps['appeals'] = {
+  file: async (filedBy, credentialId, { operator, grounds }) => ({
+    ...APPEALED,
+    filedBy,
+    credentialId,
+    operator,
+    grounds,
+  }),
+  listOpen: async () => [{ appeal: APPEALED, change: CHANGED, evidence: 'case 7', hash: 'ab' }],
+  decide: async (decidedBy, _id, { action, answer }) => ({
+    ...APPEALED,
+    state: action === 'accept' ? 'accepted' : 'rejected',
+    decidedBy,
+    decidedAt: NOW,
+    answer,
+  }),
+};
+
 export type TwinDeps = Omit<AppDeps, 'registry'> & { readonly registry: TwinRegistry };
 
 export function createTwinDeps(): TwinDeps {
@@ -148,11 +219,14 @@ export function createTwinDeps(): TwinDeps {
         strayProposals: [],
         strayRules: [],
         strayChanges: [],
+        strayAppeals: [],
       }),
       read: async () => [],
       ...TWIN_LOG_REPAIR,
     },
     decisions: createTwinDecisions(),
+    appeals: TWIN_APPEALS,
+    record: async (id) => ({ ...RECORDED, id }),
     keys: { list: async () => [RECORD], rotate: async (_actor, use) => ({ ...RECORD, use }) },
     demo: {
       newRequest: () => ({
