@@ -1,7 +1,7 @@
 // Every command of `yima`, in the order help lists them.
 
 import type { Command } from './command.js';
-import { API_KEYS_CREATE, API_KEYS_LIST, API_KEYS_REVOKE } from './commands/api-keys.js';
+import { API_KEYS_CONFIRM, API_KEYS_CREATE, API_KEYS_LIST, API_KEYS_REVOKE } from './commands/api-keys.js';
 import {
   REVOKE,
   SHOW,
@@ -20,6 +20,7 @@ import { KINDS_LIST } from './commands/kinds.js';
 import { LOG_SHOW, LOG_VERIFY } from './commands/log.js';
 import { LOG_CHECK_HEAD, LOG_HEAD } from './commands/log-head.js';
 import { LOG_RESTORE } from './commands/log-restore.js';
+import { OFFICER_KEYGEN, OFFICER_SIGN } from './commands/officer.js';
 import { APPEALS_FILE, RECORD } from './commands/record.js';
 import { SERVE } from './commands/serve.js';
 import { TRUST_CHECK, TRUST_EXPORT, TRUST_LIST } from './commands/trust.js';
@@ -43,8 +44,11 @@ export const COMMANDS: readonly Command[] = [
   KEYS_LIST,
   KEYS_ROTATE,
   API_KEYS_CREATE,
+  API_KEYS_CONFIRM,
   API_KEYS_LIST,
   API_KEYS_REVOKE,
+  OFFICER_KEYGEN,
+  OFFICER_SIGN,
   TRUST_LIST,
   TRUST_CHECK,
   TRUST_EXPORT,

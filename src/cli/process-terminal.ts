@@ -1,6 +1,6 @@
 // The terminal of this process: its streams and environment, the clock, files, and the node behind the data folder.
 
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
 import type { Config } from '../config.js';
@@ -37,6 +37,8 @@ export function createTerminal(): Terminal {
     },
     readInput: () => readAll(stdin),
     readFile: readTextFile,
+    readSecret: readSecretFile,
+    writeSecret: writeSecretFile,
     now: () => Math.floor(Date.now() / 1000),
     connect,
     serve: async (config) => {
@@ -65,6 +67,30 @@ async function readTextFile(path: string): Promise<string> {
     throw new YimaError('not_found', `${path} cannot be read.`, { cause });
   }
   return readAll(file.createReadStream());
+}
+
+async function readSecretFile(path: string): Promise<string> {
+  const text = await readTextFile(path);
+  if (process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0)
+    throw new YimaError('key_file_unsafe', `Others may read ${path}. Run: chmod go= ${path}`);
+  return text;
+}
+
+async function writeSecretFile(path: string, text: string): Promise<void> {
+  let file: Awaited<ReturnType<typeof open>>;
+  try {
+    file = await open(path, 'wx', 0o600);
+  } catch (cause) {
+    throw new YimaError('conflict', `${path} cannot be made, or is there already. Name a new file.`, {
+      cause,
+    });
+  }
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }
 
 async function readAll(stream: Readable): Promise<string> {

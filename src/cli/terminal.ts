@@ -21,6 +21,10 @@ export interface Terminal {
   readonly readInput: () => Promise<string>;
   /** A file as text; @throws YimaError `not_found`, `too_large` */
   readonly readFile: (path: string) => Promise<string>;
+  /** A file that only its owner may read; @throws YimaError `not_found`, `key_file_unsafe`, `too_large` */
+  readonly readSecret: (path: string) => Promise<string>;
+  /** A new file that only its owner may read; @throws YimaError `conflict` when there is one */
+  readonly writeSecret: (path: string, text: string) => Promise<void>;
   /** Epoch seconds. */
   readonly now: () => number;
   /** The running node, or this data folder opened here. */

@@ -46,6 +46,10 @@ const KEY = {
   createdAt: 1,
   expiresAt: null,
   revokedAt: null,
+  createdBy: 'local',
+  publicKey: null,
+  confirmedBy: null,
+  confirmedAt: null,
 };
 const SIGNING = {
   kid: 'abc',

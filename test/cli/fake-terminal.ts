@@ -22,6 +22,8 @@ export interface Ran {
   readonly out: string;
   readonly talk: string;
   readonly asked: readonly LocalRequest[];
+  /** Secret files that were made. */
+  readonly written: ReadonlyMap<string, string>;
   /** Clients that were not closed. */
   readonly leftOpen: number;
 }
@@ -36,6 +38,7 @@ export async function run(argv: readonly string[], setup: Setup = {}): Promise<R
   const printed = { out: '', talk: '' };
   const asked: LocalRequest[] = [];
   let leftOpen = 0;
+  const written = new Map<string, string>();
   const terminal: Terminal = {
     env: {},
     language: 'en',
@@ -54,6 +57,8 @@ export async function run(argv: readonly string[], setup: Setup = {}): Promise<R
       if (text === undefined) throw new YimaError('not_found', `${path} cannot be read.`);
       return text;
     },
+    readSecret: async (path) => terminal.readFile(path),
+    writeSecret: async (path, text) => void written.set(path, text),
     now: () => 1_700_000_000,
     connect: async () => {
       leftOpen += 1;
@@ -72,7 +77,7 @@ export async function run(argv: readonly string[], setup: Setup = {}): Promise<R
     ...setup.terminal,
   };
   const code = await runLine(argv, '9.9.9', terminal);
-  return { code, ...printed, asked, leftOpen };
+  return { code, ...printed, asked, leftOpen, written };
 }
 
 function respond(

@@ -121,3 +121,30 @@ t.test('on its own socket everybody is the principal local, and there are no pag
   for (const url of ['/docs', '/openapi.json', '/', '/demo/samples'])
     t.equal((await app.inject(url)).statusCode, 404, url);
 });
+
+t.test(
+  'on its own socket what two people do takes a key of one’s own, and who shows a key is who it says',
+  async (t) => {
+    const app = await buildTwinApp(t, {}, { local: true });
+    const payload = { type: 'colour', body: {}, jws: 'a.b.c' };
+    const post = async (url: string, headers: Record<string, string>, body: object = payload) => {
+      const response = await app.inject({ method: 'POST', url, headers, payload: body });
+      return { status: response.statusCode, ...response.json() };
+    };
+    t.match(await post('/v1/proposals', {}), { status: 403, code: 'forbidden', rule: 'local' });
+    t.match(await post('/v1/proposals', bearer('officer')), { status: 409 }, 'the twin’s own refusal');
+    t.match(await post('/v1/proposals', bearer('admin')), { status: 403 });
+    t.match(await post('/v1/proposals', { authorization: 'Bearer yk_officer_wrong' }), { status: 401 });
+    const invocation = { version: 1, credentials: [ID], evidence: 'e', purpose: 'p' };
+    const key = { 'idempotency-key': 'a' };
+    const path = '/v1/colour-rules/contact/invocations';
+    t.match(await post(path, key, invocation), { status: 403, rule: 'local' });
+    t.match(await post(path, { ...key, ...bearer('rules') }, invocation), { status: 409 });
+    t.equal(
+      (await app.inject({ url: '/v1/log', headers: bearer('verify') })).statusCode,
+      404,
+      'no more than the key opens',
+    );
+    t.equal((await app.inject('/v1/log')).statusCode, 200);
+  },
+);

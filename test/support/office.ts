@@ -11,6 +11,7 @@ import {
 import { createMemoryStore, type MemoryStore } from '../../src/adapters/memory-store.js';
 import { encodeBase64url } from '../../src/core/codec/base64url.js';
 import { KINDS } from '../../src/core/credential/kind-table.js';
+import type { StatePublisher } from '../../src/core/issue/bulk-change.js';
 import type { IssueRequest, Registry } from '../../src/core/issue/commands.js';
 import { createLedger, type Ledger } from '../../src/core/issue/ledger.js';
 import { createRegistry } from '../../src/core/issue/registry.js';
@@ -30,7 +31,7 @@ export const STATUS_BASE = 'http://127.0.0.1:3000/status-lists/';
 const DEMO_ISSUER = 'demo.330102';
 
 export interface Office {
-  readonly registry: Registry;
+  readonly registry: Registry & StatePublisher;
   readonly ledger: Ledger;
   readonly arena: StatusArena;
   readonly verify: (code: string) => Answer;

@@ -1,7 +1,10 @@
 // `yima api-keys`: who may call this node over the network. A key's secret is shown once, when it is made.
 
+import { parseStrictJson } from '../../core/codec/json.js';
 import type { Text } from '../../core/errors/reasons.js';
 import { YimaError } from '../../core/errors/yima-error.js';
+import { needsConfirmation } from '../../core/issue/principal.js';
+import { API_KEY, asWhom } from '../api-key-file.js';
 import { askNode, withNode } from '../ask-node.js';
 import { command, YES } from '../command.js';
 import { confirm } from '../confirm.js';
@@ -18,6 +21,7 @@ interface ApiKey {
   readonly createdAt: number;
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
+  readonly confirmedAt: number | null;
 }
 
 const SECONDS_A_DAY = 86_400;
@@ -26,14 +30,16 @@ const ONCE: Text = {
   en: 'This key is shown this once; keep it safe now.',
 };
 const LIVE: Text = { 'zh-CN': '有效至', en: 'until' };
+const WAITS: Text = { 'zh-CN': '待另一位管理员确认', en: 'waits for another administrator' };
 const REVOKED: Text = { 'zh-CN': '已作废', en: 'revoked' };
 
 export const API_KEYS_CREATE = command({
   name: 'api-keys create',
   summary: { 'zh-CN': '新建 API 密钥', en: 'Make an API key' },
   notes: {
-    'zh-CN': '权限：issue 签发、verify 核验、revoke 改状态、admin 管理。标准输出只有密钥本身。',
-    en: 'Scopes: issue, verify, revoke (change states), admin. Standard output is the key and nothing else.',
+    'zh-CN':
+      '权限：issue 签发、verify 核验、revoke 改状态、admin 管理、officer 双人审批、rules 规则服务。后两种须用管理员自己的密钥创建（--api-key），经另一位管理员确认后生效。标准输出只有密钥本身。',
+    en: 'Scopes: issue, verify, revoke (change states), admin, officer (one of two people), rules (a rule service). The last two are made with an administrator’s own key (--api-key) and count once another administrator confirmed them. Standard output is the key and nothing else.',
   },
   args: [{ name: 'NAME' }],
   options: {
@@ -41,9 +47,18 @@ export const API_KEYS_CREATE = command({
       type: 'string',
       multiple: true,
       required: true,
-      value: 'issue|verify|revoke|admin',
+      value: 'issue|verify|revoke|admin|officer|rules',
       description: { 'zh-CN': '权限，可多次', en: 'What it may do' },
     },
+    'officer-key': {
+      type: 'string',
+      value: 'FILE',
+      description: {
+        'zh-CN': '审批人员的公钥文件（JWK），与 officer 权限同用',
+        en: 'File with the public JWK that the officer signs with, for scope officer',
+      },
+    },
+    'api-key': API_KEY,
     'valid-days': {
       type: 'string',
       value: 'N',
@@ -53,19 +68,51 @@ export const API_KEYS_CREATE = command({
   examples: [
     'yima api-keys create gate-3 --scope verify',
     "yima api-keys create 'office desk' --scope issue --scope revoke --valid-days 90",
+    'yima api-keys create officer-li --scope officer --officer-key officer.pub.json --api-key admin.key',
   ],
   run: async (call, terminal) => {
-    const { scope: scopes, 'valid-days': days } = call.options;
+    const { scope: scopes, 'valid-days': days, 'officer-key': keyFile } = call.options;
     const expiresAt =
       days === undefined ? null : terminal.now() + wholeNumber('valid-days', days) * SECONDS_A_DAY;
-    const body = { name: call.args[0] ?? '', scopes, expiresAt };
+    const body = { name: call.args[0] ?? '', scopes, expiresAt, ...(await officerKey(keyFile, terminal)) };
     const made = await askNode<ApiKey & { key: string }>(terminal, {
       method: 'POST',
       path: '/v1/api-keys',
       body,
+      headers: await asWhom(call.options['api-key'], terminal),
     });
     print(call, terminal, made, () => `${made.key}\n`);
     terminal.talk(`${ONCE[terminal.language]}\n`);
+    return EXIT.ok;
+  },
+});
+
+async function officerKey(path: string | undefined, terminal: Terminal): Promise<{ publicKey?: unknown }> {
+  if (path === undefined) return {};
+  try {
+    return { publicKey: parseStrictJson(await terminal.readFile(path)) };
+  } catch (cause) {
+    if (!(cause instanceof YimaError) || cause.code !== 'damaged') throw cause;
+    throw new YimaError('invalid_request', `${path} holds no JWK.`, { field: 'officer-key', cause });
+  }
+}
+
+export const API_KEYS_CONFIRM = command({
+  name: 'api-keys confirm',
+  summary: {
+    'zh-CN': '确认另一位管理员创建的审批人员或规则服务密钥',
+    en: 'Confirm the key of an officer or a rule service that another administrator made',
+  },
+  args: [{ name: 'ID' }],
+  options: { 'api-key': { ...API_KEY, required: true } },
+  examples: ['yima api-keys confirm ID --api-key my-admin.key'],
+  run: async (call, terminal) => {
+    const confirmed = await askNode<ApiKey>(terminal, {
+      method: 'POST',
+      path: `/v1/api-keys/${encodeURIComponent(call.args[0] ?? '')}/confirmation`,
+      headers: await asWhom(call.options['api-key'], terminal),
+    });
+    print(call, terminal, confirmed, () => columns([cells(confirmed, terminal)]));
     return EXIT.ok;
   },
 });
@@ -89,13 +136,15 @@ export const API_KEYS_LIST = command({
   },
 });
 
-function cells({ id, name, scopes, expiresAt, revokedAt }: ApiKey, terminal: Terminal): readonly string[] {
+function cells(key: ApiKey, terminal: Terminal): readonly string[] {
+  const { id, name, scopes, expiresAt, revokedAt, confirmedAt } = key;
   const { language } = terminal;
+  const waits = revokedAt === null && confirmedAt === null && needsConfirmation(scopes);
   const state =
     revokedAt === null
       ? `${LIVE[language]} ${instant(expiresAt, terminal)}`
       : `${REVOKED[language]} ${instant(revokedAt, terminal)}`;
-  return [id, printable(name), scopes.join(','), state];
+  return [id, printable(name), scopes.join(','), waits ? WAITS[language] : state];
 }
 
 export const API_KEYS_REVOKE = command({

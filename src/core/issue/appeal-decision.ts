@@ -18,8 +18,9 @@ import type { Store, StoredCredential } from './store.js';
 import { newTimedId } from './timed-id.js';
 
 export interface AppealDecision {
-  readonly action: 'accept' | 'reject';
-  /** As of `signApproval`: over the appeal's hash, `approve` to accept. */
+  /** `approve` accepts it, as one of two people approves a proposal. */
+  readonly action: 'approve' | 'reject';
+  /** As of `signApproval`: over the appeal's hash. */
   readonly jws: string;
   /** For the holder, at most 500 printable characters; a rejection needs one. */
   readonly answer: string | null;
@@ -50,10 +51,7 @@ export async function planAppealDecision(
   const officer = officers.get(actor);
   const change = await getChange(store, row.credentialId, row.changeId);
   await checkUninvolved(deps, officer, row, change);
-  const signed = {
-    hash: appealHash(row, sha256).hash,
-    action: action === 'accept' ? 'approve' : 'reject',
-  } as const;
+  const signed = { hash: appealHash(row, sha256).hash, action };
   checkApproval(jws, signed, officer.publicKey, now, deps.verify);
 
   const decided = { decidedBy: actor, decidedAt: now, deciderJws: jws, answer };

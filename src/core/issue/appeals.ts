@@ -1,9 +1,10 @@
 // A holder's word against a change of colour: filed by a desk, decided by an officer who had no part in the change, nor in the rule
 // behind it. What was changed for the better is nothing to appeal against, so that nobody is turned red this way.
 
+import type { JsonObject } from '../codec/json.js';
 import { YimaError } from '../errors/yima-error.js';
 import { type AppealDecision, type AppealDecisionDeps, planAppealDecision } from './appeal-decision.js';
-import { appealFiled } from './appeal-log.js';
+import { appealBody, appealFiled } from './appeal-log.js';
 import { appealHash, getAppeal, getChange, NEWEST } from './appeal-rows.js';
 import { isWorse } from './colour-severity.js';
 import { type RecordedChange, recordedChanges } from './credential-record.js';
@@ -26,7 +27,8 @@ export interface OpenAppeal {
   readonly change: RecordedChange;
   /** What the change was made on: a file or case reference; null where one officer revoked. */
   readonly evidence: string | null;
-  /** What whoever decides it signs. */
+  /** What whoever decides it signs, as of a proposal of type `appeal`. */
+  readonly body: JsonObject;
   readonly hash: string;
 }
 
@@ -80,7 +82,8 @@ async function openAppeal(deps: AppealsDeps, appeal: AppealRow): Promise<OpenApp
   const row = await getChange(deps.store, credential.id, appeal.changeId);
   const [change] = await recordedChanges(deps, credential, [row]);
   if (change === undefined) throw new YimaError('internal', 'A change was put in no words.');
-  return { appeal, change, evidence: row.evidence, hash: appealHash(appeal, deps.sha256).hash };
+  const { hash } = appealHash(appeal, deps.sha256);
+  return { appeal, change, evidence: row.evidence, body: appealBody(appeal, deps.sha256), hash };
 }
 
 async function getStored(store: Store, id: string): Promise<StoredCredential> {

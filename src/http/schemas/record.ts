@@ -66,7 +66,9 @@ export const appealSchema = closed({
 export const openAppealSchema = closed({
   id: Type.String(),
   credential: Type.String(),
-  hash: Type.String({ description: 'What whoever decides it signs' }),
+  type: Type.String({ description: 'As of a proposal, with body and hash: what is signed to decide it' }),
+  body: Type.Record(Type.String(), Type.Unknown()),
+  hash: Type.String(),
   grounds: Type.String({ description: 'What the holder says' }),
   operator: Type.String({ description: 'Who filed it at the desk' }),
   filedAt: EPOCH,

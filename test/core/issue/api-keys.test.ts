@@ -5,7 +5,8 @@ import { createApiKeyTable } from '../../../src/core/issue/api-key-table.js';
 import { type ApiKeysDeps, createApiKeys } from '../../../src/core/issue/api-keys.js';
 import { createLedger } from '../../../src/core/issue/ledger.js';
 import type { ApiKeyRow } from '../../../src/core/issue/store.js';
-import { refuses } from '../../support/refusal.js';
+import { newPerson } from '../../support/officers.js';
+import { refusal, refuses } from '../../support/refusal.js';
 
 async function open(now = { at: 1_790_000_000 }) {
   const store = createMemoryStore();
@@ -126,4 +127,155 @@ t.test('a stored key that is not as the log tells opens nothing', async (t) => {
   t.notOk(await opened(`yk_${row.id}_${otherSecret}`, [swapped]), 'another secret');
   await keys.revoke('local', row.id);
   t.notOk(await opened(secret, [row]), 'the revocation taken back');
+});
+
+/** Two administrators whose keys have nothing to do with each other. */
+async function openWithAdmins() {
+  const opened = await open();
+  const admin = async (by: string, name: string) =>
+    (await opened.keys.create(by, { name, scopes: ['admin'], expiresAt: null })).row.id;
+  return { ...opened, admin, a: await admin('local', 'a'), b: await admin('local', 'b') };
+}
+
+const officer = (publicKey: unknown = newPerson().publicKey) =>
+  ({ name: 'officer', scopes: ['officer'], expiresAt: null, publicKey }) as const;
+const service = { name: 'rules', scopes: ['rules'], expiresAt: null } as const;
+
+t.test(
+  'officers and rule services count once another administrator confirmed them, also after a restart',
+  async (t) => {
+    const { keys, deps, a, b } = await openWithAdmins();
+    for (const request of [officer(), officer(newPerson('ES256').publicKey), service]) {
+      const { secret, row } = await keys.create(a, request);
+      t.equal(keys.check(secret), undefined, 'not yet');
+      t.equal((await openKeys(deps)).check(secret), undefined);
+      t.equal(keys.findLive(row.id), undefined);
+      t.match(await keys.confirm(b, row.id), { confirmedBy: b, confirmedAt: deps.clock() });
+      t.same(keys.check(secret)?.scopes, request.scopes);
+      t.same((await openKeys(deps)).check(secret)?.scopes, request.scopes);
+      t.match(await refusal(keys.confirm(b, row.id)), { code: 'conflict' }, 'once');
+      await keys.revoke(a, row.id);
+      t.equal(keys.check(secret), undefined);
+    }
+  },
+);
+
+t.test('a key for which the wrong one asks, or that holds too much, is refused', async (t) => {
+  const { keys, a } = await openWithAdmins();
+  const sound = officer();
+  const jwk = sound.publicKey as Readonly<Record<string, unknown>>;
+  const rows: readonly [what: string, by: string, request: object, expected: object][] = [
+    ['an officer by the socket', 'local', {}, { code: 'forbidden', rule: 'local' }],
+    [
+      'a rule service by the socket',
+      'local',
+      { ...service, publicKey: null },
+      { code: 'forbidden', rule: 'local' },
+    ],
+    [
+      'an officer who makes keys',
+      a,
+      { scopes: ['officer', 'admin'] },
+      { code: 'invalid_request', field: 'scopes' },
+    ],
+    [
+      'a rule service that makes keys',
+      a,
+      { scopes: ['rules', 'admin'], publicKey: null },
+      { code: 'invalid_request', field: 'scopes' },
+    ],
+    ['both of the two', a, { scopes: ['officer', 'rules'] }, { code: 'invalid_request', field: 'scopes' }],
+    ['an officer without a key', a, { publicKey: null }, { code: 'invalid_request', field: 'publicKey' }],
+    ['a gate with a key', a, { scopes: ['verify'] }, { code: 'invalid_request', field: 'publicKey' }],
+    ['a private key', a, { publicKey: { ...jwk, d: 'AA' } }, { code: 'key_refused', rule: 'jwk_private' }],
+    ['a weak key', a, { publicKey: { ...jwk, x: 'A'.repeat(43) } }, { code: 'key_refused' }],
+    ['no key at all', a, { publicKey: 'x' }, { code: 'key_refused', rule: 'jwk_form' }],
+  ];
+  for (const [what, by, change, expected] of rows)
+    t.match(await refusal(keys.create(by, { ...sound, ...change })), expected, what);
+});
+
+t.test('no two officers have one public key, not even after the first is revoked', async (t) => {
+  const { keys, a } = await openWithAdmins();
+  const request = officer();
+  const together = await Promise.allSettled([keys.create(a, request), keys.create(a, request)]);
+  t.same(together.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+  const [made] = (await keys.list()).filter(({ publicKey }) => publicKey !== null);
+  await keys.revoke(a, made?.id ?? '');
+  const reordered = Object.fromEntries(Object.entries(request.publicKey as object).reverse());
+  await refuses(t, keys.create(a, { ...request, publicKey: reordered }), 'conflict', 'publicKey');
+});
+
+t.test('who confirms is a live administrator of another origin', async (t) => {
+  const { keys, admin, a, b, now } = await openWithAdmins();
+  const { row } = await keys.create(a, officer());
+  const gate = await keys.create('local', { name: 'gate', scopes: ['verify'], expiresAt: null });
+  const child = await admin(a, 'child');
+  const grandchild = await admin(child, 'grandchild');
+  const gone = await admin('local', 'gone');
+  await keys.revoke('local', gone);
+  const rows = [
+    ['who made it', a, 'same_origin'],
+    ['a key that the maker made', child, 'same_origin'],
+    ['a key that this one made', grandchild, 'same_origin'],
+    ['the socket', 'local', 'local'],
+    ['nobody', 'q'.repeat(16), 'local'],
+    ['the officer', row.id, 'local'],
+    ['a gate', gate.row.id, 'local'],
+    ['a revoked administrator', gone, 'local'],
+  ] as const;
+  for (const [who, id, rule] of rows)
+    t.match(await refusal(keys.confirm(id, row.id)), { code: 'forbidden', rule }, who);
+  const ofChild = await keys.create(child, officer());
+  t.match(await refusal(keys.confirm(a, ofChild.row.id)), { rule: 'same_origin' }, 'the maker’s maker');
+  await refuses(t, keys.confirm(b, 'q'.repeat(16)), 'not_found');
+  await refuses(t, keys.confirm(b, gate.row.id), 'conflict');
+  const expired = await keys.create(a, { ...officer(), expiresAt: now.at + 1 });
+  now.at += 1;
+  await refuses(t, keys.confirm(b, expired.row.id), 'conflict');
+  await keys.revoke(b, a);
+  t.match(
+    await refusal(keys.confirm(b, row.id)),
+    { rule: 'maker_gone' },
+    'made by a key that was revoked since',
+  );
+});
+
+t.test('a confirmation of unknown outcome holds when it was written', async (t) => {
+  for (const when of ['before', 'after'] as const) {
+    const { keys, store, a, b } = await openWithAdmins();
+    const { secret, row } = await keys.create(a, officer());
+    store.failNext(when);
+    await refuses(t, keys.confirm(b, row.id), 'store_failed');
+    t.equal(keys.check(secret) !== undefined, when === 'after', `failed ${when} writing`);
+  }
+});
+
+t.test('a confirmation, a maker or a public key that was edited is not as the log tells', async (t) => {
+  const { keys, deps, store, a, b } = await openWithAdmins();
+  const { secret, row } = await keys.create(a, officer());
+  const opened = async (change: Partial<ApiKeyRow>) => {
+    const others = (await store.apiKeys()).filter(({ id }) => id !== row.id);
+    const known = (await store.apiKeys()).find(({ id }) => id === row.id) ?? row;
+    const rows = [...others, { ...known, ...change }];
+    return (
+      (await openKeys({ ...deps, store: { ...store, apiKeys: async () => rows } })).check(secret) !==
+      undefined
+    );
+  };
+  t.notOk(await opened({ confirmedBy: b, confirmedAt: 1 }), 'confirmed by nobody');
+  await keys.confirm(b, row.id);
+  t.ok(await opened({}));
+  t.notOk(await opened({ publicKey: '{}' }));
+  t.notOk(await opened({ createdBy: 'local' }));
+  t.notOk(await opened({ confirmedBy: a }));
+});
+
+t.test('a key from before makers were kept still opens what it did', async (t) => {
+  const { keys, deps, store, a } = await openWithAdmins();
+  const rows = (await store.apiKeys()).map((row) => ({ ...row, createdBy: null }));
+  const again = await openKeys({ ...deps, store: { ...store, apiKeys: async () => rows } });
+  t.ok(again.findLive(a));
+  t.equal(again.makerOf(a), 'local', 'the log tells who made it');
+  t.ok(keys.findLive(a));
 });

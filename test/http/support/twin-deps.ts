@@ -172,10 +172,10 @@ const TWIN_APPEALS: AppDeps['appeals'] = {
     operator,
     grounds,
   }),
-  listOpen: async () => [{ appeal: APPEALED, change: CHANGED, evidence: 'case 7', hash: 'ab' }],
+  listOpen: async () => [{ appeal: APPEALED, change: CHANGED, evidence: 'case 7', body: {}, hash: 'ab' }],
   decide: async (decidedBy, _id, { action, answer }) => ({
     ...APPEALED,
-    state: action === 'accept' ? 'accepted' : 'rejected',
+    state: action === 'approve' ? 'accepted' : 'rejected',
     decidedBy,
     decidedAt: NOW,
     answer,

@@ -1,6 +1,7 @@
 // Appeals: filed by a desk for a holder, decided by an officer who had no part in what they are about.
 
 import { Type } from 'typebox';
+import { APPEAL } from '../../../core/issue/appeal-rows.js';
 import { APPEAL_DUE_SECONDS } from '../../../core/issue/decision-rows.js';
 import type { App } from '../../app-types.js';
 import type { AppDeps } from '../../deps.js';
@@ -42,7 +43,11 @@ const fileBody = closed({
 });
 
 const decideBody = closed({
-  action: Type.Unsafe<'accept' | 'reject'>({ type: 'string', enum: ['accept', 'reject'] }),
+  action: Type.Unsafe<'approve' | 'reject'>({
+    type: 'string',
+    enum: ['approve', 'reject'],
+    description: '`approve` accepts the appeal',
+  }),
   jws,
   answer: Type.Optional(
     Type.String({
@@ -95,8 +100,10 @@ export function registerAppeals(app: App, { appeals }: AppDeps): void {
     async ({ query }) => {
       const open = await appeals.listOpen(query.after ?? '', Number(query.limit ?? DEFAULT_PAGE));
       return {
-        appeals: open.map(({ appeal, change, evidence, hash }) => ({
+        appeals: open.map(({ appeal, change, evidence, body, hash }) => ({
           id: appeal.id,
+          type: APPEAL,
+          body: { ...body },
           credential: appeal.credentialId,
           hash,
           grounds: appeal.grounds,
@@ -117,7 +124,7 @@ export function registerAppeals(app: App, { appeals }: AppDeps): void {
         tags: ['officers'],
         summary: 'Accept or reject an appeal',
         description:
-          'The signature is as for proposals, over the hash of the appeal, with `approve` to accept. Accepting and giving the colour back are one change.',
+          'The signature is as for proposals, and `yima officer sign` makes it. Accepting and giving the colour back are one change.',
         params: idParams,
         body: decideBody,
         response: { 200: appealSchema, ...WRITE_PROBLEMS },
