@@ -54,7 +54,7 @@ const MOST_OPERATOR = 64;
 export function createAppeals(deps: AppealsDeps): Appeals {
   const { store, ledger } = deps;
   return {
-    file: (actor, credentialId, appeal) => {
+    file: async (actor, credentialId, appeal) => {
       checkText('operator', appeal.operator, MOST_OPERATOR);
       checkText('grounds', appeal.grounds, MOST_TEXT);
       return ledger.submit([`credential:${credentialId}`], () =>
