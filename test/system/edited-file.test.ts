@@ -1,10 +1,11 @@
 // Codes turned red by an edit of the database file, as it happened to 1,317 people: found, and every colour restored from the log.
 
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
 import { dataFolder, freePorts, type NodeProcess, runYima, startNode } from '../support/node-process.js';
-import { type Client, createClient, demoKey, type Issued } from './support/client.js';
+import { type Client, createClient, createClientWithKey, demoKey, type Issued } from './support/client.js';
 import { until } from './support/workers.js';
 
 const PEOPLE = 1_317;
@@ -61,6 +62,26 @@ function setStates(database: Database.Database, codes: readonly Issued[], change
   }
 }
 
+const FORGED = { id: 'f'.repeat(16), secret: 'f'.repeat(52), proposal: 'f'.repeat(26) } as const;
+
+/** An officer whom nobody made, and a decision that nobody signed. */
+function forge(database: Database.Database): void {
+  const salt = '00'.repeat(16);
+  const hash = createHash('sha256').update(Buffer.from(salt, 'hex')).update(FORGED.secret).digest('hex');
+  database
+    .prepare(
+      `insert into api_keys (id, name, scopes, salt, hash, created_at, created_by, public_key, confirmed_by, confirmed_at)
+       values (?, 'chief', '["officer"]', ?, ?, 1, 'local', '{"kty":"OKP"}', 'local', 1)`,
+    )
+    .run(FORGED.id, salt, hash);
+  database
+    .prepare(
+      `insert into proposals (id, type, body, hash, size, seen, proposed_by, proposed_at, state, decided_by, decided_at)
+       values (?, 'colour', '{}', ?, 1317, '', ?, 1, 'approved', ?, 2)`,
+    )
+    .run(FORGED.proposal, 'f'.repeat(64), FORGED.id, FORGED.id);
+}
+
 /** How many codes are told each verdict. */
 async function tally(node: NodeProcess, dataDir: string, codes: readonly Issued[]) {
   const lines = codes.map(({ id, encodings: [{ code }] }) => `${JSON.stringify({ id, code })}\n`);
@@ -115,19 +136,33 @@ t.test('the edit of a stopped node’s file is found by itself, and undone from 
   await stop(node);
   const head = runYima(['log', 'head', '--signed'], dataDir);
   t.equal(head.code, 0);
+  const forgedKey = `yk_${FORGED.id}_${FORGED.secret}`;
   editFile(dataDir, (database) => {
+    forge(database);
     setStates(database, dead, {});
     setStates(database, red, { level: RED, value: RED });
     setStates(database, held, { suspended: 1, value: 2 });
     setStates(database, killed, { revoked: 1, value: 1 });
   });
-  t.match(log(dataDir, 'verify'), { code: 1, ok: false, brokenAt: null, strayCredentials: { length: 100 } });
+  const forged = { strayApiKeys: [FORGED.id], strayProposals: [FORGED.proposal] };
+  t.match(log(dataDir, 'verify'), {
+    code: 1,
+    ok: false,
+    brokenAt: null,
+    strayCredentials: { length: 100 },
+    ...forged,
+  });
 
   const again = await startNode(t, dataDir, settings);
   t.same(
     await tally(again, dataDir, codes),
     { [GREEN]: 17 + 100, 'refuse/refused_by_policy': 1_000, 'refuse/suspended': 100, [REVOKED]: 100 },
     'so far verifiers are told what the file says',
+  );
+  t.equal(
+    (await createClientWithKey(again.url, forgedKey).send('/v1/proposals')).status,
+    401,
+    'a key that nobody logged opens nothing',
   );
   await until('the check of the log says so', async () => (await auditFigure(again)) === '0');
   await until('and a line of the log', () => again.output().includes('the store is not as its log tells'));
@@ -141,7 +176,11 @@ t.test('the edit of a stopped node’s file is found by itself, and undone from 
     killed.map(({ id }) => id).sort(),
     'those that verifiers have seen revoked are named, to be issued anew',
   );
-  t.match(log(dataDir, 'verify'), { code: 0, ok: true });
+  t.match(
+    log(dataDir, 'verify'),
+    { code: 1, strayCredentials: [], ...forged },
+    'what is forged is named still',
+  );
   const right = { [GREEN]: 1_200, [REVOKED]: 17 + 100 };
   t.same(await tally(again, dataDir, codes), right, 'every colour is as the log tells');
   t.same(await tally(again, dataDir, dead), { [REVOKED]: 17 });
