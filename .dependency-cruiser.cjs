@@ -58,7 +58,7 @@ module.exports = {
       comment: 'a worker knows what it is told: database and key files are out of its reach',
       severity: 'error',
       from: { path: '^src/server/worker/' },
-      to: { path: '^src/adapters/(sqlite/|keyfile/|data-folder)', reachable: true },
+      to: { path: '^src/adapters/(sqlite/|keyfile/|data-folder|redis/)', reachable: true },
     },
     {
       name: 'config-alone',

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nearestWord } from './config/nearest-word.js';
-import type { Parser } from './config/parsers.js';
+import type { Address, Parser } from './config/parsers.js';
 import { IGNORED_NAMES, SETTINGS, type Setting } from './config/settings.js';
 import { isLoopbackHost } from './core/codec/loopback.js';
 import { YimaError } from './core/errors/yima-error.js';
@@ -13,15 +13,29 @@ type Given = { -readonly [K in keyof Settings]?: Settings[K] extends Setting<inf
 
 /** The node's configuration; paths as given, units in the names. */
 export type Config = Readonly<
-  Required<Omit<Given, 'keyPassphrase' | 'keyPassphraseFile' | 'demo'>> & {
+  Required<
+    Omit<
+      Given,
+      'keyPassphrase' | 'keyPassphraseFile' | 'demo' | 'redisUrl' | 'redisSentinels' | 'redisSentinelMaster'
+    >
+  > & {
     readonly keyPassphrase: string | null;
     readonly demo: boolean;
+    /** null: this node serves its own lists alone. */
+    readonly redis: RedisSettings | null;
     /** Where codes say their status lists are: the public address of the data folder's first start. */
     readonly statusUrl: string;
     /** Whether it was set, rather than left to its default. */
     readonly given: { readonly issuer: boolean; readonly statusUrl: boolean };
   }
 >;
+
+export interface RedisSettings {
+  /** A secret: it may hold a password. */
+  readonly url: string;
+  readonly sentinels: readonly Address[];
+  readonly sentinelMaster: string;
+}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type ReadText = (path: string) => string;
@@ -40,6 +54,7 @@ export function loadConfig(
   const keyPassphrase = readPassphrase(given, readText, problems);
   checkAddress(given, problems);
   checkSharedPort(given, problems);
+  checkRedis(given, problems);
   const first = problems[0];
   if (first !== undefined) {
     const lines = problems.map(({ name, text }) => `${name}: ${text}`);
@@ -111,6 +126,17 @@ function checkSharedPort({ port, workers = 1 }: Given, problems: { name: string;
   problems.push({ name, text: `several share a port that ${SETTINGS.port.name} names; 0 goes with 1` });
 }
 
+/** Without the address nobody knows user, password and database, and a typing error would leave a node alone in silence. */
+function checkRedis({ redisUrl, redisSentinels }: Given, problems: { name: string; text: string }[]): void {
+  const { name } = SETTINGS.redisUrl;
+  if (redisSentinels === undefined || redisUrl !== undefined || problems.some((each) => each.name === name))
+    return;
+  problems.push({
+    name,
+    text: `needed where ${SETTINGS.redisSentinels.name} is set; its host counts for nothing then`,
+  });
+}
+
 type Fixed = Given & Required<Pick<Given, 'host' | 'port' | 'dataDir' | 'demo' | 'trustProxy' | 'region'>>;
 
 function withDefaults(given: Given): Fixed {
@@ -123,6 +149,9 @@ function withDefaults(given: Given): Fixed {
 function derive({
   keyPassphrase,
   keyPassphraseFile,
+  redisUrl,
+  redisSentinels = [],
+  redisSentinelMaster = '',
   ...fixed
 }: Fixed): Omit<Config, 'keyPassphrase' | 'given'> {
   const local = isLoopbackHost(fixed.host);
@@ -135,6 +164,10 @@ function derive({
     publicUrl,
     statusUrl: publicUrl,
     trustDir: fixed.trustDir ?? join(fixed.dataDir, 'trust'),
+    redis:
+      redisUrl === undefined
+        ? null
+        : { url: redisUrl, sentinels: redisSentinels, sentinelMaster: redisSentinelMaster },
     demo: fixed.demo === 'on' || (fixed.demo === 'auto' && quiet),
   };
 }

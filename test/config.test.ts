@@ -103,6 +103,9 @@ t.test('one error names every bad setting and repeats no value', async (t) => {
     YIMA_STATUS_LIST_ENTRIES: '1000',
     YIMA_STATUS_TTL_SECONDS: '0',
     YIMA_SHUTDOWN_DRAIN_SECONDS: '11',
+    YIMA_REDIS_URL: 'http://secret@redis',
+    YIMA_REDIS_SENTINELS: 'host-without-port',
+    YIMA_REDIS_SENTINEL_MASTER: 'my master',
   };
   const { message } = refusal(bad);
   for (const [name, value] of Object.entries(bad)) {
@@ -173,4 +176,31 @@ t.test('one process serves unless more are asked for, 64 at most', async (t) => 
   const anyPort = { PORT: '0', YIMA_PUBLIC_URL: 'https://yima.test' };
   t.match(refusal({ ...anyPort, WORKERS: '2' }), { field: 'WORKERS', message: /PORT names/ });
   t.equal(loadConfig({ ...anyPort, WORKERS: '1' }).workers, 1);
+});
+
+t.test('Redis is named by its address, and Sentinels by theirs', async (t) => {
+  t.equal(loadConfig({}).redis, null);
+  const url = 'rediss://user:pass@redis.example:6380/2';
+  t.strictSame(loadConfig({ YIMA_REDIS_URL: url }).redis, { url, sentinels: [], sentinelMaster: 'mymaster' });
+  t.strictSame(
+    loadConfig({
+      YIMA_REDIS_URL: url,
+      YIMA_REDIS_SENTINELS: 'a.example:26379, [::1]:26380',
+      YIMA_REDIS_SENTINEL_MASTER: 'status',
+    }).redis,
+    {
+      url,
+      sentinels: [
+        { host: 'a.example', port: 26_379 },
+        { host: '::1', port: 26_380 },
+      ],
+      sentinelMaster: 'status',
+    },
+  );
+  for (const bad of ['redis://', 'redis://h/x', 'redis://h?db=1', 'h:6379', 'redis://h:99999'])
+    t.equal(refusal({ YIMA_REDIS_URL: bad }).field, 'YIMA_REDIS_URL', bad);
+  for (const bad of ['h', 'h:0', 'h:65536', 'h:1,', '::1:26379', 'a b:1'])
+    t.equal(refusal({ YIMA_REDIS_URL: url, YIMA_REDIS_SENTINELS: bad }).field, 'YIMA_REDIS_SENTINELS', bad);
+  const alone = refusal({ YIMA_REDIS_SENTINELS: 'h:26379' });
+  t.match(alone, { field: 'YIMA_REDIS_URL', message: /needed where YIMA_REDIS_SENTINELS is set/ });
 });

@@ -12,6 +12,12 @@ const WANTED = [
     packages: ['fonts-wqy-zenhei'],
     why: 'Chinese text in screenshots',
   },
+  {
+    // Debian's redis-tools holds the server's program too, and no service that would start and take port 6379.
+    present: () => onPath('redis-server') || onPath('redis-check-rdb'),
+    packages: ['redis-tools'],
+    why: 'tests of the status feed',
+  },
 ];
 
 function onPath(name) {

@@ -56,6 +56,35 @@ export const webAddress: Parser<string> = (given) => {
   return /[?#\s]/.test(given) ? { expected } : { value: url.href.replace(/\/+$/, '') };
 };
 
+/** Where Redis is: redis:// or rediss:// (TLS), with user, password and database number if need be. */
+export const redisAddress: Parser<string> = (given) => {
+  const url = URL.canParse(given) ? new URL(given) : null;
+  const isSound =
+    url !== null &&
+    /^rediss?:$/.test(url.protocol) &&
+    url.hostname !== '' &&
+    /^(?:\/\d{0,4})?$/.test(url.pathname) &&
+    url.search === '' &&
+    url.hash === '';
+  return isSound ? { value: given } : { expected: 'an address such as redis://user:password@host:6379/0' };
+};
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** host:port, separated by commas; an IPv6 address in brackets. */
+export const addresses: Parser<readonly Address[]> = (given) => {
+  const parts = given
+    .split(',')
+    .map((entry) => /^(?:\[([0-9a-fA-F:.]+)\]|([\w.-]{1,253})):(\d{1,5})$/.exec(entry.trim()));
+  const found = parts.map((match) => ({ host: match?.[1] ?? match?.[2] ?? '', port: Number(match?.[3]) }));
+  return found.every(({ host, port }) => host !== '' && port >= 1 && port <= 65_535)
+    ? { value: Object.freeze(found) }
+    : { expected: 'host:port, separated by commas' };
+};
+
 function isNetwork(entry: string): boolean {
   const [address = '', bits, ...rest] = entry.split('/');
   const version = isIP(address);

@@ -2,12 +2,14 @@
 
 import { isRegionPrefix } from '../core/codec/region.js';
 import {
+  addresses,
   integer,
   matching,
   networks,
   oneOf,
   type Parser,
   powerOfTwo,
+  redisAddress,
   share,
   text,
   webAddress,
@@ -195,6 +197,35 @@ export const SETTINGS = {
     default: 200,
     description: 'Codes with a colour that one API key may revoke alone in any 24 hours; 0 for no limit',
   }),
+  statusMaxAgeSeconds: setting({
+    name: 'YIMA_STATUS_MAX_AGE_SECONDS',
+    parse: integer(1, 86_400),
+    default: 86_400,
+    description:
+      "Oldest status that this node admits by, where a kind's own limit is not lower already (5 minutes for health codes, a day for licences)",
+  }),
+  redisUrl: setting({
+    name: 'YIMA_REDIS_URL',
+    parse: redisAddress,
+    shown: 'none',
+    description:
+      'Redis (redis:// or rediss://) through which status changes reach other nodes, and theirs reach this one; without it this node serves its own lists alone',
+    secret: true,
+  }),
+  redisSentinels: setting({
+    name: 'YIMA_REDIS_SENTINELS',
+    parse: addresses,
+    default: [],
+    shown: 'none',
+    description:
+      'Sentinels that are asked where Redis is: host:port, separated by commas; user, password and database are still those of `YIMA_REDIS_URL`',
+  }),
+  redisSentinelMaster: setting({
+    name: 'YIMA_REDIS_SENTINEL_MASTER',
+    parse: matching(/^[\w.-]{1,64}$/, 'the name of a master, of A-Z a-z 0-9 . - _'),
+    default: 'mymaster',
+    description: 'What the Sentinels call the Redis',
+  }),
   shutdownGraceSeconds: setting({
     name: 'YIMA_SHUTDOWN_GRACE_SECONDS',
     parse: integer(0, 300),
@@ -210,4 +241,4 @@ export const SETTINGS = {
 } as const;
 
 /** Names that belong to other programs of the project: known here and ignored. */
-export const IGNORED_NAMES = ['YIMA_REQUIRE'] as const;
+export const IGNORED_NAMES = ['YIMA_REQUIRE', 'YIMA_FULL'] as const;

@@ -1,6 +1,7 @@
 // A stored credential as the API shows it, with the addresses of its symbols.
 
-import type { Form, StoredCredential } from '../core/issue/store.js';
+import type { Form } from '../core/issue/form.js';
+import type { StoredCredential } from '../core/issue/store.js';
 import type { CredentialView } from './schemas/credential.js';
 
 /** Whether a form is for QR symbols; a JWS is for machines. */

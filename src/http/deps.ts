@@ -6,7 +6,7 @@ import type { Registry as MetricsRegistry } from 'prom-client';
 import type { KindTable } from '../core/credential/kind.js';
 import type { Text } from '../core/errors/reasons.js';
 import type { Appeals } from '../core/issue/appeals.js';
-import type { IssueRequest, Registry } from '../core/issue/commands.js';
+import type { IssueRequest, Registry, StateChanged } from '../core/issue/commands.js';
 import type { CredentialRecord } from '../core/issue/credential-record.js';
 import type { ColourRuleRow } from '../core/issue/decision-rows.js';
 import type { LogAudit } from '../core/issue/log-audit.js';
@@ -21,7 +21,9 @@ import type { KeyRecord } from '../core/trust/key-record.js';
 import type { Answer } from '../core/verify/answer.js';
 
 export interface AppDeps {
-  readonly registry: Pick<Registry, 'issue' | 'changeState' | 'find'>;
+  readonly registry: Pick<Registry, 'issue' | 'find'> & {
+    readonly changeState: (...args: Parameters<Registry['changeState']>) => Promise<PublishedChange>;
+  };
   /** The whole ladder with the node's own key table, status view and clock. Never throws, never waits. */
   readonly verify: (code: string) => Answer;
   /** The public JWK set of the node's own keys, retired ones included. */
@@ -137,12 +139,30 @@ export interface DemoDeps {
 
 export interface Readiness {
   readonly ok: boolean;
-  /** Short words, empty when ok: `draining`, `store_uncertain` (the outcome of a write is in doubt), `workers_starting` (none serves). */
+  /** Short words, empty when ok: `draining`, `store_uncertain` (the outcome of a write is in doubt), `feed_ahead_of_database` (our status feed knows of more than our database), `workers_starting` (none serves). */
   readonly reasons: readonly string[];
+  readonly feeds: readonly FeedHealth[];
+}
+
+/** How well another issuer's status feed is followed. */
+export interface FeedHealth {
+  readonly issuer: string;
+  /** Of what is known of its lists; null: nothing was confirmed yet. */
+  readonly ageSeconds: number | null;
+  /** Entries of its log that its newest feed entry lacks. */
+  readonly lag: number;
+  /** Hex; null before the first verified entry. */
+  readonly epoch: string | null;
+  readonly lastRebuild: { readonly at: number; readonly reason: string } | null;
 }
 
 export interface Health {
   readonly ready: () => Readiness;
+}
+
+/** A change, and whether every other node could hear of it by the time of the answer. */
+export interface PublishedChange extends StateChanged {
+  readonly published: boolean;
 }
 
 /** How the app runs; values come from the configuration. */

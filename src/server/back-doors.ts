@@ -35,8 +35,16 @@ export async function buildBackDoors(core: NodeCore, options: BackDoorOptions): 
   };
 }
 
-/** Ready when nothing stands against it. */
-export function readiness(against: Readonly<Record<string, boolean>>): Readiness {
+/** Ready when nothing stands against it; a feed of others that is old does not: answers say so themselves. */
+export function readiness(
+  { pulse, feeds }: Pick<NodeCore, 'pulse' | 'feeds'>,
+  more: Readonly<Record<string, boolean>>,
+): Readiness {
+  const against: Readonly<Record<string, boolean>> = {
+    store_uncertain: !pulse().isCertain,
+    feed_ahead_of_database: feeds?.isAhead() ?? false,
+    ...more,
+  };
   const reasons = Object.keys(against).filter((reason) => against[reason]);
-  return { ok: reasons.length === 0, reasons };
+  return { ok: reasons.length === 0, reasons, feeds: feeds?.health() ?? [] };
 }

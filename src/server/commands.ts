@@ -6,7 +6,7 @@ import type { Access, AppDeps, Decisions, KeyAdministration, LogReader, StatusLi
 
 export interface Commands {
   readonly issue: Registry['issue'];
-  readonly changeState: Registry['changeState'];
+  readonly changeState: AppDeps['registry']['changeState'];
   readonly find: Registry['find'];
   readonly createApiKey: Access['create'];
   readonly confirmApiKey: Access['confirm'];

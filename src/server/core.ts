@@ -22,11 +22,12 @@ import type { Store } from '../core/issue/store.js';
 import { createStatusArena } from '../core/status/arena.js';
 import type { Steady } from '../core/status/moment.js';
 import { publishKeys } from '../core/trust/published-keys.js';
-import type { Access, AppDeps, KeyAdministration, StatusLists } from '../http/deps.js';
+import type { Access, AppDeps, KeyAdministration, Logger, StatusLists } from '../http/deps.js';
 import { type Clocks, momentOf, steadyClock, systemClock } from './clocks.js';
 import type { Commands } from './commands.js';
 import { createDecisions, type DecisionDesk } from './decisions.js';
 import { demoGrant } from './demo-issuer.js';
+import { type Feeds, openFeeds } from './feed/open-feeds.js';
 import { settleIdentity } from './identity.js';
 import { type Judging, openJudging } from './judging.js';
 import { createKeyAdministration } from './key-administration.js';
@@ -61,6 +62,8 @@ export interface NodeCore {
   /** Keys and trust files are read again. @throws YimaError when a file does not load: then the table is as it was */
   readonly reload: () => Promise<readonly TrustRefusal[]>;
   readonly trustRefusals: () => readonly TrustRefusal[];
+  /** null: without Redis. */
+  readonly feeds: Feeds | null;
   /** The check of the log, in no hurry. */
   readonly audit: () => Promise<LogAudit>;
   /** Lets the ledger finish, closes the store, frees the folder. */
@@ -76,6 +79,7 @@ const AUDIT_PAUSE_MS = 20;
 export async function openCore(
   config: Config,
   followers: Followers,
+  logger: Logger,
   clocks: Partial<Clocks> = {},
 ): Promise<NodeCore> {
   const folder = openDataFolder(config.dataDir);
@@ -86,6 +90,7 @@ export async function openCore(
     return await compose(
       settled,
       followers,
+      logger,
       { clock: systemClock, steady: steadyClock, ...clocks },
       store,
       folder,
@@ -100,6 +105,7 @@ export async function openCore(
 async function compose(
   config: Config,
   followers: Followers,
+  logger: Logger,
   clocks: Clocks,
   store: Store,
   folder: DataFolder,
@@ -115,7 +121,11 @@ async function compose(
   const grant = demoGrant(config);
   const demo = config.demo ? { issuer: grant.issuer, keyRing: await openRing({ demo: grant }) } : null;
   const rings: readonly RotatingKeyRing[] = [keyRing, ...(demo === null ? [] : [demo.keyRing])];
-  const { publish } = followers;
+  let feeds: Feeds | null = null as Feeds | null;
+  const publish: Followers['publish'] = (update) => {
+    followers.publish(update);
+    feeds?.publish(update);
+  };
   const trust = createTrustTable(config, rings, clock, (table) => publish(keysUpdate(table)));
   const arena = createStatusArena();
   const retry = createRetryTimer(STORE_RETRY_MS);
@@ -189,13 +199,27 @@ async function compose(
     keyRing,
     clock,
   });
-  const everywhere = acknowledgedBy(followers);
+  if (config.redis !== null) {
+    feeds = openFeeds({
+      place: config.redis,
+      issuer: config.issuer,
+      base: statusBase,
+      arena,
+      ledger,
+      keyRing,
+      keys: trust.table,
+      followers,
+      clocks,
+      logger,
+    });
+  }
+  const everywhere = acknowledgedBy(followers, feeds);
   const commands: Commands = {
     ...changes(everywhere, registry, apiKeys, keys),
     ...decisions(everywhere, desk),
     ...readings(registry, apiKeys, keys, statusLists),
     ...log,
-    restoreLog: everywhere(log.restoreLog),
+    restoreLog: unwrapped(everywhere(log.restoreLog)),
     jwks: async () => publishKeys(owner, trust.known(keyRing)),
   };
 
@@ -221,11 +245,13 @@ async function compose(
       const asOf = arena.confirmedAt(statusBase);
       return { isCertain: ledger.isCertain(), base: statusBase, asOf, floor: sight.floor() };
     },
-    reload: everywhere(trust.reload),
+    reload: unwrapped(everywhere(trust.reload)),
     trustRefusals: trust.refused,
     audit: () => auditLog({ store, sha256, nextTurn: () => pause(AUDIT_PAUSE_MS) }),
+    feeds,
     close: async () => {
       await ledger.idle();
+      await feeds?.close();
       retry.stop();
       await store.close();
       folder.close();
@@ -236,37 +262,46 @@ async function compose(
 type Everywhere = ReturnType<typeof acknowledgedBy>;
 
 /** The same function, whose caller hears of the end only when what it changed holds wherever codes are judged. */
-function acknowledgedBy({ settled }: Followers) {
+function acknowledgedBy({ settled }: Followers, feeds: Pick<Feeds, 'settled'> | null) {
   return <Args extends readonly unknown[], T>(run: (...args: Args) => Promise<T>) =>
-    async (...args: Args): Promise<T> => {
+    async (...args: Args): Promise<{ readonly result: T; readonly published: boolean }> => {
       const result = await run(...args);
-      await settled();
-      return result;
+      const [published] = await Promise.all([feeds?.settled() ?? true, settled()]);
+      return { result, published };
     };
+}
+
+function unwrapped<Args extends readonly unknown[], T>(
+  run: (...args: Args) => Promise<{ readonly result: T }>,
+): (...args: Args) => Promise<T> {
+  return async (...args) => (await run(...args)).result;
 }
 
 function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, keys: KeyAdministration) {
   return {
-    issue: everywhere(registry.issue),
-    changeState: everywhere(registry.changeState),
-    createApiKey: everywhere(apiKeys.create),
-    confirmApiKey: everywhere(apiKeys.confirm),
-    revokeApiKey: everywhere(apiKeys.revoke),
-    rotateKey: everywhere(keys.rotate),
+    issue: unwrapped(everywhere(registry.issue)),
+    changeState: async (...args: Parameters<Registry['changeState']>) => {
+      const { result, published } = await everywhere(registry.changeState)(...args);
+      return { ...result, published };
+    },
+    createApiKey: unwrapped(everywhere(apiKeys.create)),
+    confirmApiKey: unwrapped(everywhere(apiKeys.confirm)),
+    revokeApiKey: unwrapped(everywhere(apiKeys.revoke)),
+    rotateKey: unwrapped(everywhere(keys.rotate)),
   } satisfies Partial<Commands>;
 }
 
 function decisions(everywhere: Everywhere, desk: DecisionDesk) {
   return {
-    propose: everywhere(desk.propose),
-    decideProposal: everywhere(desk.decide),
-    invokeRule: everywhere(desk.invoke),
+    propose: unwrapped(everywhere(desk.propose)),
+    decideProposal: unwrapped(everywhere(desk.decide)),
+    invokeRule: unwrapped(everywhere(desk.invoke)),
     findProposal: desk.find,
     listProposals: desk.list,
     listColourRules: desk.rules,
-    fileAppeal: everywhere(desk.appeals.file),
+    fileAppeal: unwrapped(everywhere(desk.appeals.file)),
     listOpenAppeals: desk.appeals.listOpen,
-    decideAppeal: everywhere(desk.appeals.decide),
+    decideAppeal: unwrapped(everywhere(desk.appeals.decide)),
     readRecord: desk.record,
   } satisfies Partial<Commands>;
 }

@@ -25,6 +25,8 @@ export type Update =
       readonly number: number;
       readonly index: number;
       readonly value: number;
+      /** What it was until now. */
+      readonly before: number;
     }
   | ({ readonly type: 'confirm' } & Confirmation)
   /** The whole key table; tombstones are in it as records whose state is `revoked`. */

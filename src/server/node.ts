@@ -12,6 +12,7 @@ import { type BackDoors, buildBackDoors, readiness } from './back-doors.js';
 import { type NodeCore, openCore } from './core.js';
 import { registerDecisionMetrics } from './decision-metrics.js';
 import { closeDoors, listenOn } from './doors.js';
+import { registerFeedMetrics } from './feed/feed-metrics.js';
 import { NO_FOLLOWERS } from './knowledge.js';
 import { startLogWatch } from './log-watch.js';
 import { createProcessMetrics } from './process-metrics.js';
@@ -45,13 +46,14 @@ export async function openNode(
   config: Config,
   { logStream, ...clocks }: NodeOptions = {},
 ): Promise<YimaNode> {
-  const core = await openCore(config, NO_FOLLOWERS, clocks);
   const logger = createLogger(config.logLevel, logStream);
+  const core = await openCore(config, NO_FOLLOWERS, logger, clocks);
   const metrics = createProcessMetrics(core.knowledge.status, core.judging);
   registerDecisionMetrics(metrics, core.desk);
+  if (core.feeds !== null) registerFeedMetrics(metrics, core.feeds);
   let draining = false;
   const health: Health = {
-    ready: () => readiness({ draining, store_uncertain: !core.pulse().isCertain }),
+    ready: () => readiness(core, { draining }),
   };
   const watch = startLogWatch({ ...core, after, logger, metrics });
   try {

@@ -16,8 +16,9 @@ export function publishedArena(arena: StatusArena, publish: Publish): PublishedA
       publish({ type: 'list', shape });
     },
     set: (base, number, index, value) => {
+      const before = arena.find(base, number, index)?.value ?? 0;
       const result = arena.set(base, number, index, value);
-      if (result === 'changed') publish({ type: 'value', base, number, index, value });
+      if (result === 'changed') publish({ type: 'value', base, number, index, value, before });
       return result;
     },
     load: (shape, packed) => {

@@ -1,7 +1,6 @@
 // The ordinary verifier of this node: one closure that HTTP, CLI and issuing call.
 
 import { inflateZlib } from '../adapters/crypto-node.js';
-import { KINDS } from '../core/credential/kind-table.js';
 import type { Clock } from '../core/issue/ports.js';
 import type { StatusArena } from '../core/status/arena.js';
 import type { Moment, Steady } from '../core/status/moment.js';
@@ -36,7 +35,7 @@ export function createVerifier({
   steady: steadyNow,
   judging,
 }: VerifierDeps): (code: string) => Answer {
-  const { signatures, known } = judging;
+  const { signatures, kinds, known } = judging;
   let table: KeyTable | null = null;
   /** A table that was swapped in tells the backend whose keys to be quick with. */
   const currentKeys = (): KeyTable => {
@@ -53,7 +52,7 @@ export function createVerifier({
       keys: currentKeys(),
       verify: signatures.verify,
       inflate: inflateZlib,
-      kinds: KINDS,
+      kinds,
       known,
       context: { now, steady, status, clockFloor: ledger.floor(), maxTrustAgeSeconds: null },
     });

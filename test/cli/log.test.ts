@@ -157,7 +157,15 @@ t.test(
 );
 
 t.test('log restore --never-served is refused while a node runs', async (t) => {
-  const stopped = await run(['log', 'restore', '--yes', '--never-served'], found(1));
+  const settings = { YIMA_REDIS_URL: 'redis://127.0.0.1:1' };
+  const opened: unknown[] = [];
+  const answers = found(1);
+  const stopped = await run(['log', 'restore', '--yes', '--never-served'], {
+    ...answers,
+    terminal: { env: settings },
+    onConnect: ({ redis }) => opened.push(redis),
+  });
+  t.same(opened, [null], 'nor does the node that is opened for this tell verifiers what the file says');
   t.match(stopped.asked[1], { body: { dryRun: false, neverServed: true } });
   const running = await run(['log', 'restore', '--yes', '--never-served'], { ...found(1), via: 'socket' });
   t.match(running, { code: 1, asked: { length: 0 } });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { InjectOptions } from 'fastify';
 import t from 'tap';
 import { KINDS } from '../../src/core/credential/kind-table.js';
-import { bearer, buildTwinApp } from '../http/support/twin-deps.js';
+import { bearer, buildTwinApp, published } from '../http/support/twin-deps.js';
 import { issueRequest, openMemoryOffice } from '../support/office.js';
 import { goodJws, goodYm1 } from './spoil.js';
 import { createWorld } from './world.js';
@@ -87,7 +87,7 @@ t.test('any byte changed in a good request', async (t) => {
 
 t.test('any body to the other doors', async (t) => {
   const { registry } = await openMemoryOffice();
-  const app = await buildTwinApp(t, { registry, kinds: KINDS });
+  const app = await buildTwinApp(t, { registry: published(registry), kinds: KINDS });
   const door = fc.constantFrom(
     '/v1/credentials',
     `/v1/credentials/${'a'.repeat(26)}/status`,
@@ -108,7 +108,7 @@ t.test('any body to the other doors', async (t) => {
 
 t.test('any claims in a sound request', async (t) => {
   const { registry } = await openMemoryOffice();
-  const app = await buildTwinApp(t, { registry, kinds: KINDS });
+  const app = await buildTwinApp(t, { registry: published(registry), kinds: KINDS });
   const kind = fc.constantFrom(...KINDS.all.map(({ name }) => name));
   const values = fc.oneof(anything, fc.string({ unit: 'binary', maxLength: 60 }));
   await fc.assert(

@@ -3,7 +3,7 @@
 import t from 'tap';
 import { KINDS } from '../../src/core/credential/kind-table.js';
 import { bothWays } from '../http/support/ask.js';
-import { buildTwinApp } from '../http/support/twin-deps.js';
+import { buildTwinApp, published } from '../http/support/twin-deps.js';
 import { openMemoryOffice } from '../support/office.js';
 import { BODY_ROWS } from './rows/bodies.js';
 import { ISSUE_ROWS } from './rows/issue.js';
@@ -17,7 +17,7 @@ t.test('no two rows have one name', async (t) => {
 
 t.test('each is refused with its problem', async (t) => {
   const { registry, store, verify } = await openMemoryOffice();
-  const app = await buildTwinApp(t, { registry, verify, kinds: KINDS });
+  const app = await buildTwinApp(t, { registry: published(registry), verify, kinds: KINDS });
   const before = await store.head();
   const watch = createStopwatch();
   const asked = (await bothWays(app)).flatMap(([way, ask]) => ROWS.map((row) => ({ ...row, way, ask })));

@@ -7,23 +7,31 @@ import { bearer, buildTwinApp, createTwinDeps, OPTIONS } from './support/twin-de
 /** A node in one process tells its own figures. */
 const adminDeps = ({ metrics }: { readonly metrics: Registry }) => ({
   metrics,
-  health: { ready: () => ({ ok: true, reasons: [] }) },
+  health: { ready: () => ({ ok: true, reasons: [], feeds: [] }) },
 });
+
+const FEED = {
+  issuer: '330103',
+  ageSeconds: null,
+  lag: 0,
+  epoch: null,
+  lastRebuild: { at: 1_790_000_000, reason: 'gap' },
+};
 
 t.test('live while the process runs; ready with reasons when not', async (t) => {
   let reasons: string[] = [];
-  const health = { ready: () => ({ ok: reasons.length === 0, reasons }) };
+  const health = { ready: () => ({ ok: reasons.length === 0, reasons, feeds: [FEED] }) };
   const admin = await buildAdminApp({ health, metrics: new Registry() }, OPTIONS);
   t.teardown(() => admin.close());
   const app = await buildTwinApp(t, { health });
   for (const surface of [admin, app]) {
     reasons = [];
     t.same((await surface.inject('/health/live')).json(), { live: true });
-    t.same((await surface.inject('/health/ready')).json(), { ready: true, reasons: [] });
+    t.same((await surface.inject('/health/ready')).json(), { ready: true, reasons: [], feeds: [FEED] });
     reasons = ['draining'];
     const response = await surface.inject('/health/ready');
     t.equal(response.statusCode, 503);
-    t.same(response.json(), { ready: false, reasons: ['draining'] });
+    t.same(response.json(), { ready: false, reasons: ['draining'], feeds: [FEED] });
   }
   const without = await buildTwinApp(t, { health: null });
   t.equal((await without.inject('/health/live')).statusCode, 404);

@@ -2,10 +2,10 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Test } from 'tap';
+import { freePort } from './free-port.js';
 import { ROOT } from './shared.js';
 
 const MAIN = join(ROOT, 'dist', 'cli', 'main.js');
@@ -35,14 +35,6 @@ export function dataFolder(t: Test): string {
   const folder = mkdtempSync(join(tmpdir(), 'yima-system-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
   return join(folder, 'data');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 /** Ports to start with and, since addresses stand in codes, to start with again. */

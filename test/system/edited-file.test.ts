@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import t, { type Test } from 'tap';
 import { dataFolder, freePorts, type NodeProcess, runYima, startNode } from '../support/node-process.js';
+import { until } from '../support/until.js';
 import { type Client, createClient, createClientWithKey, demoKey, type Issued } from './support/client.js';
-import { until } from './support/workers.js';
 
 const PEOPLE = 1_317;
 const AT_ONCE = 50;

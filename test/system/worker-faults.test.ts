@@ -2,8 +2,9 @@
 
 import t, { type Test } from 'tap';
 import { dataFolder, freePorts, type NodeProcess, startNode } from '../support/node-process.js';
+import { until } from '../support/until.js';
 import { type Client, createClient } from './support/client.js';
-import { isAlive, replacementOf, TWO_WORKERS, until, verdicts, workersOf } from './support/workers.js';
+import { isAlive, replacementOf, TWO_WORKERS, verdicts, workersOf } from './support/workers.js';
 
 const CONNECTIONS = 16;
 

@@ -7,9 +7,10 @@ import { encodeYm1 } from '../../src/core/envelope/ym1.js';
 import { publicJwk } from '../../src/core/signature/public-jwk.js';
 import { contentOf, createIssuer, STATUS_BASE } from '../support/fixtures.js';
 import { dataFolder, freePorts, runYima, startNode } from '../support/node-process.js';
+import { until } from '../support/until.js';
 import { createClient } from './support/client.js';
 import { beginRequest, everythingSaid, REST, untilRefused } from './support/slow-request.js';
-import { isAlive, TWO_WORKERS, until, untilAllAnswer, verdicts, workersOf } from './support/workers.js';
+import { isAlive, TWO_WORKERS, untilAllAnswer, verdicts, workersOf } from './support/workers.js';
 
 const MANY = 200;
 

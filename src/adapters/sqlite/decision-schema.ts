@@ -10,7 +10,7 @@ import type {
   ProposalRow,
   RevocationJobRow,
 } from '../../core/issue/decision-rows.js';
-import type { Form } from '../../core/issue/store.js';
+import type { Form } from '../../core/issue/form.js';
 import { credentials } from './schema.js';
 
 const flag = (name: string) => integer(name, { mode: 'boolean' });

@@ -3,7 +3,7 @@
 import type { Text } from '../../core/errors/reasons.js';
 import { YimaError } from '../../core/errors/yima-error.js';
 import type { LogRestored, RestoreRequest } from '../../core/issue/log-restore.js';
-import { type Ask, withNode } from '../ask-node.js';
+import { type Ask, unpublished, withNode } from '../ask-node.js';
 import { command, YES } from '../command.js';
 import { confirm } from '../confirm.js';
 import { EXIT } from '../exit-codes.js';
@@ -35,19 +35,23 @@ export const LOG_RESTORE = command({
   examples: ['yima log restore', 'yima log restore --yes --json'],
   run: async (call, terminal) => {
     const neverServed = call.options['never-served'];
-    const result = await withNode(terminal, async (ask, via) => {
-      if (neverServed && via === 'socket') {
-        throw new YimaError(
-          'conflict',
-          'A node is running and serves what the file says: leave out --never-served.',
-        );
-      }
-      const found = await restore(ask, { dryRun: true, neverServed });
-      if (found.restored === 0) return { ...found, check: await checkLog(ask) };
-      await confirm(terminal, plan(found), call.options.yes);
-      const done = await restore(ask, { dryRun: false, neverServed });
-      return { ...done, check: await checkLog(ask) };
-    });
+    const result = await withNode(
+      terminal,
+      async (ask, via) => {
+        if (neverServed && via === 'socket') {
+          throw new YimaError(
+            'conflict',
+            'A node is running and serves what the file says: leave out --never-served.',
+          );
+        }
+        const found = await restore(ask, { dryRun: true, neverServed });
+        if (found.restored === 0) return { ...found, check: await checkLog(ask) };
+        await confirm(terminal, plan(found), call.options.yes);
+        const done = await restore(ask, { dryRun: false, neverServed });
+        return { ...done, check: await checkLog(ask) };
+      },
+      unpublished,
+    );
     print(call, terminal, result, () => {
       const { language } = terminal;
       return `${outcome(result)[language]}\n${keptLines(result)}${describeCheck(result.check)[language]}\n`;

@@ -3,7 +3,7 @@
 import type { Text } from '../../core/errors/reasons.js';
 import type { LogAudit, Strays } from '../../core/issue/log-audit.js';
 import type { LogRow } from '../../core/issue/store.js';
-import { type Ask, withNode } from '../ask-node.js';
+import { type Ask, unpublished, withNode } from '../ask-node.js';
 import { command } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { columns, printable, printableJson } from '../language.js';
@@ -98,7 +98,7 @@ export const LOG_VERIFY = command({
   options: {},
   examples: ['yima log verify', 'yima log verify --json'],
   run: async (call, terminal) => {
-    const check = await withNode(terminal, checkLog);
+    const check = await withNode(terminal, checkLog, unpublished);
     print(call, terminal, check, () => `${describeCheck(check)[terminal.language]}\n`);
     return check.ok ? EXIT.ok : EXIT.refused;
   },

@@ -1,6 +1,7 @@
 // The commands an issuing office gives, as plain values: what HTTP, CLI and the demo page all speak.
 
-import type { Form, LogRow, StoredCredential } from './store.js';
+import type { Form } from './form.js';
+import type { LogRow, StoredCredential } from './store.js';
 
 export interface IssueRequest {
   readonly kind: string;

@@ -9,7 +9,8 @@ import { publishedValue, type StatusFacts } from '../status/published-value.js';
 import { APPEAL } from './appeal-rows.js';
 import { isColoured } from './colour-credentials.js';
 import { APPEAL_DUE_SECONDS, type AppealRow, type ColourChangeRow } from './decision-rows.js';
-import type { CredentialRow, Form, Store } from './store.js';
+import type { Form } from './form.js';
+import type { CredentialRow, Store } from './store.js';
 
 export interface CredentialRecord {
   readonly id: string;

@@ -2,7 +2,7 @@
 // revocations under way. Holds no personal data; texts of people are what they chose to give as purpose or evidence.
 
 import type { Text } from '../errors/reasons.js';
-import type { Form } from './store.js';
+import type { Form } from './form.js';
 
 /** An appeal is to be answered within this time. */
 export const APPEAL_DUE_SECONDS = 15 * 86_400;

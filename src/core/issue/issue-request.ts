@@ -8,7 +8,7 @@ import { findLastDay } from '../credential/last-day.js';
 import { checkRequestFacts } from '../credential/request-facts.js';
 import { YimaError } from '../errors/yima-error.js';
 import type { IssueRequest } from './commands.js';
-import { FORMS, type Form } from './store.js';
+import { FORMS, type Form } from './form.js';
 
 export interface CheckedRequest {
   readonly kind: Kind;

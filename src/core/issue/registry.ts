@@ -15,6 +15,7 @@ import type { StatusArena } from '../status/arena.js';
 import type { StatePublisher } from './bulk-change.js';
 import { isColoured } from './colour-credentials.js';
 import type { Issued, IssueRequest, Registry, StateChange, StateChanged } from './commands.js';
+import type { Form } from './form.js';
 import { createIndexAllocator, type IndexAllocator } from './index-allocator.js';
 import { type CheckedRequest, checkIssueRequest } from './issue-request.js';
 import { issuedBody } from './issued-body.js';
@@ -22,8 +23,8 @@ import { type Ledger, nothingToWrite, onlyRow, type Plan } from './ledger.js';
 import type { Clock, KeyRing, Random } from './ports.js';
 import { checkAlone, checkSingleCap, singleChange } from './single-change.js';
 import { nextState } from './state-change.js';
-import type { Form, IdempotencyRow, ListRow, ReleasedEncoding, Store, StoredCredential } from './store.js';
-import { createTimedIds } from './timed-id.js';
+import type { IdempotencyRow, ListRow, ReleasedEncoding, Store, StoredCredential } from './store.js';
+import { createTimedIds, newTimedId } from './timed-id.js';
 
 export interface RegistryDeps {
   readonly store: Store;
@@ -81,7 +82,7 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry & Sta
     entries: settings.listEntries,
     onNewList: holdList,
   });
-  const making: Making = { ...deps, allocator, newId: createTimedIds(deps.random) };
+  const issuing: Issuing = { ...deps, allocator, newId: createTimedIds(deps.random) };
   const publish = (stored: StoredCredential): void => {
     for (const { list, index, value } of stored.encodings) arena.set(settings.statusBase, list, index, value);
   };
@@ -90,13 +91,13 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry & Sta
     issue: (principal, request) => {
       const subject =
         request.idempotencyKey === undefined ? [] : [`issue:${principal}:${request.idempotencyKey}`];
-      return deps.ledger.submit(subject, () => planIssue(making, principal, request));
+      return deps.ledger.submit(subject, () => planIssue(issuing, principal, request));
     },
     changeState: async (actor, id, change) => {
       const { credential } = await getStored(store, id);
       const isCounted = isColoured(credential, deps.kinds) && settings.singleRevocationsPerDay > 0;
       const subjects = [`credential:${id}`, ...(isCounted ? [`single:${actor}`] : [])];
-      return deps.ledger.submit(subjects, () => planStateChange(making, publish, actor, id, change));
+      return deps.ledger.submit(subjects, () => planStateChange(deps, publish, actor, id, change));
     },
     find: (id) => store.findCredential(id),
     lists: () => kindOfList,
@@ -111,7 +112,7 @@ async function getStored(store: Store, id: string): Promise<StoredCredential> {
 }
 
 async function planStateChange(
-  deps: Making,
+  deps: RegistryDeps,
   publish: StatePublisher['publish'],
   actor: string,
   id: string,
@@ -126,7 +127,7 @@ async function planStateChange(
   const { credential } = stored;
   const hasColour = isColoured(credential, kinds);
   if (hasColour) await checkSingleCap(store, actor, deps.settings.singleRevocationsPerDay, at);
-  const act = { id: deps.newId(at), actor, at };
+  const act = { id: newTimedId(at, deps.random), actor, at };
   return {
     entries: [
       {
@@ -153,13 +154,13 @@ async function planStateChange(
   };
 }
 
-/** What each issue and change takes from the one before. */
-interface Making extends RegistryDeps {
+/** What each issue takes from the one before. */
+interface Issuing extends RegistryDeps {
   readonly allocator: IndexAllocator;
   readonly newId: (now: number) => string;
 }
 
-async function planIssue(deps: Making, principal: string, request: IssueRequest): Promise<Plan<Issued>> {
+async function planIssue(deps: Issuing, principal: string, request: IssueRequest): Promise<Plan<Issued>> {
   const now = deps.clock();
   const { allocator, newId } = deps;
   const idempotency = idempotencyRow(deps, principal, request, now);
@@ -206,7 +207,7 @@ async function planIssue(deps: Making, principal: string, request: IssueRequest)
 
 /** The row that a new credential under this key would have; null without a key. */
 function idempotencyRow(
-  { sha256, newId }: Making,
+  { sha256, newId }: Issuing,
   principal: string,
   { idempotencyKey, ...request }: IssueRequest,
   at: number,

@@ -2,10 +2,7 @@
 
 import { YimaError } from '../errors/yima-error.js';
 import type { DecisionReads, DecisionWrites } from './decision-rows.js';
-
-/** How an encoding was released; each has an index of its own, so that lost paper dies alone. */
-export const FORMS = ['screen', 'paper', 'jws'] as const;
-export type Form = (typeof FORMS)[number];
+import type { Form } from './form.js';
 
 /** One credential: what was decided about one subject. Holds no personal data besides what its encodings carry. */
 export interface CredentialRow {

@@ -1,5 +1,5 @@
-// Ids of credentials, proposals and what else is kept in order: the second of making and a counter first, so that stores append, then 64 random bits, so that nobody
-// guesses it. A row at a random place would cost a commit a page of its own, a third more time.
+// Ids of credentials, proposals and what else is kept in order: the second of making and a counter first, so that stores append, then
+// 64 random bits, so that nobody guesses it. A row at a random place would cost a commit a page of its own, a third more time.
 
 import { encodeBase32 } from '../codec/base32.js';
 import type { Random } from './ports.js';
@@ -29,7 +29,7 @@ export function createTimedIds(random: Random): (now: number) => string {
   };
 }
 
-/** One id that follows no other: as the first that `createTimedIds` gives. */
+/** One id on its own. */
 export function newTimedId(now: number, random: Random): string {
   return createTimedIds(random)(now);
 }

@@ -144,7 +144,7 @@ export function createStatusArena(): StatusArena {
         throw new YimaError('internal', 'A list of this shape has no such packed values.');
       }
       const before = held(shape.base, shape.number);
-      const fresh = packed.slice();
+      const fresh = new Uint8Array(packed); // a Buffer's slice would copy nothing
       const kept =
         before?.shape.bits === shape.bits
           ? keepRevoked(before.bytes, fresh, shape.bits)

@@ -34,7 +34,8 @@ export function checkKey(record: KeyRecord, asked: Asked): KeyRefusal | null {
   return checkKeyState(record, asked.use) ?? checkWindow(record, asked.issuedAt);
 }
 
-function checkWindow(record: KeyRecord, issuedAt: number | null): KeyRefusal | null {
+/** Whether the key may have signed something at this time; null: at a time that is not told. */
+export function checkWindow(record: KeyRecord, issuedAt: number | null): KeyRefusal | null {
   if (issuedAt === null) return record.notBefore === null && record.notAfter === null ? null : 'key_retired';
   const inside =
     (record.notBefore === null || issuedAt >= record.notBefore) &&

@@ -1,7 +1,7 @@
 // Credentials as an issuing office asks for them and gets them back.
 
 import { type Static, Type } from 'typebox';
-import { FORMS } from '../../core/issue/store.js';
+import { FORMS } from '../../core/issue/form.js';
 import { closed, EPOCH, nullable } from './common.js';
 
 const PRINTABLE = '^\\P{C}*$';

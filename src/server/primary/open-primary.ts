@@ -8,6 +8,7 @@ import { buildBackDoors, readiness } from '../back-doors.js';
 import { type NodeCore, openCore } from '../core.js';
 import { registerDecisionMetrics } from '../decision-metrics.js';
 import { closeDoors } from '../doors.js';
+import { registerFeedMetrics } from '../feed/feed-metrics.js';
 import { startLogWatch } from '../log-watch.js';
 import type { WorkerSettings } from '../messages.js';
 import type { NodeOptions, ServedNode } from '../node.js';
@@ -30,10 +31,11 @@ export async function openPrimary(
   fork: Fork = createFork(),
 ): Promise<ServedNode> {
   const fanOut = createFanOut();
-  const core = await openCore(config, fanOut, clocks);
   const logger = createLogger(config.logLevel, logStream);
+  const core = await openCore(config, fanOut, logger, clocks);
   const own = createProcessMetrics(core.knowledge.status, core.judging);
   registerDecisionMetrics(own, core.desk);
+  if (core.feeds !== null) registerFeedMetrics(own, core.feeds);
   const metrics = createCrewMetrics(own, () => live(), after);
   const crew = createCrew({
     size: config.workers,
@@ -49,12 +51,7 @@ export async function openPrimary(
   const watch = startLogWatch({ ...core, after, logger, metrics: own });
   let draining = false;
   const health: Health = {
-    ready: () =>
-      readiness({
-        draining,
-        store_uncertain: !core.pulse().isCertain,
-        workers_starting: live().length === 0,
-      }),
+    ready: () => readiness(core, { draining, workers_starting: live().length === 0 }),
   };
   try {
     const doors = await buildBackDoors(core, { health, metrics: own, told: metrics, logger });
@@ -97,6 +94,7 @@ function workerSettings({ config, demoRegion }: NodeCore): WorkerSettings {
     verifier: config.verifier,
     verifierTableMb: config.verifierTableMb,
     knownCodes: config.knownCodes,
+    statusMaxAgeSeconds: config.statusMaxAgeSeconds,
     logLevel: config.logLevel,
     logSample: config.logSample,
     demoRegion,

@@ -2,6 +2,7 @@
 
 import { Registry as MetricsRegistry } from 'prom-client';
 import { YimaError } from '../../../src/core/errors/yima-error.js';
+import type { Registry } from '../../../src/core/issue/commands.js';
 import type { CredentialRecord, RecordedChange } from '../../../src/core/issue/credential-record.js';
 import type { AppealRow } from '../../../src/core/issue/decision-rows.js';
 import { type Principal, SCOPES, type Scope } from '../../../src/core/issue/principal.js';
@@ -238,7 +239,7 @@ export function createTwinDeps(): TwinDeps {
       }),
       samples: async () => [{ name: { 'zh-CN': '绿码', en: 'Green' }, code: 'YM1:SAMPLE' }],
     },
-    health: { ready: () => ({ ok: true, reasons: [] }) },
+    health: { ready: () => ({ ok: true, reasons: [], feeds: [] }) },
     metrics: new MetricsRegistry(),
     clock: () => NOW,
   };
@@ -253,6 +254,14 @@ export const OPTIONS: AppOptions = {
   log: { logger: createLogger('silent'), sample: 0 },
   webRoot: null,
 };
+
+/** A registry whose changes every other node has heard of. */
+export function published(registry: Registry): AppDeps['registry'] {
+  return {
+    ...registry,
+    changeState: async (...args) => ({ ...(await registry.changeState(...args)), published: true }),
+  };
+}
 
 /** The app on twins, closed when the test ends. */
 export async function buildTwinApp(

@@ -1,10 +1,13 @@
 // A registry in memory that keeps what the routes need to show: states, idempotency, and who asked for what.
 
 import { YimaError } from '../../../src/core/errors/yima-error.js';
-import type { IssueRequest, Registry, StateChange } from '../../../src/core/issue/commands.js';
+import type { IssueRequest, StateChange } from '../../../src/core/issue/commands.js';
 import type { CredentialRow, LogRow, StoredCredential } from '../../../src/core/issue/store.js';
+import type { AppDeps } from '../../../src/http/deps.js';
 
-export interface TwinRegistry extends Registry {
+type OfficeRegistry = AppDeps['registry'];
+
+export interface TwinRegistry extends OfficeRegistry {
   readonly calls: { principal: string; request?: IssueRequest; change?: StateChange; id?: string }[];
   readonly entries: LogRow[];
   /** The next command throws this. */
@@ -33,7 +36,6 @@ export function createTwinRegistry(): TwinRegistry {
     calls: [],
     entries: [],
     failWith: null,
-    lists: () => new Map([[0, 'health-code']]),
     find: async (id) => stored.get(id),
     issue: async (principal, request) => {
       twin.calls.push({ principal, request });
@@ -93,7 +95,7 @@ export function createTwinRegistry(): TwinRegistry {
       };
       twin.entries.push(entry);
       stored.set(id, { ...found, credential });
-      return { credential, encodings: found.encodings, entry };
+      return { credential, encodings: found.encodings, entry, published: true };
     },
   };
   return twin;

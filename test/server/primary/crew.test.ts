@@ -21,6 +21,7 @@ const SETTINGS: WorkerSettings = {
   verifier: 'node',
   verifierTableMb: 0,
   knownCodes: 0,
+  statusMaxAgeSeconds: 86_400,
   demoRegion: null,
 };
 const SECOND = 10; // ticks

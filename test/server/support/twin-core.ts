@@ -31,7 +31,12 @@ export function createTwinCore({ publish }: Pick<Followers, 'publish'>): TwinCor
     steady: () => 0,
     knowledge,
     verify: deps.verify,
-    judging: openJudging({ verifier: 'node', verifierTableMb: 0, knownCodes: 0 }),
+    judging: openJudging({
+      verifier: 'node',
+      verifierTableMb: 0,
+      knownCodes: 0,
+      statusMaxAgeSeconds: 86_400,
+    }),
     commands: twinCommands(deps),
     access: deps.access,
     desk: {
@@ -44,6 +49,7 @@ export function createTwinCore({ publish }: Pick<Followers, 'publish'>): TwinCor
     reload: async () => [],
     trustRefusals: () => [],
     audit: deps.log.check,
+    feeds: null,
     close: async () => undefined,
     lists: publishedArena(knowledge.status, publish),
     apiKeys: publishedApiKeys(knowledge.apiKeys, publish),

@@ -3,9 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import type { NodeProcess } from '../../support/node-process.js';
+import { until } from '../../support/until.js';
 import type { Client } from './client.js';
-
-const DEADLINE_MS = 30_000;
 
 /** Settings of a node with workers that nothing slows down. */
 export const TWO_WORKERS = {
@@ -33,14 +32,6 @@ export function isAlive(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' && process.platform !== 'linux';
   }
-}
-
-export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + DEADLINE_MS; Date.now() < end; ) {
-    if (await isSo()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`It never came to that: ${what}`);
 }
 
 /** What this many connections of their own are told about a code: each verdict, once. */

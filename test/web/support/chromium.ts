@@ -1,8 +1,7 @@
 // Debian's Chromium, found on PATH, driven without its habit of calling home.
 
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { isRequired, onPath } from '../../support/on-path.js';
 
 const ARGUMENTS = [
   '--no-sandbox',
@@ -14,16 +13,11 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-const executable = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .map((folder) => join(folder, 'chromium'))
-  .find((path) => existsSync(path));
-
-const required = (process.env['YIMA_REQUIRE'] ?? '').split(',').includes('chromium');
+const executable = onPath('chromium');
 
 /** Why browser tests skip here, or false; where YIMA_REQUIRE names chromium they run and fail instead. */
 export const withoutChromium: string | false =
-  executable === undefined && !required
+  executable === undefined && !isRequired('chromium')
     ? 'chromium is not on PATH: install it to run the browser tests'
     : false;
 

@@ -10,6 +10,10 @@ import { credentialSchema, statusBody } from '../../schemas/credential.js';
 
 const changedSchema = closed({
   ...credentialSchema.properties,
+  published: Type.Boolean({
+    description:
+      'Whether other nodes can hear of it by now; false: it is committed, and reaches them as soon as Redis is reached',
+  }),
   logSeq: nullable(
     Type.Integer({ description: 'Log entry that recorded the change; null: it already was so' }),
   ),
@@ -44,6 +48,7 @@ export function registerCredentialStatus(app: App, { registry }: AppDeps, public
       const changed = await registry.changeState(principalOf(request).id, request.params.id, request.body);
       return {
         ...credentialView(changed, `${publicUrl}/v1/credentials`),
+        published: changed.published,
         logSeq: changed.entry?.seq ?? null,
       };
     },

@@ -3,9 +3,23 @@
 import { Type } from 'typebox';
 import type { App } from '../../app-types.js';
 import type { Health } from '../../deps.js';
-import { closed, problems } from '../../schemas/common.js';
+import { closed, nullable, problems } from '../../schemas/common.js';
 
-const readinessSchema = closed({ ready: Type.Boolean(), reasons: Type.Array(Type.String()) });
+const feedSchema = closed({
+  issuer: Type.String(),
+  ageSeconds: nullable(Type.Integer({ description: 'null: nothing was confirmed yet' })),
+  lag: Type.Integer({ description: 'Entries of its log that its newest feed entry lacks' }),
+  epoch: nullable(Type.String()),
+  lastRebuild: nullable(closed({ at: Type.Integer(), reason: Type.String() })),
+});
+
+const readinessSchema = closed({
+  ready: Type.Boolean(),
+  reasons: Type.Array(Type.String()),
+  feeds: Type.Array(feedSchema, {
+    description: "Other issuers' status feeds; the node is ready when one is old, and its answers say so",
+  }),
+});
 
 export function registerHealth(app: App, health: Health): void {
   app.get(
@@ -34,8 +48,8 @@ export function registerHealth(app: App, health: Health): void {
       },
     },
     (_request, reply) => {
-      const { ok, reasons } = health.ready();
-      reply.code(ok ? 200 : 503).send({ ready: ok, reasons: [...reasons] });
+      const { ok, reasons, feeds } = health.ready();
+      reply.code(ok ? 200 : 503).send({ ready: ok, reasons: [...reasons], feeds: [...feeds] });
     },
   );
 }
