@@ -9,11 +9,24 @@ import { http } from './http.js';
 import { issue } from './issue.js';
 import { overload } from './overload.js';
 import { peers } from './peers.js';
+import { propagation } from './propagation.js';
 import { qr } from './qr.js';
+import { status } from './status.js';
 import type { Bench, Report } from './support/report.js';
 import { verify } from './verify.js';
 
-const BENCHES: Readonly<Record<string, Bench>> = { verify, http, batch, overload, issue, qr, peers, growth };
+const BENCHES: Readonly<Record<string, Bench>> = {
+  verify,
+  http,
+  batch,
+  overload,
+  issue,
+  qr,
+  status,
+  propagation,
+  peers,
+  growth,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -16,10 +16,17 @@ export type Config = Readonly<
   Required<
     Omit<
       Given,
-      'keyPassphrase' | 'keyPassphraseFile' | 'demo' | 'redisUrl' | 'redisSentinels' | 'redisSentinelMaster'
+      | 'keyPassphrase'
+      | 'keyPassphraseFile'
+      | 'partnerKeysFile'
+      | 'demo'
+      | 'redisUrl'
+      | 'redisSentinels'
+      | 'redisSentinelMaster'
     >
   > & {
     readonly keyPassphrase: string | null;
+    readonly partnerKeysFile: string | null;
     readonly demo: boolean;
     /** null: this node serves its own lists alone. */
     readonly redis: RedisSettings | null;
@@ -163,11 +170,13 @@ function derive({
     adminPort: fixed.adminPort ?? (fixed.port === 0 ? 0 : fixed.port + 1),
     publicUrl,
     statusUrl: publicUrl,
+    partnerKeysFile: fixed.partnerKeysFile ?? null,
     trustDir: fixed.trustDir ?? join(fixed.dataDir, 'trust'),
     redis:
       redisUrl === undefined
         ? null
         : { url: redisUrl, sentinels: redisSentinels, sentinelMaster: redisSentinelMaster },
+    policyDir: fixed.policyDir ?? join(fixed.dataDir, 'policies'),
     demo: fixed.demo === 'on' || (fixed.demo === 'auto' && quiet),
   };
 }

@@ -2,6 +2,7 @@
 
 import { createNodeSigner, generatePrivateJwk, inflateZlib } from '../../src/adapters/crypto-node.js';
 import { KINDS } from '../../src/core/credential/kind-table.js';
+import { createPolicyTable } from '../../src/core/credential/policy-table.js';
 import { encodeYm1 } from '../../src/core/envelope/ym1.js';
 import type { Signer } from '../../src/core/signature/ports.js';
 import { createStatusArena, type StatusArena } from '../../src/core/status/arena.js';
@@ -85,7 +86,14 @@ function verifyWork(arena: StatusArena, entries: number, signer: Signer): Work {
     verify: signatureBackend().create([signer.publicKey]),
     inflate: inflateZlib,
     kinds: KINDS,
-    context: { now, steady: 0, status: arena, clockFloor: null, maxTrustAgeSeconds: null },
+    context: {
+      now,
+      steady: 0,
+      status: arena,
+      policies: createPolicyTable([], '33'),
+      clockFloor: null,
+      maxTrustAgeSeconds: null,
+    },
   };
   const next = cycle(codes);
   return () => {

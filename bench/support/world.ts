@@ -8,6 +8,7 @@ import {
 } from '../../src/adapters/crypto-node.js';
 import { encodeBase64url } from '../../src/core/codec/base64url.js';
 import { KINDS } from '../../src/core/credential/kind-table.js';
+import { createPolicyTable } from '../../src/core/credential/policy-table.js';
 import { encodeYm1 } from '../../src/core/envelope/ym1.js';
 import type { Signer, VerifySignature } from '../../src/core/signature/ports.js';
 import type { PublicKey } from '../../src/core/signature/public-key.js';
@@ -66,7 +67,8 @@ export function createWorld(issuers: number, codes: number, options: WorldOption
     codes: codesOf(issuers, codes),
     codesOf,
     verifier: (verify, known) => {
-      const context = { now, steady: 0, status, clockFloor: null, maxTrustAgeSeconds: null };
+      const policies = createPolicyTable([], '33');
+      const context = { now, steady: 0, status, policies, clockFloor: null, maxTrustAgeSeconds: null };
       const deps = { keys, verify, inflate: inflateZlib, kinds: KINDS, context, known: known ?? null };
       return (code) => verifyCode(code, deps);
     },

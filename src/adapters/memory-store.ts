@@ -23,6 +23,7 @@ import {
   writeDecisions,
 } from './memory-store/decisions.js';
 import { conflict, createJournal, type Journal } from './memory-store/journal.js';
+import { scopeReads } from './memory-store/scopes.js';
 
 const VALUES_BATCH = 1_000;
 const API_KEY_ENTRIES: ReadonlySet<string> = new Set([
@@ -66,6 +67,7 @@ export function createMemoryStore(): MemoryStore {
     apiKeys: async () => read(() => [...tables.apiKeys.values()].sort((a, b) => (a.id < b.id ? -1 : 1))),
     apiKeyLog: async () => read(() => tables.log.filter(({ type }) => API_KEY_ENTRIES.has(type))),
     ...decisionReads(tables.decisions, read),
+    ...scopeReads(() => page(tables, '', tables.credentials.size), read),
     close: async () => {
       open = false;
     },

@@ -21,7 +21,9 @@ import { LOG_SHOW, LOG_VERIFY } from './commands/log.js';
 import { LOG_CHECK_HEAD, LOG_HEAD } from './commands/log-head.js';
 import { LOG_RESTORE } from './commands/log-restore.js';
 import { OFFICER_KEYGEN, OFFICER_SIGN } from './commands/officer.js';
+import { POLICIES_CHECK, POLICIES_LIST } from './commands/policies.js';
 import { APPEALS_FILE, RECORD } from './commands/record.js';
+import { REVOCATIONS_COUNT, REVOCATIONS_SHOW } from './commands/revocations.js';
 import { SERVE } from './commands/serve.js';
 import { TRUST_CHECK, TRUST_EXPORT, TRUST_LIST } from './commands/trust.js';
 import { VERIFY } from './commands/verify.js';
@@ -41,6 +43,8 @@ export const COMMANDS: readonly Command[] = [
   STATUS_LISTS,
   RECORD,
   APPEALS_FILE,
+  REVOCATIONS_COUNT,
+  REVOCATIONS_SHOW,
   KEYS_LIST,
   KEYS_ROTATE,
   API_KEYS_CREATE,
@@ -52,6 +56,8 @@ export const COMMANDS: readonly Command[] = [
   TRUST_LIST,
   TRUST_CHECK,
   TRUST_EXPORT,
+  POLICIES_LIST,
+  POLICIES_CHECK,
   LOG_SHOW,
   LOG_VERIFY,
   LOG_RESTORE,

@@ -101,6 +101,12 @@ export const SETTINGS = {
     shown: '`YIMA_DATA_DIR`/trust',
     description: "Folder with partners' keys (`*.json`) and DCC signer certificates (`*.pem`)",
   }),
+  policyDir: setting({
+    name: 'YIMA_POLICY_DIR',
+    parse: text,
+    shown: '`YIMA_DATA_DIR`/policies',
+    description: "Folder with regions' policies (`*.json`): who is admitted, held or refused",
+  }),
   keyPassphrase: setting({
     name: 'YIMA_KEY_PASSPHRASE',
     parse: (given) => (given.length >= 12 ? { value: given } : { expected: 'at least 12 characters' }),
@@ -183,6 +189,26 @@ export const SETTINGS = {
     parse: integer(1, 86_400),
     default: 60,
     description: '`ttl` of status list tokens: how long others may keep one',
+  }),
+  partnerLists: setting({
+    name: 'YIMA_PARTNER_LISTS',
+    parse: oneOf('auto', 'off'),
+    default: 'auto',
+    description:
+      "Other authorities' status lists over HTTPS, from the status bases in the trust folder. auto: fetched where no feed brings them; off: never",
+  }),
+  partnerPrivate: setting({
+    name: 'YIMA_PARTNER_PRIVATE',
+    parse: oneOf('on', 'off'),
+    default: 'off',
+    description: 'on: a partner may be on loopback or in a private network, and speak plain HTTP',
+  }),
+  partnerKeysFile: setting({
+    name: 'YIMA_PARTNER_KEYS_FILE',
+    parse: text,
+    shown: 'none',
+    description:
+      'File, 0600, with our API keys at partners whose lists need one: `{"330105": "yk_..."}`. Read again on SIGHUP',
   }),
   manualChangesPerDay: setting({
     name: 'YIMA_MANUAL_CHANGES_PER_DAY',

@@ -7,13 +7,12 @@ import type { Answer, AnswerCredential, ShownClaim } from '../core/verify/answer
 
 export const ANSWER_TYPE = 'application/json; charset=utf-8';
 
-/** Encoded texts of objects that live as long as the program: status meanings, lists of checks. */
+/** Encoded texts of objects that are in use again and again: status meanings, lists of checks, policies with their rule. */
 const constants = new WeakMap<object, Buffer>();
 /** By the object that mostly comes with the same other parts; where it comes with others, the entry is made anew. */
 const credentialStarts = new WeakMap<object, Worded>();
 const claimStarts = new WeakMap<object, Worded>();
 const wordClaims = new WeakMap<object, Worded>();
-const policies = new Map<string, Worded>();
 /** Everything in front of the credential, for sentences without parameters. */
 const openings = new Map<ReasonCode, Buffer>();
 
@@ -108,7 +107,7 @@ function putNumber(value: number | null): void {
   end += digits;
 }
 
-/** @param value null, or an object that lives as long as the program */
+/** @param value null, or an object that never changes; one that is in use again and again is written once */
 function putConstant(before: string, value: object | null, after: string): void {
   if (value === null) {
     putAscii(`${before}null${after}`);
@@ -174,22 +173,9 @@ function putAnswer(answer: Answer): void {
   putStringOrNull(answer.assurance);
   putAscii(',"replay":');
   putString(answer.replay);
-  putPolicy(answer.policy);
-}
-
-function putPolicy(policy: Answer['policy']): void {
-  if (policy === null) {
-    putAscii(',"policy":null}');
-    return;
-  }
-  const { id, version } = policy;
-  const rule = policy.rule ?? '';
-  let entry = policies.get(rule);
-  if (policy.rule === null || !isOf(entry, id, version, rule)) {
-    entry = { parts: [id, version, rule], bytes: Buffer.from(`,"policy":${JSON.stringify(policy)}}`) };
-    if (policy.rule !== null) policies.set(rule, entry);
-  }
-  putBytes(entry.bytes);
+  putAscii(',"recognition":');
+  putStringOrNull(answer.recognition);
+  putConstant(',"policy":', answer.policy, '}');
 }
 
 /** Nobody's answer but the reason's own words: then they are written once for all. */

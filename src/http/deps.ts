@@ -14,6 +14,7 @@ import type { LogRestored, RestoreRequest } from '../core/issue/log-restore.js';
 import type { Clock } from '../core/issue/ports.js';
 import type { Principal, Scope } from '../core/issue/principal.js';
 import type { Proposals } from '../core/issue/proposals.js';
+import type { Revocations } from '../core/issue/revocations.js';
 import type { InvokeRule } from '../core/issue/rule-invocation.js';
 import type { SignedHeads } from '../core/issue/signed-head.js';
 import type { ApiKeyRow, LogRow } from '../core/issue/store.js';
@@ -21,7 +22,7 @@ import type { KeyRecord } from '../core/trust/key-record.js';
 import type { Answer } from '../core/verify/answer.js';
 
 export interface AppDeps {
-  readonly registry: Pick<Registry, 'issue' | 'find'> & {
+  readonly registry: Pick<Registry, 'issue' | 'translate' | 'find'> & {
     readonly changeState: (...args: Parameters<Registry['changeState']>) => Promise<PublishedChange>;
   };
   /** The whole ladder with the node's own key table, status view and clock. Never throws, never waits. */
@@ -39,6 +40,7 @@ export interface AppDeps {
   readonly appeals: Appeals;
   /** What a holder may read about his own credential. @throws YimaError `not_found` */
   readonly record: (id: string) => Promise<CredentialRecord>;
+  readonly revocations: Revocations;
   /** null: this node plays no demo, and `/demo/*` does not exist. */
   readonly demo: DemoDeps | null;
   /** null: `/health/*` does not exist here. */

@@ -2,10 +2,12 @@
 // worker asks its primary with one typed value a command.
 
 import type { Registry } from '../core/issue/commands.js';
+import type { Revocations } from '../core/issue/revocations.js';
 import type { Access, AppDeps, Decisions, KeyAdministration, LogReader, StatusLists } from '../http/deps.js';
 
 export interface Commands {
   readonly issue: Registry['issue'];
+  readonly translate: Registry['translate'];
   readonly changeState: AppDeps['registry']['changeState'];
   readonly find: Registry['find'];
   readonly createApiKey: Access['create'];
@@ -22,6 +24,9 @@ export interface Commands {
   readonly listOpenAppeals: AppDeps['appeals']['listOpen'];
   readonly decideAppeal: AppDeps['appeals']['decide'];
   readonly readRecord: AppDeps['record'];
+  readonly countRevocation: Revocations['count'];
+  readonly proposeRevocation: Revocations['propose'];
+  readonly findRevocation: Revocations['find'];
   readonly listKeys: KeyAdministration['list'];
   readonly rotateKey: KeyAdministration['rotate'];
   readonly logHead: LogReader['head'];
@@ -44,12 +49,13 @@ export type Command = {
 }[CommandName];
 
 const SOON_MS = 10_000;
-/** Checking a long log takes its time. */
+/** Checking a long log takes its time, and so does counting many credentials. */
 const LONG_MS = 600_000;
 
 /** How long somebody in another process waits for the answer, in milliseconds. */
 export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
   issue: SOON_MS,
+  translate: SOON_MS,
   changeState: SOON_MS,
   find: SOON_MS,
   createApiKey: SOON_MS,
@@ -66,6 +72,9 @@ export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
   decideAppeal: SOON_MS,
   readRecord: SOON_MS,
   invokeRule: SOON_MS,
+  countRevocation: LONG_MS,
+  proposeRevocation: LONG_MS,
+  findRevocation: SOON_MS,
   listKeys: SOON_MS,
   rotateKey: SOON_MS,
   logHead: SOON_MS,

@@ -2,7 +2,7 @@
 // knowledge that codes are judged by. Knows no door.
 
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { createNodeVerify, randomBytes, sha256, timingSafeEqual } from '../adapters/crypto-node.js';
 import { type DataFolder, openDataFolder } from '../adapters/data-folder.js';
 import { openKeyFolder } from '../adapters/keyfile/key-folder.js';
@@ -18,6 +18,9 @@ import { createLedger } from '../core/issue/ledger.js';
 import { auditLog, type LogAudit } from '../core/issue/log-audit.js';
 import type { Clock } from '../core/issue/ports.js';
 import { createRegistry } from '../core/issue/registry.js';
+import { createRevocationJobs, type RevocationJobs } from '../core/issue/revocation-jobs.js';
+import { createRevocationProposals } from '../core/issue/revocation-proposal.js';
+import { createRevocations, type Revocations } from '../core/issue/revocations.js';
 import type { Store } from '../core/issue/store.js';
 import { createStatusArena } from '../core/status/arena.js';
 import type { Steady } from '../core/status/moment.js';
@@ -34,13 +37,16 @@ import { createKeyAdministration } from './key-administration.js';
 import type { Followers, Knowledge, Pulse } from './knowledge.js';
 import { createLogCommands } from './log-commands.js';
 import { PACKAGE_ROOT } from './package-root.js';
-import { keysUpdate, publishedApiKeys, publishedArena } from './published.js';
+import { type OpenPartners, openPartners } from './partners/open-partners.js';
+import { createPolicies, type Policies } from './policies.js';
+import { keysUpdate, policiesUpdate, publishedApiKeys, publishedArena } from './published.js';
 import { createRetryTimer } from './retry-timer.js';
 import { ringsIn } from './rings.js';
+import { createSourceReader } from './source-code.js';
 import { statusBaseOf } from './status-base.js';
 import { createStatusLists } from './status-lists.js';
 import type { TrustRefusal } from './trust.js';
-import { createTrustTable } from './trust-table.js';
+import { createTrustTable, type TrustTable } from './trust-table.js';
 import { createVerifier, type LedgerSight } from './verifier.js';
 
 export interface NodeCore {
@@ -55,13 +61,16 @@ export interface NodeCore {
   readonly commands: Commands;
   readonly access: Access;
   readonly desk: Pick<DecisionDesk, 'figures' | 'officerKeys' | 'openAppeals'>;
+  readonly revocationFigures: RevocationJobs['figures'];
   /** Where the demo's people live; null without the demo. */
   readonly demoRegion: string | null;
   /** How current the knowledge is now. */
   readonly pulse: () => Pulse;
-  /** Keys and trust files are read again. @throws YimaError when a file does not load: then the table is as it was */
+  /** Keys, trust files, policies and API keys at partners are read again. @throws YimaError when a file does not load: then the tables are as they were */
   readonly reload: () => Promise<readonly TrustRefusal[]>;
   readonly trustRefusals: () => readonly TrustRefusal[];
+  /** Other authorities' lists; null where they are off. */
+  readonly partners: OpenPartners | null;
   /** null: without Redis. */
   readonly feeds: Feeds | null;
   /** The check of the log, in no hurry. */
@@ -74,6 +83,9 @@ export interface NodeCore {
 const STORE_RETRY_MS = 1_000;
 /** Between two pages of the log, which take two or three milliseconds each: a check at leisure has an eighth of the time. */
 const AUDIT_PAUSE_MS = 20;
+
+/** Between two transactions of a scoped revocation, which take some 40 ms each: the rest of the time is everybody else's. */
+const REVOCATION_PAUSE_MS = 15;
 
 /** @throws YimaError `data_locked`, `schema_newer`, `key_file_unsafe`, `config_invalid`, `list_refused`, `store_failed` */
 export async function openCore(
@@ -127,6 +139,7 @@ async function compose(
     feeds?.publish(update);
   };
   const trust = createTrustTable(config, rings, clock, (table) => publish(keysUpdate(table)));
+  const policies = createPolicies(config, (table) => publish(policiesUpdate(table)));
   const arena = createStatusArena();
   const retry = createRetryTimer(STORE_RETRY_MS);
   const ledger = await createLedger({
@@ -142,7 +155,13 @@ async function compose(
     },
     floor: () => ledger.head()?.at ?? 0,
   };
-  const knowledge: Knowledge = { keys: trust.table, status: arena, apiKeys: apiKeyTable, ledger: sight };
+  const knowledge: Knowledge = {
+    keys: trust.table,
+    status: arena,
+    policies: policies.table,
+    apiKeys: apiKeyTable,
+    ledger: sight,
+  };
   const judging = openJudging(config);
   const verify = createVerifier({ ...knowledge, clock, steady, judging });
   const shared = publishedArena(arena, publish);
@@ -157,6 +176,7 @@ async function compose(
     random: randomBytes,
     sha256,
     isValid: (code) => verify(code).credential?.outcome === 'valid',
+    readSource: config.region === '' ? createSourceReader(verify, [config.issuer, grant.issuer]) : null,
     settings: {
       issuer: config.issuer,
       region: config.region,
@@ -168,6 +188,18 @@ async function compose(
   arena.confirm(statusBase, momentOf(clocks)); // just loaded
   const table = publishedApiKeys(apiKeyTable, publish);
   const apiKeys = await createApiKeys({ store, ledger, clock, random: randomBytes, sha256, table });
+  const jobRetry = createRetryTimer(STORE_RETRY_MS);
+  const jobs = createRevocationJobs({
+    store,
+    ledger,
+    kinds: KINDS,
+    clock,
+    sha256,
+    publish: registry.publish,
+    settled: () => Promise.all([feeds?.settled(), followers.settled()]),
+    nextTurn: () => pause(REVOCATION_PAUSE_MS),
+    later: jobRetry.later,
+  });
   const desk = createDecisions({
     store,
     ledger,
@@ -178,8 +210,10 @@ async function compose(
     verify: createNodeVerify(),
     apiKeys,
     publish: registry.publish,
+    revocation: createRevocationProposals({ kinds: KINDS, wake: jobs.wake }),
     manualChangesPerDay: config.manualChangesPerDay,
   });
+  const revocations = createRevocations({ store, kinds: KINDS, nextTurn, proposals: desk });
   const keys = createKeyAdministration({ keyRing, ledger, clock, onChange: trust.rebuild });
   const statusLists = createStatusLists({
     registry,
@@ -199,6 +233,7 @@ async function compose(
     keyRing,
     clock,
   });
+  const partners = openPartners(config, { ...clocks, knowledge, publish: followers.publish });
   if (config.redis !== null) {
     feeds = openFeeds({
       place: config.redis,
@@ -220,8 +255,10 @@ async function compose(
     ...readings(registry, apiKeys, keys, statusLists),
     ...log,
     restoreLog: unwrapped(everywhere(log.restoreLog)),
+    ...revoking(everywhere, revocations),
     jwks: async () => publishKeys(owner, trust.known(keyRing)),
   };
+  jobs.wake(); // those that were under way when this process's predecessor ended
 
   return {
     config,
@@ -239,17 +276,27 @@ async function compose(
       revoke: commands.revokeApiKey,
     },
     desk,
+    revocationFigures: jobs.figures,
     demoRegion: demo === null ? null : grant.scope.region,
     pulse: () => {
       sight.confirm(momentOf(clocks));
       const asOf = arena.confirmedAt(statusBase);
       return { isCertain: ledger.isCertain(), base: statusBase, asOf, floor: sight.floor() };
     },
-    reload: unwrapped(everywhere(trust.reload)),
+    reload: unwrapped(
+      everywhere(async () => {
+        partners?.reload();
+        return reload(trust, policies);
+      }),
+    ),
     trustRefusals: trust.refused,
+    partners,
     audit: () => auditLog({ store, sha256, nextTurn: () => pause(AUDIT_PAUSE_MS) }),
     feeds,
     close: async () => {
+      await partners?.stop();
+      await jobs.close();
+      jobRetry.stop();
       await ledger.idle();
       await feeds?.close();
       retry.stop();
@@ -257,6 +304,14 @@ async function compose(
       folder.close();
     },
   };
+}
+
+/** Policies that do not load leave the trust table as it was, and the other way round. */
+async function reload(trust: TrustTable, policies: Policies): Promise<readonly TrustRefusal[]> {
+  const swap = policies.prepareReload();
+  const refused = await trust.reload();
+  swap();
+  return refused;
 }
 
 type Everywhere = ReturnType<typeof acknowledgedBy>;
@@ -280,6 +335,7 @@ function unwrapped<Args extends readonly unknown[], T>(
 function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, keys: KeyAdministration) {
   return {
     issue: unwrapped(everywhere(registry.issue)),
+    translate: unwrapped(everywhere(registry.translate)),
     changeState: async (...args: Parameters<Registry['changeState']>) => {
       const { result, published } = await everywhere(registry.changeState)(...args);
       return { ...result, published };
@@ -303,6 +359,14 @@ function decisions(everywhere: Everywhere, desk: DecisionDesk) {
     listOpenAppeals: desk.appeals.listOpen,
     decideAppeal: unwrapped(everywhere(desk.appeals.decide)),
     readRecord: desk.record,
+  } satisfies Partial<Commands>;
+}
+
+function revoking(everywhere: Everywhere, { count, propose, find }: Revocations) {
+  return {
+    countRevocation: count,
+    proposeRevocation: unwrapped(everywhere(propose)),
+    findRevocation: find,
   } satisfies Partial<Commands>;
 }
 

@@ -1,11 +1,13 @@
 // Figures of the desk where two people decide: what somebody should be woken for, and what a quiet day looks like.
 
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { RevocationJobs } from '../core/issue/revocation-jobs.js';
 import type { DecisionDesk } from './decisions.js';
 
 export function registerDecisionMetrics(
   registry: Registry,
   desk: Pick<DecisionDesk, 'figures' | 'officerKeys' | 'openAppeals'>,
+  revocations: RevocationJobs['figures'],
 ): void {
   const counter = (name: string, help: string, read: () => number | Promise<number>): void => {
     new Counter({
@@ -38,6 +40,16 @@ export function registerDecisionMetrics(
     'yima_rule_surplus_total',
     'Credentials that were above the cap of a rule',
     () => desk.figures().held,
+  );
+  counter(
+    'yima_scoped_revocations_total',
+    'Credentials that were revoked by scope',
+    () => revocations().revoked,
+  );
+  counter(
+    'yima_scoped_revocations_stopped_total',
+    'Scoped revocations that stopped before their end',
+    () => revocations().stopped,
   );
   counter(
     'yima_officer_keys_made_total',

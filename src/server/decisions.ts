@@ -13,7 +13,7 @@ import type { Ledger } from '../core/issue/ledger.js';
 import { createOfficers } from '../core/issue/officers.js';
 import type { Clock, Random } from '../core/issue/ports.js';
 import { needsConfirmation } from '../core/issue/principal.js';
-import { createProposals } from '../core/issue/proposals.js';
+import { createProposals, type ProposalHandler } from '../core/issue/proposals.js';
 import { createReversal } from '../core/issue/reversal.js';
 import { createRuleInvocation } from '../core/issue/rule-invocation.js';
 import type { Store } from '../core/issue/store.js';
@@ -30,6 +30,8 @@ export interface DecisionsDeps extends StatePublisher {
   readonly sha256: Sha256;
   readonly verify: VerifySignature;
   readonly apiKeys: ApiKeys;
+  /** Starts scoped revocations. */
+  readonly revocation: ProposalHandler;
   /** Credentials that may be changed by hand in any 24 hours. */
   readonly manualChangesPerDay: number;
 }
@@ -83,6 +85,7 @@ export function createDecisions(deps: DecisionsDeps): DecisionDesk {
       rule: createRuleProposals(deps),
       held: createHeldSurplus({ ...deps, onChanged: (byHeld) => count({ byHeld }) }),
       reversal: createReversal(deps),
+      revocation: deps.revocation,
     },
   });
   const appeals = createAppeals({ ...deps, officers, onGivenBack: () => count({ onAppeal: 1 }) });

@@ -1,5 +1,7 @@
 // What a process must know to judge codes and callers by itself, and how it hears of what becomes different.
 
+import type { RegionalPolicy } from '../core/credential/kind.js';
+import type { PolicyTable } from '../core/credential/policy-table.js';
 import type { ApiKeyTable, HeldApiKey } from '../core/issue/api-key-table.js';
 import type { Confirmation, ListShape, StatusArena } from '../core/status/arena.js';
 import type { Moment } from '../core/status/moment.js';
@@ -9,6 +11,7 @@ import type { LedgerSight } from './verifier.js';
 export interface Knowledge {
   readonly keys: () => KeyTable;
   readonly status: StatusArena;
+  readonly policies: () => PolicyTable;
   readonly apiKeys: ApiKeyTable;
   readonly ledger: LedgerSight;
 }
@@ -31,6 +34,8 @@ export type Update =
   | ({ readonly type: 'confirm' } & Confirmation)
   /** The whole key table; tombstones are in it as records whose state is `revoked`. */
   | { readonly type: 'keys'; readonly records: readonly KeyRecord[]; readonly asOf: number }
+  /** All policies, and the region prefix of this node. */
+  | { readonly type: 'policies'; readonly policies: readonly RegionalPolicy[]; readonly region: string }
   | { readonly type: 'api-key'; readonly key: HeldApiKey }
   | { readonly type: 'api-keys'; readonly keys: readonly HeldApiKey[] };
 

@@ -1,6 +1,7 @@
 // What primary and workers say to each other: plain data, structured clones of it. What is numbered is acknowledged by its number.
 
 import type { ErrorCode } from '../core/errors/yima-error.js';
+import type { ListName } from '../core/status/arena.js';
 import type { Command } from './commands.js';
 import type { JudgingConfig } from './judging.js';
 import type { Pulse, Update } from './knowledge.js';
@@ -37,6 +38,8 @@ export type FromWorker =
   | { readonly type: 'applied'; readonly seq: number }
   | { readonly type: 'listening'; readonly url: string }
   | { readonly type: 'refused'; readonly message: string }
+  /** Codes named these lists, and it does not hold them. */
+  | { readonly type: 'missed'; readonly lists: readonly ListName[] }
   | { readonly type: 'ask'; readonly id: number; readonly command: Command }
   /** Its figures, as prom-client gives them. */
   | { readonly type: 'metrics'; readonly metrics: readonly object[] };

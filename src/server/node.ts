@@ -15,6 +15,7 @@ import { closeDoors, listenOn } from './doors.js';
 import { registerFeedMetrics } from './feed/feed-metrics.js';
 import { NO_FOLLOWERS } from './knowledge.js';
 import { startLogWatch } from './log-watch.js';
+import { registerPartnerMetrics } from './partners/partner-metrics.js';
 import { createProcessMetrics } from './process-metrics.js';
 import { appDeps, appOptions } from './surface.js';
 
@@ -49,12 +50,13 @@ export async function openNode(
   const logger = createLogger(config.logLevel, logStream);
   const core = await openCore(config, NO_FOLLOWERS, logger, clocks);
   const metrics = createProcessMetrics(core.knowledge.status, core.judging);
-  registerDecisionMetrics(metrics, core.desk);
+  registerDecisionMetrics(metrics, core.desk, core.revocationFigures);
   if (core.feeds !== null) registerFeedMetrics(metrics, core.feeds);
   let draining = false;
   const health: Health = {
     ready: () => readiness(core, { draining }),
   };
+  registerPartnerMetrics(metrics, core);
   const watch = startLogWatch({ ...core, after, logger, metrics });
   try {
     const app = await buildApp(appDeps({ ...core, health, metrics }), appOptions(core.config, logger));

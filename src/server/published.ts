@@ -1,5 +1,6 @@
 // The tables of the knowledge as their owner writes to them: first the change, then, in the same turn, the followers hear of it.
 
+import type { PolicyTable } from '../core/credential/policy-table.js';
 import type { ApiKeyTable, HeldApiKey } from '../core/issue/api-key-table.js';
 import type { StatusArena } from '../core/status/arena.js';
 import type { KeyTable } from '../core/trust/key-record.js';
@@ -58,4 +59,8 @@ function heldOnly(key: HeldApiKey): HeldApiKey {
 
 export function keysUpdate({ records, asOf }: KeyTable): Update {
   return { type: 'keys', records, asOf };
+}
+
+export function policiesUpdate({ policies, region }: PolicyTable): Update {
+  return { type: 'policies', policies, region };
 }

@@ -22,7 +22,7 @@ export interface ServeOptions {
 }
 
 /**
- * Serves until SIGTERM or SIGINT, also when one comes during the start; SIGHUP reads keys and trust files again.
+ * Serves until SIGTERM or SIGINT, also when one comes during the start; SIGHUP reads keys, trust files and policies again.
  * @throws YimaError as `openCore`; an address in use as `unavailable`
  */
 export async function serve(config: Config, { say, signals: source = process }: ServeOptions): Promise<void> {
@@ -64,8 +64,8 @@ async function settleDemoKey({ access }: ServedNode, { demo, dataDir }: Config):
 
 function reload(node: ServedNode, say: Say): void {
   node.reload().then(
-    (refused) => say(`Keys and trust files were read again; ${refused.length} left out.`),
-    (error: Error) => say(`Reload failed, keys and trust stay as they were: ${error.message}`),
+    (refused) => say(`Keys, trust files and policies were read again; ${refused.length} left out.`),
+    (error: Error) => say(`Reload failed, keys, trust and policies stay as they were: ${error.message}`),
   );
 }
 

@@ -7,7 +7,7 @@ import type { Registry } from '../core/issue/commands.js';
 import type { KeyRing } from '../core/issue/ports.js';
 import type { StatusArena } from '../core/status/arena.js';
 import { createListService } from '../core/status/list-service.js';
-import { LIST_TIMES } from '../core/status/list-times.js';
+import { listTimes } from '../core/status/list-times.js';
 import type { StatusLists } from '../http/deps.js';
 
 export interface StatusListsDeps {
@@ -37,7 +37,7 @@ export function createStatusLists({
     signer: () => keyRing.signer('status'),
     deflate: deflateZlib,
     sha256,
-    times: { ...LIST_TIMES, ttlSeconds },
+    times: listTimes(ttlSeconds),
   });
   const isRestricted = (list: number): boolean => {
     const name = registry.lists().get(list);

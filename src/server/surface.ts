@@ -75,6 +75,11 @@ export function appDeps(parts: SurfaceParts): AppDeps {
       decide: commands.decideAppeal,
     },
     record: commands.readRecord,
+    revocations: {
+      count: commands.countRevocation,
+      propose: commands.proposeRevocation,
+      find: commands.findRevocation,
+    },
     keys: { list: commands.listKeys, rotate: commands.rotateKey },
     demo: demoRegion === null ? null : createDemo(demoRegion, randomBytes),
   };

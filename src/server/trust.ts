@@ -1,10 +1,9 @@
 // What the trust files say: partners' JWK sets and EU DCC signer certificates. One bad key is reported and left out; a file that
 // cannot be read at all might have held a tombstone, so nothing is made of the others either.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { sha256 } from '../adapters/crypto-node.js';
-import { checkOnlyOursToWrite } from '../adapters/data-folder.js';
 import { parseDccCertificates } from '../adapters/dcc-certificates.js';
 import type { Config } from '../config.js';
 import { utf8Decode } from '../core/codec/bytes.js';
@@ -15,6 +14,7 @@ import type { KeyRecord, Tombstone } from '../core/trust/key-record.js';
 import { createBaseClaims, STATUS_BASE_TAKEN } from '../core/trust/status-bases.js';
 import { PACKAGE_ROOT } from './package-root.js';
 import { statusBaseOf } from './status-base.js';
+import { trustedFiles } from './trusted-folder.js';
 
 /** A key or file that was left out, and why. */
 export interface TrustRefusal {
@@ -42,9 +42,14 @@ const SETTING = 'YIMA_TRUST_DIR';
  *   folder or a file
  */
 export function loadTrustFiles(config: TrustConfig): LoadedTrust {
-  const placed = filesIn(config.trustDir);
-  for (const path of placed) checkOnlyOursToWrite(path, SETTING);
+  const placed = trustedFiles(config.trustDir, EXTENSIONS, SETTING);
   return merge([...placed, ...(config.demo ? [DEMO_PARTNER] : [])].map(readTrustFile), config);
+}
+
+/** The status bases of the demo's partner, who does not exist: nobody asks there. */
+export function demoPartnerBases(): readonly string[] {
+  const { records } = readTrustFile(DEMO_PARTNER);
+  return records.flatMap(({ statusBase }) => statusBase ?? []);
 }
 
 /**
@@ -62,27 +67,7 @@ export function checkTrustFile(path: string, config: TrustConfig): LoadedTrust {
 }
 
 const CERTIFICATES: ReadonlySet<string> = new Set(['.pem', '.crt', '.cer']);
-
-function filesIn(folder: string): string[] {
-  let names: string[];
-  try {
-    names = readdirSync(folder).sort();
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new YimaError(
-      'config_invalid',
-      `The trust folder ${folder} cannot be read. Look at its permissions.`,
-      {
-        field: SETTING,
-        cause,
-      },
-    );
-  }
-  checkOnlyOursToWrite(folder, SETTING);
-  return names
-    .filter((name) => extname(name) === '.json' || CERTIFICATES.has(extname(name)))
-    .map((name) => join(folder, name));
-}
+const EXTENSIONS: ReadonlySet<string> = new Set([...CERTIFICATES, '.json']);
 
 interface ReadFile extends LoadedTrust {
   readonly file: string;

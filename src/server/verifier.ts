@@ -1,6 +1,7 @@
 // The ordinary verifier of this node: one closure that HTTP, CLI and issuing call.
 
 import { inflateZlib } from '../adapters/crypto-node.js';
+import type { PolicyTable } from '../core/credential/policy-table.js';
 import type { Clock } from '../core/issue/ports.js';
 import type { StatusArena } from '../core/status/arena.js';
 import type { Moment, Steady } from '../core/status/moment.js';
@@ -20,6 +21,7 @@ export interface LedgerSight {
 export interface VerifierDeps {
   readonly keys: () => KeyTable;
   readonly status: StatusArena;
+  readonly policies: () => PolicyTable;
   /** The ledger, or what is known of it here. */
   readonly ledger: LedgerSight;
   readonly clock: Clock;
@@ -30,6 +32,7 @@ export interface VerifierDeps {
 export function createVerifier({
   keys,
   status,
+  policies,
   ledger,
   clock,
   steady: steadyNow,
@@ -54,7 +57,14 @@ export function createVerifier({
       inflate: inflateZlib,
       kinds,
       known,
-      context: { now, steady, status, clockFloor: ledger.floor(), maxTrustAgeSeconds: null },
+      context: {
+        now,
+        steady,
+        status,
+        policies: policies(),
+        clockFloor: ledger.floor(),
+        maxTrustAgeSeconds: null,
+      },
     });
   };
 }

@@ -116,6 +116,8 @@ const JOB: RevocationJobRow = {
   scope: '{"batch":"7"}',
   total: 1_000,
   done: 0,
+  skipped: 0,
+  failure: null,
   cursor: '',
   state: 'running',
   startedAt: AT,
@@ -259,10 +261,20 @@ export async function decisions(t: Test, open: Open): Promise<void> {
     await put(store, { revocationJobs: [{ ...JOB, done: 500, cursor: idOf(5) }] });
     t.match(await store.runningRevocationJobs(), [{ done: 500, cursor: idOf(5) }]);
     await put(store, {
-      revocationJobs: [{ ...JOB, done: 1_000, cursor: idOf(9), state: 'done', finishedAt: AT }],
+      revocationJobs: [
+        {
+          ...JOB,
+          done: 900,
+          skipped: 100,
+          cursor: idOf(9),
+          state: 'done',
+          failure: 'conflict',
+          finishedAt: AT,
+        },
+      ],
     });
     t.same(await store.runningRevocationJobs(), []);
-    t.match(await store.findRevocationJob(idOf(1)), { done: 1_000, state: 'done', finishedAt: AT });
+    t.match(await store.findRevocationJob(idOf(1)), { done: 900, skipped: 100, failure: 'conflict' });
   });
 
   await decidedOnce(t, open);

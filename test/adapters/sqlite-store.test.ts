@@ -121,7 +121,7 @@ t.test('what was decided stays as it was decided, whatever the statement', async
     insert into rule_invocations values ('${id}', 'a', 'k', 'h', 'r', 1, 1, 'p', 'e', 1, 0, 0, null);
     insert into colour_changes values ('${id}', '${idOf(1)}', 'rule', 1, 'a', 'r', 1, null, 0, 0, 0, 0, 13, 'p', 'e');
     insert into appeals values ('${id}', '${idOf(1)}', '${id}', 'g', 'o', 'a', 1, 'rejected', 'b', 2, null, 'no', null);
-    insert into revocation_jobs values ('${id}', '{}', 9, 5, 'c', 'done', 1, 2);
+    insert into revocation_jobs values ('${id}', '{}', 9, 5, 'c', 'done', 1, 2, 0, null);
   `);
   for (const statement of [
     ...['proposals', 'colour_rules', 'rule_invocations', 'colour_changes', 'appeals', 'revocation_jobs'].map(

@@ -16,6 +16,7 @@ t.test('kinds KIND lists its fields: name, type, whether it is required, and its
   t.match(out, /^holderName +text +required +Name\n/);
   t.match(out, /holderIdType +choice +required +Identity document: 111 Resident identity card; 414 Passport/);
   t.match(out, /ruleId +code +optional/);
+  t.match(out, /sourceIssuer +code +set by the hub/);
 });
 
 t.test('kinds --json is what GET /v1/kinds answers', async (t) => {

@@ -18,6 +18,7 @@ function answer(reason: ReasonCode, more: Partial<Answer> = {}): Answer {
     trustAgeSeconds: 0,
     assurance: null,
     replay: 'not_applicable',
+    recognition: null,
     policy: null,
     ...more,
   };

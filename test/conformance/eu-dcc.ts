@@ -5,6 +5,7 @@ import { createNodeVerify, inflateZlib } from '../../src/adapters/crypto-node.js
 import { parseDccCertificates } from '../../src/adapters/dcc-certificates.js';
 import { decodeBase45 } from '../../src/core/codec/base45.js';
 import { equalBytes, hexDecode } from '../../src/core/codec/bytes.js';
+import { createPolicyTable } from '../../src/core/credential/policy-table.js';
 import { inflateHc1, parseHc1Claims, parseHc1Message, stripHc1Prefix } from '../../src/core/envelope/hc1.js';
 import type { ParsedCode } from '../../src/core/envelope/parsed-code.js';
 import { YimaError } from '../../src/core/errors/yima-error.js';
@@ -100,7 +101,7 @@ function verifies(test: Case): boolean {
 function isInTime(test: Case): boolean {
   const key = record(test);
   const now = epochSeconds(given(test.clock));
-  const limits = { clockFloor: null, maxTrustAgeSeconds: null };
+  const limits = { policies: createPolicyTable([], ''), clockFloor: null, maxTrustAgeSeconds: null };
   const context = { now, steady: 0, ...limits, status: { find: () => undefined } };
   return key !== undefined && checkTime(parsed(test), undefined, key, context) === null;
 }

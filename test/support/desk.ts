@@ -1,13 +1,18 @@
 // An office in memory with the people who decide: two administrators, three officers, a rule service.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createNodeVerify, randomBytes, sha256, timingSafeEqual } from '../../src/adapters/crypto-node.js';
 import { KINDS } from '../../src/core/credential/kind-table.js';
 import { createApiKeyTable } from '../../src/core/issue/api-key-table.js';
 import { type ApiKeys, createApiKeys } from '../../src/core/issue/api-keys.js';
 import type { ProposalRow } from '../../src/core/issue/decision-rows.js';
+import type { RevocationJobs } from '../../src/core/issue/revocation-jobs.js';
+import { createRevocationProposals } from '../../src/core/issue/revocation-proposal.js';
+import { createRevocations, type Revocations } from '../../src/core/issue/revocations.js';
 import { createDecisions, type DecisionDesk } from '../../src/server/decisions.js';
 import { issueRequest, openMemoryOffice } from './office.js';
 import { newPerson, type Person, proposed, signed, withNonce } from './officers.js';
+import { jobsOf } from './scoped.js';
 
 export interface DeskOfficer extends Person {
   readonly id: string;
@@ -16,6 +21,8 @@ export interface DeskOfficer extends Person {
 export interface Desk extends Awaited<ReturnType<typeof openMemoryOffice>> {
   readonly desk: DecisionDesk;
   readonly apiKeys: ApiKeys;
+  readonly jobs: RevocationJobs;
+  readonly revocations: Revocations;
   readonly admins: readonly [string, string];
   readonly officers: readonly [DeskOfficer, DeskOfficer, DeskOfficer];
   /** API key id. */
@@ -37,14 +44,17 @@ export async function openDesk(manualChangesPerDay = 100): Promise<Desk> {
   const deps = { store, ledger, clock, random: randomBytes, sha256 };
   const table = createApiKeyTable({ ...deps, equalSecrets: timingSafeEqual });
   const apiKeys = await createApiKeys({ ...deps, table });
+  const jobs = jobsOf(office);
   const desk = createDecisions({
     ...deps,
     kinds: KINDS,
     verify: createNodeVerify(),
     apiKeys,
     publish: registry.publish,
+    revocation: createRevocationProposals({ kinds: KINDS, wake: jobs.wake }),
     manualChangesPerDay,
   });
+  const revocations = createRevocations({ store, kinds: KINDS, nextTurn: () => nextTurn(), proposals: desk });
   const admin = async (name: string) =>
     (await apiKeys.create('local', { name, scopes: ['admin'], expiresAt: null })).row.id;
   const admins = [await admin('a'), await admin('b')] as const;
@@ -69,6 +79,8 @@ export async function openDesk(manualChangesPerDay = 100): Promise<Desk> {
   return {
     ...office,
     desk,
+    jobs,
+    revocations,
     apiKeys,
     admins,
     officers: [await officer(), await officer(), await officer()],

@@ -16,6 +16,7 @@ import { encodeCoseSign1, sigStructure } from '../../src/core/codec/cose-sign1.j
 import { carriedClaims, checkClaims, encodeClaims } from '../../src/core/credential/claims.js';
 import type { KindTable } from '../../src/core/credential/kind.js';
 import { KINDS } from '../../src/core/credential/kind-table.js';
+import { createPolicyTable } from '../../src/core/credential/policy-table.js';
 import type { CodeContent } from '../../src/core/envelope/code-content.js';
 import type { Signer } from '../../src/core/signature/ports.js';
 import { createStatusArena, type StatusArena } from '../../src/core/status/arena.js';
@@ -227,6 +228,7 @@ export function createGate(records: readonly KeyRecord[], kinds: KindTable = KIN
     now: NOW,
     steady: NOW,
     status: arena,
+    policies: createPolicyTable([], '330102'),
     clockFloor: null,
     maxTrustAgeSeconds: null,
   };

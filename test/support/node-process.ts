@@ -45,7 +45,13 @@ export async function freePorts(): Promise<Settings> {
 
 /** Nothing of the caller's own settings or language. */
 function environment(dataDir: string, settings: Settings): NodeJS.ProcessEnv {
-  return { PATH: process.env['PATH'], LANG: 'en_US.UTF-8', YIMA_DATA_DIR: dataDir, ...settings };
+  return {
+    PATH: process.env['PATH'],
+    LANG: 'en_US.UTF-8',
+    YIMA_PARTNER_LISTS: 'off',
+    YIMA_DATA_DIR: dataDir,
+    ...settings,
+  };
 }
 
 export interface Ran {

@@ -11,11 +11,13 @@ import {
 import { createMemoryStore, type MemoryStore } from '../../src/adapters/memory-store.js';
 import { encodeBase64url } from '../../src/core/codec/base64url.js';
 import { KINDS } from '../../src/core/credential/kind-table.js';
+import { createPolicyTable } from '../../src/core/credential/policy-table.js';
 import type { StatePublisher } from '../../src/core/issue/bulk-change.js';
 import type { IssueRequest, Registry } from '../../src/core/issue/commands.js';
 import { createLedger, type Ledger } from '../../src/core/issue/ledger.js';
 import { createRegistry } from '../../src/core/issue/registry.js';
 import type { Store } from '../../src/core/issue/store.js';
+import type { ReadSource } from '../../src/core/issue/translation.js';
 import type { VerifySignature } from '../../src/core/signature/ports.js';
 import type { PublicKey } from '../../src/core/signature/public-key.js';
 import { createStatusArena, type StatusArena } from '../../src/core/status/arena.js';
@@ -44,11 +46,16 @@ export interface OfficeOptions {
   readonly algorithm?: 'Ed25519' | 'ES256';
   readonly listEntries?: number;
   readonly singleRevocationsPerDay?: number;
+  /** Prefix that it issues for; 3301 when absent. */
+  readonly region?: string;
+  /** Of the hub alone; absent: this office is none. */
+  readonly readSource?: ReadSource;
   /** Who checks signatures; node:crypto when absent. */
   readonly backend?: (keys: readonly PublicKey[]) => VerifySignature;
 }
 
 export async function openOffice(store: Store, options: OfficeOptions = {}): Promise<Office> {
+  const { region = '3301' } = options;
   const signer = createNodeSigner(generatePrivateJwk(options.algorithm ?? 'Ed25519'));
   const record: KeyRecord = {
     format: 'yima',
@@ -56,7 +63,7 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
     kid: encodeBase64url(signer.kid),
     key: signer.publicKey,
     use: 'credential',
-    scope: { region: '3301', kinds: null },
+    scope: { region, kinds: null },
     notBefore: null,
     notAfter: null,
     state: 'active',
@@ -65,6 +72,7 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
   const demoRecord: KeyRecord = { ...record, issuer: DEMO_ISSUER };
   const keyRing = { signer: () => signer, records: () => [record] };
   const now = { at: NOW };
+  const policies = createPolicyTable([], region);
   const open = async (): Promise<Office> => {
     const arena = createStatusArena();
     const ledger = await createLedger({
@@ -82,7 +90,14 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
         verify: backend,
         inflate: inflateZlib,
         kinds: KINDS,
-        context: { now: now.at, steady: 0, status: arena, clockFloor: null, maxTrustAgeSeconds: null },
+        context: {
+          now: now.at,
+          steady: 0,
+          status: arena,
+          policies,
+          clockFloor: null,
+          maxTrustAgeSeconds: null,
+        },
       });
     };
     const registry = await createRegistry({
@@ -96,9 +111,10 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
       random: randomBytes,
       sha256,
       isValid: (code) => verify(code).credential?.outcome === 'valid',
+      readSource: options.readSource ?? null,
       settings: {
         issuer: '330102',
-        region: '3301',
+        region,
         statusBase: STATUS_BASE,
         listEntries: options.listEntries ?? 1024,
         singleRevocationsPerDay: options.singleRevocationsPerDay ?? 200,

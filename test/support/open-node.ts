@@ -21,6 +21,7 @@ export function quietConfig(dataDir: string, settings: Readonly<Record<string, s
   return loadConfig({
     YIMA_DATA_DIR: dataDir,
     YIMA_LOG_LEVEL: 'silent',
+    YIMA_PARTNER_LISTS: 'off', // the issuers of tests are at addresses that nobody has
     YIMA_STATUS_LIST_ENTRIES: '1024',
     ...settings,
   });

@@ -1,4 +1,4 @@
-// SIGTERM, and SIGHUP: a node leaves in good order, and reads keys and trust files again without leaving.
+// SIGTERM, and SIGHUP: a node leaves in good order, and reads keys, trust files and policies again without leaving.
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,8 +10,10 @@ import { encodeYm1 } from '../../src/core/envelope/ym1.js';
 import { publicJwk } from '../../src/core/signature/public-jwk.js';
 import { contentOf, createIssuer, STATUS_BASE } from '../support/fixtures.js';
 import { dataFolder, freePorts, startNode } from '../support/node-process.js';
+import { policyFile, ruleOf } from '../support/policies.js';
 import { createClient } from './support/client.js';
 import { beginRequest, everythingSaid, REST, untilRefused } from './support/slow-request.js';
+import { TWO_WORKERS, verdicts } from './support/workers.js';
 
 const DEADLINE_MS = 30_000;
 
@@ -75,11 +77,11 @@ t.test('SIGHUP: a partner’s trust file is read', async (t) => {
   write('partner.json', JSON.stringify({ ...file, keys: [...keys, { ...keys[0], kid: 'AAAAAAAAAAA' }] }));
   write('spoiled.json', '{"issuer":"330105","issuer":"330106"}');
   node.signal('SIGHUP');
-  await node.says('Reload failed, keys and trust stay as they were: The trust file');
+  await node.says('Reload failed, keys, trust and policies stay as they were: The trust file');
   t.equal(await client.verify(code), 'refuse/issuer_unknown', 'nothing is made of the sound one either');
   rmSync(join(dataDir, 'trust', 'spoiled.json'));
   node.signal('SIGHUP');
-  await node.says('Keys and trust files were read again; 1 left out.');
+  await node.says('Keys, trust files and policies were read again; 1 left out.');
   t.equal(
     await client.verify(code),
     'indeterminate/status_unknown',
@@ -105,7 +107,7 @@ t.test('SIGHUP: a key that was added signs from then on, the one before still co
   });
   t.equal((await client.issue('meanwhile')).encodings[0].kid, before.kid, 'nothing changes by itself');
   node.signal('SIGHUP');
-  await node.says('Keys and trust files were read again; 0 left out.');
+  await node.says('Keys, trust files and policies were read again; 0 left out.');
 
   const after = (await client.issue('after')).encodings[0];
   t.equal(after.kid, kid);
@@ -117,4 +119,23 @@ t.test('SIGHUP: a key that was added signs from then on, the one before still co
     [before.kid, kid].every((each) => keys.some((key) => key.kid === each)),
     'both are published',
   );
+});
+
+t.test('SIGHUP: a policy is read by every worker, and a faulty one changes nothing', async (t) => {
+  const dataDir = dataFolder(t);
+  const node = await startNode(t, dataDir, { ...(await freePorts()), ...TWO_WORKERS });
+  const client = createClient(node, dataDir);
+  const { code } = (await client.issue('policy')).encodings[0];
+  t.same(await verdicts(client, code, 20), ['admit/ok']);
+  mkdirSync(join(dataDir, 'policies'), { mode: 0o700 });
+  const write = (name: string, policy: object): void =>
+    writeFileSync(join(dataDir, 'policies', name), JSON.stringify(policy), { mode: 0o600 });
+  write('a.json', policyFile('health-code', [ruleOf({ status: ['green'] }, 'refuse')]));
+  node.signal('SIGHUP');
+  await node.says('Keys, trust files and policies were read again; 0 left out.');
+  t.same(await verdicts(client, code, 20), ['refuse/refused_by_policy']);
+  write('b.json', policyFile('health-code', [], { id: 'b', version: 0 }));
+  node.signal('SIGHUP');
+  await node.says('Reload failed, keys, trust and policies stay as they were: The policy file');
+  t.same(await verdicts(client, code, 20), ['refuse/refused_by_policy']);
 });

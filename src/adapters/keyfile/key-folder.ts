@@ -80,7 +80,8 @@ export function openKeyFolder(folder: string, passphrase: string | null): KeyFol
   };
 }
 
-function checkPrivate(path: string): void {
+/** @throws YimaError `key_file_unsafe` when group or others may do anything with the file or folder */
+export function checkPrivate(path: string): void {
   if (process.platform === 'win32') return;
   if ((statSync(path).mode & 0o077) !== 0) {
     throw new YimaError('key_file_unsafe', `Others may read ${path}. Run: chmod -R go= ${path}`);

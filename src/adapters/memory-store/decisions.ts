@@ -70,7 +70,8 @@ export function writeDecisions(
   }
   for (const row of change.revocationJobs ?? []) {
     proposed(row.id);
-    putOnce(journal, tables.jobs, row.id, row, ['done', 'cursor', 'state', 'finishedAt'], goesOn);
+    const changing = ['done', 'skipped', 'cursor', 'state', 'failure', 'finishedAt'] as const;
+    putOnce(journal, tables.jobs, row.id, row, changing, goesOn);
   }
 }
 

@@ -1,34 +1,27 @@
 // Feeds in Redis: a state, the manifest of all lists, the stream of entries and the bitmaps, each write one step.
 
-import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import type { Sha256 } from '../../core/signature/public-key.js';
 import type { FeedHead, FeedStore } from '../../core/status/feed/port.js';
+import { askingOver } from './asking.js';
 import type { RedisConnection } from './connection.js';
 import { type FeedNames, feedNames, readRows, readState, writeRow, writeState } from './feed-names.js';
 import { BEGIN_EPOCH, PUBLISH } from './feed-scripts.js';
+import { script } from './script.js';
 
 /** Entries that the stream keeps, roughly: nine hours of heartbeats, or a minute at a thousand entries a second. */
 const STREAM_ENTRIES = 65_536;
 const SCAN_COUNT = 1_000;
 
-/** A connection that does not answer is dropped: what it still holds must not answer somebody else's question. */
-export function createFeedStore({ redis, opened, drop }: RedisConnection, sha256: Sha256): FeedStore {
+export function createFeedStore(connection: RedisConnection, sha256: Sha256): FeedStore {
+  const { redis } = connection;
   const known = new Map<string, FeedNames>();
   const namesOf = (base: string): FeedNames => {
     const names = known.get(base) ?? feedNames(base, sha256);
     known.set(base, names);
     return names;
   };
-  const asked = async <T>(ask: () => Promise<T>): Promise<T> => {
-    await opened;
-    try {
-      return await ask();
-    } catch (error) {
-      if (error instanceof Error && error.message === 'Command timed out') drop();
-      throw error;
-    }
-  };
+  const asked = askingOver(connection);
 
   return {
     readHead: (base) => asked(() => readHead(redis, namesOf(base))),
@@ -102,25 +95,6 @@ async function readHead(redis: Redis, names: FeedNames): Promise<FeedHead> {
     last:
       newest === undefined || entry === undefined ? null : { id: newest[0].toString(), entry: plain(entry) },
     lists: lists === null ? null : readRows(lists as Record<string, string>),
-  };
-}
-
-/** A script that is sent whole only to a server that does not know it. */
-function script(text: string) {
-  const digest = createHash('sha1').update(text).digest('hex');
-  return {
-    run: async (
-      redis: Redis,
-      keys: readonly string[],
-      args: readonly (string | Buffer | number)[],
-    ): Promise<unknown> => {
-      try {
-        return await redis.evalsha(digest, keys.length, ...keys, ...args);
-      } catch (error) {
-        if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-        return redis.eval(text, keys.length, ...keys, ...args);
-      }
-    },
   };
 }
 

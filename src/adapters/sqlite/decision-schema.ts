@@ -151,6 +151,8 @@ export const revocationJobs = sqliteTable(
     state: text('state').$type<RevocationJobRow['state']>().notNull(),
     startedAt: integer('started_at').notNull(),
     finishedAt: integer('finished_at'),
+    skipped: integer('skipped').notNull().default(0),
+    failure: text('failure'),
   },
   (row) => [
     index('revocation_jobs_running').on(row.id).where(sql`${row.state} = 'running'`),

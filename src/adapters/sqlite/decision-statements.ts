@@ -47,7 +47,7 @@ export function prepareDecisionWrites(client: Database, db: BetterSQLite3Databas
       db,
       revocationJobs,
       revocationJobs.id,
-      ['done', 'cursor', 'state', 'finishedAt'],
+      ['done', 'skipped', 'cursor', 'state', 'failure', 'finishedAt'],
       all([
         sql`${state} = 'running'`,
         sql`${done} <= ${excluded(done)}`,

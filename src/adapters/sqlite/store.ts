@@ -13,6 +13,7 @@ import {
 import type { OpenDatabase } from './database.js';
 import { prepareDecisionReads, prepareDecisionWrites } from './decision-statements.js';
 import { decisionReads, writeDecisions } from './decision-store.js';
+import { scopeReads } from './scope-statements.js';
 import { createRestore, writeState } from './state-writes.js';
 import { prepareReads, prepareWrites } from './statements.js';
 import { requireOneRow, storeConflict, translateErrors } from './store-errors.js';
@@ -59,6 +60,7 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
     apiKeys: async () => translateErrors(() => reads.apiKeys.all()),
     apiKeyLog: async () => translateErrors(() => reads.apiKeyLog.all()),
     ...decisionReads(prepareDecisionReads(db)),
+    ...scopeReads(db),
     close: async () => translateErrors(() => void client.close()),
   };
 }

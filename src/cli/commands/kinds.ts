@@ -11,6 +11,7 @@ import { columns, type Language, printable } from '../language.js';
 import { print } from '../show.js';
 
 const REQUIRED: Text = { 'zh-CN': '必填', en: 'required' };
+const BY_HUB: Text = { 'zh-CN': '由国家平台填写', en: 'set by the hub' };
 const OPTIONAL: Text = { 'zh-CN': '可选', en: 'optional' };
 
 export const KINDS_LIST = command({
@@ -44,8 +45,9 @@ function findKind(name: string): Kind {
   throw new YimaError('not_found', `There is no kind "${printable(name)}"; yima kinds lists them.`);
 }
 
-function describeField({ name, type, required, label, choices }: Field, language: Language): string[] {
+function describeField({ name, type, required, carry, label, choices }: Field, language: Language): string[] {
   const words = choices?.map(({ value, text }) => `${value} ${text[language]}`) ?? [];
   const meaning = words.length === 0 ? label[language] : `${label[language]}: ${words.join('; ')}`;
-  return [name, type, (required === true ? REQUIRED : OPTIONAL)[language], meaning];
+  const need = carry === 'translated' ? BY_HUB : required === true ? REQUIRED : OPTIONAL;
+  return [name, type, need[language], meaning];
 }

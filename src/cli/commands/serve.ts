@@ -8,8 +8,8 @@ export const SERVE = command({
   name: 'serve',
   summary: { 'zh-CN': '启动节点，直到收到停止信号', en: 'Run the node until it is told to stop' },
   notes: {
-    'zh-CN': '配置来自环境变量，见 README。SIGTERM 有序停止，SIGHUP 重新读取密钥和信任文件。',
-    en: 'Settings come from the environment, see README. SIGTERM stops it in good order, SIGHUP reads keys and trust files again.',
+    'zh-CN': '配置来自环境变量，见 README。SIGTERM 有序停止，SIGHUP 重新读取密钥、信任文件和规定。',
+    en: 'Settings come from the environment, see README. SIGTERM stops it in good order, SIGHUP reads keys, trust files and policies again.',
   },
   args: [],
   options: {},

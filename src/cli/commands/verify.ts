@@ -2,6 +2,7 @@
 
 import { DECISION_WORDS, type Text, type Tone } from '../../core/errors/reasons.js';
 import type { Answer, AnswerCredential } from '../../core/verify/answer.js';
+import type { Recognition } from '../../core/verify/recognition.js';
 import { askNode } from '../ask-node.js';
 import { command } from '../command.js';
 import { answerExit } from '../exit-codes.js';
@@ -26,8 +27,16 @@ const LABELS = {
   checks: { 'zh-CN': '核验步骤', en: 'Checks' },
   age: { 'zh-CN': '状态数据', en: 'Status data' },
   assurance: { 'zh-CN': '保证程度', en: 'Assurance' },
+  recognition: { 'zh-CN': '互认方式', en: 'Recognised as' },
   policy: { 'zh-CN': '规定', en: 'Policy' },
 } as const satisfies Record<string, Text>;
+
+const RECOGNITION_WORDS: Readonly<Record<Recognition, Text>> = {
+  local: { 'zh-CN': '本省码', en: 'a code of this province' },
+  direct: { 'zh-CN': '外省码，直接识读', en: 'another province’s code, read as it is' },
+  hub: { 'zh-CN': '国家码', en: 'a national code' },
+  translated: { 'zh-CN': '外省码，经国家平台转换', en: 'a national code in place of another’s' },
+};
 
 export const VERIFY = command({
   name: 'verify',
@@ -57,13 +66,14 @@ function describe(answer: Answer, terminal: Terminal): string {
   const { language, colour } = terminal;
   const verdict = `${DECISION_WORDS[answer.decision][language]}: ${printable(answer.text[language])}  (${answer.reason})`;
   const headline = colour ? `\u001b[1;${TONE_COLOURS[answer.tone]}m${verdict}\u001b[0m` : verdict;
-  const { credential, checks, policy } = answer;
+  const { credential, checks, policy, recognition } = answer;
   const rows: Fact[] = [
     [LABELS.next, answer.next[language]],
     ...(credential === null ? [] : credentialFacts(credential, terminal)),
     [LABELS.checks, checks.map(({ rung, result }) => `${RESULT_MARKS[result]}${rung}`).join(' ')],
     [LABELS.age, answer.statusAgeSeconds === null ? null : `${answer.statusAgeSeconds} s`],
     [LABELS.assurance, answer.assurance],
+    [LABELS.recognition, recognition === null ? null : RECOGNITION_WORDS[recognition][language]],
     [LABELS.policy, policy === null ? null : [policy.id, policy.version, policy.rule ?? ''].join(' ').trim()],
   ];
   return `${headline}\n${facts(rows, terminal)}`;

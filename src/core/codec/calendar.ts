@@ -73,6 +73,12 @@ export function endOfLocalDay(date: string): number | null {
   return days === null ? null : (days + 1) * SECONDS_A_DAY - CHINA_OFFSET_SECONDS - 1;
 }
 
+/** The first second of a day in China, epoch seconds; null when it is no date. */
+export function startOfLocalDay(date: string): number | null {
+  const days = daysFromDate(date);
+  return days === null ? null : days * SECONDS_A_DAY - CHINA_OFFSET_SECONDS;
+}
+
 /** The date and time in China at an instant, `YYYY-MM-DD HH:MM`. */
 export function localDateTime(epochSeconds: number): string {
   const local = Math.floor(epochSeconds) + CHINA_OFFSET_SECONDS;

@@ -44,11 +44,16 @@ export const PROVINCES: ReadonlyMap<string, Text> = new Map([
 /** What ministries and the national hub write; the empty prefix covers it, no province's does. */
 const NATION = '100000';
 const NATION_NAME: Text = { 'zh-CN': '全国', en: 'National' };
+/** Whose rule it is when it holds everywhere. */
+const NATION_AS_AUTHORITY: Text = { 'zh-CN': '国家', en: 'the nation' };
 
 const PREFIX = /^(?:[0-9]{2}){1,3}$/;
 
-/** GB/T 2260 files the Corps' cities under 6590 of Xinjiang; as a scope they are the Corps'. */
-function normalize(code: string): string {
+/**
+ * A code or prefix in the form that prefixes are compared in: GB/T 2260 files the Corps' cities under 6590 of Xinjiang; as a scope
+ * they are the Corps'.
+ */
+export function normalizeRegion(code: string): string {
   return code.startsWith('6590') ? `66${code.slice(2)}` : code;
 }
 
@@ -60,7 +65,7 @@ function normalize(code: string): string {
  */
 export function parseRegion(code: string): string | null {
   if (code === NATION) return code;
-  return code.length === 6 && isRegionPrefix(code) ? normalize(code) : null;
+  return code.length === 6 && isRegionPrefix(code) ? normalizeRegion(code) : null;
 }
 
 /** True for the empty prefix (everywhere) and for 2, 4 or 6 digits of a known province; true for `100000`. */
@@ -75,7 +80,12 @@ export function isRegionPrefix(prefix: string): boolean {
  */
 export function regionCovers(prefix: string, region: string): boolean {
   const code = parseRegion(region);
-  return code !== null && isRegionPrefix(prefix) && code.startsWith(normalize(prefix));
+  return code !== null && isRegionPrefix(prefix) && code.startsWith(normalizeRegion(prefix));
+}
+
+/** True when everything under `inner` lies under `outer`: '' covers all, 33 covers 3301. Both are region prefixes. */
+export function prefixCovers(outer: string, inner: string): boolean {
+  return normalizeRegion(inner).startsWith(normalizeRegion(outer));
 }
 
 /** The name of the province a region code lies in, or undefined when the code is malformed. */
@@ -83,4 +93,13 @@ export function provinceName(region: string): Text | undefined {
   const code = parseRegion(region);
   if (code === null) return undefined;
   return code === NATION ? NATION_NAME : PROVINCES.get(code.slice(0, 2));
+}
+
+/** How sentences call the authority of a region prefix: a province by its name, a place inside it with its code behind. */
+export function authorityName(prefix: string): Text {
+  const code = normalizeRegion(prefix);
+  const province = PROVINCES.get(code.slice(0, 2));
+  if (province === undefined) return NATION_AS_AUTHORITY;
+  if (code.length === 2) return province;
+  return { 'zh-CN': `${province['zh-CN']}（${prefix}）`, en: `${province.en} (${prefix})` };
 }

@@ -76,7 +76,8 @@ function isSoundField(field: Field, all: readonly Field[]): boolean {
     isSoundChoice(field) &&
     isSoundMask(field) &&
     isSoundRelation(field, all) &&
-    (field.type !== 'holder-id' || idType?.type === 'choice')
+    (field.type !== 'holder-id' || idType?.type === 'choice') &&
+    (field.carry !== 'translated' || field.required !== true)
   );
 }
 
@@ -88,7 +89,8 @@ function hasRegion(kind: Kind): boolean {
   );
 }
 
-function isSoundCondition(when: PolicyCondition, kind: Kind): boolean {
+/** Whether a condition speaks of what the kind has: its status words, dates and choices. */
+export function isSoundCondition(when: PolicyCondition, kind: Kind): boolean {
   if ('always' in when) return true;
   if ('status' in when) {
     return when.status.every((word) => kind.status.meanings.some((meaning) => meaning.word === word));
@@ -107,7 +109,7 @@ function isTermOfYears(years: number): boolean {
 }
 
 /** A policy refuses what has not come yet and what is over, and a kind of limited life says when that is. */
-function guardsDates({ fields, policy, validity }: Kind): boolean {
+export function guardsDates({ fields, policy, validity }: Kind): boolean {
   if (policy === null) return true;
   const refusals = policy.rules.filter((rule) => rule.decision === 'refuse').map((rule) => rule.when);
   const refusesAhead = (name: string) =>

@@ -16,7 +16,7 @@ export interface KindFields {
   readonly byKey: ReadonlyMap<unknown, PreparedField>;
 }
 
-/** A code lacks the fields that are never carried. */
+/** A code lacks the fields that are never carried, a request those that only a translation sets. */
 type Stages = Readonly<Record<Stage, KindFields>>;
 
 const prepared = new WeakMap<Kind, Stages>();
@@ -41,8 +41,9 @@ function prepareFields(fields: readonly Field[]): KindFields {
 }
 
 function prepareStages({ fields }: Kind): Stages {
+  const requested = fields.filter((field) => field.carry !== 'translated');
   const carried = fields.filter((field) => field.carry !== 'never');
-  return { request: prepareFields(fields), carried: prepareFields(carried) };
+  return { request: prepareFields(requested), carried: prepareFields(carried) };
 }
 
 /**

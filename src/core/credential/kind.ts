@@ -45,8 +45,9 @@ export interface Field {
   /**
    * `masked`: the request carries the full value, checked; the code carries only the form that `mask` makes.
    * `never`: checked in the request, then dropped; a code that carries it is refused.
+   * `translated`: only a code that the national hub made of another authority's carries it; no request may set it.
    */
-  readonly carry?: 'masked' | 'never';
+  readonly carry?: 'masked' | 'never' | 'translated';
   /** With `date`: it tells of something done, so it never lies ahead of today. */
   readonly happened?: true;
   /** With `date`: the date field that it may not precede. */
@@ -84,6 +85,18 @@ export interface Policy {
   readonly id: string;
   readonly version: number;
   readonly rules: readonly PolicyRule[];
+}
+
+/** What one region decided on the codes of another, from a day on. */
+export interface RegionalPolicy extends Policy {
+  /** Region prefix of the checkpoints that it holds for; '' all of them. */
+  readonly verifyingRegion: string;
+  /** Region prefix of the credentials that it is about, as they claim; '' all of them. */
+  readonly issuingRegion: string;
+  /** A kind's name. */
+  readonly kind: string;
+  /** Its first day, 'YYYY-MM-DD', China Standard Time. */
+  readonly from: string;
 }
 
 export interface Kind {

@@ -1,4 +1,4 @@
-// A kind's policy on a credential that passed every other rung: the first rule that matches decides.
+// A policy on a credential that passed every other rung: the first rule that matches decides.
 
 import type { Text } from '../errors/reasons.js';
 import type { Claims, Policy, PolicyCondition, PolicyRule } from './kind.js';
@@ -12,17 +12,14 @@ export interface PolicyFacts {
 }
 
 export interface PolicyDecision {
+  readonly policy: Policy;
+  /** null when none matched: what nobody decided is held. */
+  readonly rule: PolicyRule | null;
   readonly decision: PolicyRule['decision'];
-  /** null when no rule matched: what nobody decided is held. */
-  readonly ruleId: string | null;
   readonly text: Text;
 }
 
-const NO_RULE: PolicyDecision = {
-  decision: 'hold',
-  ruleId: null,
-  text: { 'zh-CN': '没有适用的规则', en: 'No rule covers this case' },
-};
+const NO_RULE: Text = { 'zh-CN': '没有适用的规则', en: 'No rule covers this case' };
 
 /** Own members only; a claim that is absent or no text matches nothing. */
 function textOf(claims: Claims, name: string): string | undefined {
@@ -44,9 +41,9 @@ function matches(when: PolicyCondition, { statusWord, claims, today }: PolicyFac
   return value !== undefined && when.oneOf.includes(value);
 }
 
-/** What the policy says, or null when there is none: then nobody decided for this kind (`no_policy`). */
-export function applyPolicy(policy: Policy | null, facts: PolicyFacts): PolicyDecision | null {
-  if (policy === null) return null;
-  const rule = policy.rules.find((each) => matches(each.when, facts));
-  return rule === undefined ? NO_RULE : { decision: rule.decision, ruleId: rule.id, text: rule.text };
+export function applyPolicy(policy: Policy, facts: PolicyFacts): PolicyDecision {
+  for (const rule of policy.rules) {
+    if (matches(rule.when, facts)) return { policy, rule, decision: rule.decision, text: rule.text };
+  }
+  return { policy, rule: null, decision: 'hold', text: NO_RULE };
 }

@@ -9,14 +9,15 @@ const SEVERITY = { admit: 0, hold: 1, refuse: 2 } as const;
 /** Revoked and suspended credentials are refused before any policy is asked. */
 const WITHDRAWN = 3;
 
-/** @param kind undefined where this program knows it no more: then what is not withdrawn is held */
+/** @param kind undefined where this program knows it no more: then, as without a policy, what is not withdrawn is held */
 export function isWorse(after: StatusFacts, before: StatusFacts, kind: Kind | undefined): boolean {
   return severity(after, kind) > severity(before, kind);
 }
 
 function severity(state: StatusFacts, kind: Kind | undefined): number {
   if (state.revoked || state.suspended) return WITHDRAWN;
+  const policy = kind?.policy ?? null;
+  if (policy === null) return SEVERITY.hold;
   const word = statusWord(kind, publishedValue(state))?.word ?? '';
-  const decided = applyPolicy(kind?.policy ?? null, { statusWord: word, claims: {}, today: '' });
-  return SEVERITY[decided?.decision ?? 'hold'];
+  return SEVERITY[applyPolicy(policy, { statusWord: word, claims: {}, today: '' }).decision];
 }

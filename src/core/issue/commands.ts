@@ -24,6 +24,12 @@ export interface IssueRequest {
   readonly batch?: string;
 }
 
+/** Another authority's code that the national hub issues one of its own for. */
+export interface TranslationRequest extends Pick<IssueRequest, 'operator' | 'evidence' | 'idempotencyKey'> {
+  /** The text in the symbol, or a compact JWS. */
+  readonly code: string;
+}
+
 export interface Issued extends StoredCredential {
   /** True when an earlier request with the same idempotency key had already made it. */
   readonly replayed: boolean;
@@ -51,6 +57,11 @@ export interface Registry {
    * @throws YimaError `claims_rejected` with the field, `invalid_request`, `idempotency_conflict`, `store_failed`
    */
   readonly issue: (principal: string, request: IssueRequest) => Promise<Issued>;
+  /**
+   * As `issue`, for what a code of another authority says.
+   * @throws YimaError `forbidden` when this node is not the hub, `claims_rejected` for a code that is not fit, and as `issue`
+   */
+  readonly translate: (principal: string, request: TranslationRequest) => Promise<Issued>;
   /**
    * @throws YimaError `not_found`; `conflict` when the state does not allow the action (a revoked one never comes back)
    */

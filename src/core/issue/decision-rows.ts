@@ -130,10 +130,16 @@ export interface RevocationJobRow {
   readonly scope: string;
   /** As counted when it was proposed. */
   readonly total: number;
+  /** Credentials that it revoked. */
   readonly done: number;
+  /** Those that were revoked before it came to them. */
+  readonly skipped: number;
   /** Credentials up to this id are done; `''` before the first. */
   readonly cursor: string;
+  /** `done`: over, whether it reached the end or not. */
   readonly state: 'running' | 'done';
+  /** Why it stopped before the end, an error's code; null where it did not. */
+  readonly failure: string | null;
   readonly startedAt: number;
   readonly finishedAt: number | null;
 }

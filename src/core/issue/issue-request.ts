@@ -18,10 +18,12 @@ export interface CheckedRequest {
   readonly forms: readonly Form[];
   readonly issuedAt: number;
   readonly expiresAt: number | null;
+  /** The status value that it begins with. */
+  readonly level: number;
 }
 
 /** Paper has no clock and no phone; a JWS goes to machines. Both have the kind's validity. */
-const DEFAULT_FORMS: readonly Form[] = ['screen'];
+export const DEFAULT_FORMS: readonly Form[] = ['screen'];
 /** 9999-12-31T23:59:59Z: no envelope holds a later expiry. */
 const LAST_SECOND = 253_402_300_799;
 
@@ -56,7 +58,7 @@ export function checkIssueRequest(
   if (request.batch !== undefined) checkPrintable(request.batch, 64, 'batch');
   const claims = carriedFrom(kind, request, localDate(now));
   const expiresAt = expiry(kind, claims, request.validSeconds, now);
-  return { kind, region, claims, forms: checkForms(request.forms), issuedAt: now, expiresAt };
+  return { kind, region, claims, forms: checkForms(request.forms), issuedAt: now, expiresAt, level: 0 };
 }
 
 function carriedFrom(kind: Kind, request: IssueRequest, today: string): Claims {
@@ -89,8 +91,8 @@ function checkForms(forms: readonly Form[] = DEFAULT_FORMS): readonly Form[] {
   return forms;
 }
 
-/** No control characters, so that a log line stays one line. */
-function checkPrintable(text: string, maxLength: number, field: string): void {
+/** No control characters, so that a log line stays one line. @throws YimaError `invalid_request` with the field */
+export function checkPrintable(text: string, maxLength: number, field: string): void {
   if (text.length < 1 || text.length > maxLength || /\p{C}/u.test(text)) {
     throw new YimaError('invalid_request', `Give 1 to ${maxLength} printable characters.`, { field });
   }

@@ -14,7 +14,14 @@ import type { Sha256 } from '../signature/public-key.js';
 import type { StatusArena } from '../status/arena.js';
 import type { StatePublisher } from './bulk-change.js';
 import { isColoured } from './colour-credentials.js';
-import type { Issued, IssueRequest, Registry, StateChange, StateChanged } from './commands.js';
+import type {
+  Issued,
+  IssueRequest,
+  Registry,
+  StateChange,
+  StateChanged,
+  TranslationRequest,
+} from './commands.js';
 import type { Form } from './form.js';
 import { createIndexAllocator, type IndexAllocator } from './index-allocator.js';
 import { type CheckedRequest, checkIssueRequest } from './issue-request.js';
@@ -25,6 +32,13 @@ import { checkAlone, checkSingleCap, singleChange } from './single-change.js';
 import { nextState } from './state-change.js';
 import type { IdempotencyRow, ListRow, ReleasedEncoding, Store, StoredCredential } from './store.js';
 import { createTimedIds, newTimedId } from './timed-id.js';
+import {
+  type CheckedTranslation,
+  checkTranslation,
+  type ReadSource,
+  translatedEntry,
+  withLevel,
+} from './translation.js';
 
 export interface RegistryDeps {
   readonly store: Store;
@@ -39,6 +53,8 @@ export interface RegistryDeps {
   readonly sha256: Sha256;
   /** The ordinary verifier's verdict on the credential alone: true when its outcome is `valid`. */
   readonly isValid: (code: string) => boolean;
+  /** Reads codes that are to be translated; null: this node is not the hub. */
+  readonly readSource: ReadSource | null;
   readonly settings: RegistrySettings;
 }
 
@@ -88,11 +104,17 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry & Sta
   };
 
   return {
-    issue: (principal, request) => {
-      const subject =
-        request.idempotencyKey === undefined ? [] : [`issue:${principal}:${request.idempotencyKey}`];
-      return deps.ledger.submit(subject, () => planIssue(issuing, principal, request));
-    },
+    issue: (principal, request) =>
+      deps.ledger.submit(subjectOf(principal, request), () =>
+        planIssue(issuing, principal, request, (now) =>
+          checkIssueRequest(request, deps.kinds, settings.region, now),
+        ),
+      ),
+    translate: (principal, request) =>
+      deps.ledger.submit(subjectOf(principal, request), async () => {
+        const check = (now: number) => checkTranslation(request, deps.readSource, deps.sha256, now);
+        return withLevel(await planIssue(issuing, principal, request, check), publish, store);
+      }),
     changeState: async (actor, id, change) => {
       const { credential } = await getStored(store, id);
       const isCounted = isColoured(credential, deps.kinds) && settings.singleRevocationsPerDay > 0;
@@ -160,7 +182,20 @@ interface Issuing extends RegistryDeps {
   readonly newId: (now: number) => string;
 }
 
-async function planIssue(deps: Issuing, principal: string, request: IssueRequest): Promise<Plan<Issued>> {
+type Ordered = IssueRequest | TranslationRequest;
+
+/** One idempotency key, one request at a time, whatever it asks for. */
+function subjectOf(principal: string, { idempotencyKey }: Ordered): readonly string[] {
+  return idempotencyKey === undefined ? [] : [`issue:${principal}:${idempotencyKey}`];
+}
+
+/** @param check fixes what is issued now */
+async function planIssue(
+  deps: Issuing,
+  principal: string,
+  request: Ordered,
+  check: (now: number) => CheckedRequest | CheckedTranslation,
+): Promise<Plan<Issued>> {
   const now = deps.clock();
   const { allocator, newId } = deps;
   const idempotency = idempotencyRow(deps, principal, request, now);
@@ -168,9 +203,10 @@ async function planIssue(deps: Issuing, principal: string, request: IssueRequest
     const earlier = await findEarlier(deps.store, idempotency);
     if (earlier !== null) return nothingToWrite({ ...earlier, replayed: true });
   }
-  const checked = checkIssueRequest(request, deps.kinds, deps.settings.region, now);
+  const checked = check(now);
   const id = idempotency?.credentialId ?? newId(now);
-  const signing = signingFor(deps, request);
+  const isDemo = 'demo' in request && request.demo === true;
+  const signing = signingFor(deps, isDemo);
   const encoded = checked.forms.map((form) => encode(deps, allocator, signing, checked, id, form));
   const stored: StoredCredential = {
     credential: {
@@ -184,14 +220,17 @@ async function planIssue(deps: Issuing, principal: string, request: IssueRequest
       expiresAt: checked.expiresAt,
       revoked: false,
       suspended: false,
-      level: 0,
-      demo: request.demo ?? false,
-      batch: request.batch ?? null,
+      level: checked.level,
+      demo: isDemo,
+      batch: ('batch' in request ? request.batch : undefined) ?? null,
     },
     encodings: encoded.map(({ encoding: { counter: _counter, ...encoding } }) => encoding),
   };
   return {
-    entries: [{ at: now, actor: principal, type: 'issued', body: issuedBody(deps.sha256, stored) }],
+    entries: [
+      { at: now, actor: principal, type: 'issued', body: issuedBody(deps.sha256, stored) },
+      ...('source' in checked ? [translatedEntry(stored, checked, principal)] : []),
+    ],
     change: {
       lists: encoded.flatMap(({ newList }) => newList ?? []),
       credentials: [stored.credential],
@@ -209,7 +248,7 @@ async function planIssue(deps: Issuing, principal: string, request: IssueRequest
 function idempotencyRow(
   { sha256, newId }: Issuing,
   principal: string,
-  { idempotencyKey, ...request }: IssueRequest,
+  { idempotencyKey, ...request }: Ordered,
   at: number,
 ): IdempotencyRow | null {
   if (idempotencyKey === undefined) return null;
@@ -239,8 +278,8 @@ interface Signing {
 }
 
 /** A demo credential is never signed as a real one. */
-function signingFor({ demo, keyRing, settings }: RegistryDeps, request: IssueRequest): Signing {
-  if (request.demo !== true) return { issuer: settings.issuer, signer: keyRing.signer('credential') };
+function signingFor({ demo, keyRing, settings }: RegistryDeps, isDemo: boolean): Signing {
+  if (!isDemo) return { issuer: settings.issuer, signer: keyRing.signer('credential') };
   if (demo === null) throw new YimaError('forbidden', 'This node issues no demo credentials.');
   return { issuer: demo.issuer, signer: demo.keyRing.signer('demo') };
 }
@@ -271,7 +310,7 @@ function encode(
   }
   const kid = encodeBase64url(signer.kid);
   return {
-    encoding: { credentialId, form, list, counter, index, code, kid, revoked: false, value: 0 },
+    encoding: { credentialId, form, list, counter, index, code, kid, revoked: false, value: checked.level },
     newList,
   };
 }

@@ -3,6 +3,7 @@
 import { YimaError } from '../errors/yima-error.js';
 import type { DecisionReads, DecisionWrites } from './decision-rows.js';
 import type { Form } from './form.js';
+import type { RevocationScope, ScopeCounted, Window } from './scope.js';
 
 /** One credential: what was decided about one subject. Holds no personal data besides what its encodings carry. */
 export interface CredentialRow {
@@ -140,6 +141,7 @@ export interface StoredCredential {
 }
 
 const MAX_PAGE_ROWS = 1_000;
+const MAX_WINDOW_ROWS = 10_000;
 
 /** @throws YimaError `invalid_request` unless `limit` is a whole number from 1 to 1,000 */
 export function checkPageLimit(limit: number): number {
@@ -147,7 +149,29 @@ export function checkPageLimit(limit: number): number {
   throw new YimaError('invalid_request', `A page holds 1 to ${MAX_PAGE_ROWS} rows.`, { field: 'limit' });
 }
 
-export interface Store extends DecisionReads {
+/** @throws YimaError `invalid_request` unless it looks at a whole number of rows from 1 to 10,000 */
+export function checkWindow(window: Window): Window {
+  const { rows } = window;
+  if (Number.isInteger(rows) && rows >= 1 && rows <= MAX_WINDOW_ROWS) return window;
+  throw new YimaError('invalid_request', `A window has 1 to ${MAX_WINDOW_ROWS} rows.`, { field: 'rows' });
+}
+
+export interface ScopePage {
+  /** In id order. */
+  readonly credentials: readonly StoredCredential[];
+  /** Where the following window begins; null when there is none. */
+  readonly next: string | null;
+}
+
+/** What a store answers about many credentials at once. */
+export interface ScopeReads {
+  /** @throws YimaError `invalid_request` for a window of another size */
+  readonly countScope: (scope: RevocationScope, window: Window) => Promise<ScopeCounted>;
+  /** At most `limit` (1 to 1,000) of a window; what the limit leaves out begins the next one. @throws YimaError as `countScope` */
+  readonly pageScope: (scope: RevocationScope, window: Window, limit: number) => Promise<ScopePage>;
+}
+
+export interface Store extends DecisionReads, ScopeReads {
   /**
    * Applies the change in one transaction and resolves once it is durable (fsync).
    * @throws YimaError `conflict` when the log does not continue the stored head, a row exists already, a row to be changed

@@ -55,7 +55,7 @@ export interface StatusArena extends StatusView {
   /**
    * What is held of this base was current at `asOf`: the time of the last heartbeat that verified. Before the first call
    * readings say `NEVER`. An earlier moment is taken as it is: it only makes readings older.
-   * @param number one list alone, where each has a time of its own; the base's time counts for it no more
+   * @param number one list alone, where each has a time of its own; the later one of its own and its base's counts
    */
   readonly confirm: (base: string, asOf: Moment, number?: number) => void;
   /** The `asOf` that was last confirmed; `NEVER` before the first. */
@@ -169,7 +169,7 @@ export function createStatusArena(): StatusArena {
       const list = from?.lists.get(number);
       if (from === undefined || list === undefined) return miss(base, number);
       const value = valueAt(list, index);
-      return value === undefined ? undefined : { value, asOf: list.asOf ?? from.asOf };
+      return value === undefined ? undefined : { value, asOf: timeOf(list, from) };
     },
     packed: (base, number) => held(base, number)?.bytes,
     snapshot: (base, number) => {
@@ -186,7 +186,9 @@ export function createStatusArena(): StatusArena {
     },
     confirmedAt: (base, number) => {
       const list = number === undefined ? undefined : held(base, number);
-      return list?.asOf ?? bases.get(base)?.asOf ?? NEVER;
+      const from = bases.get(base);
+      if (from === undefined) return NEVER;
+      return list === undefined ? from.asOf : timeOf(list, from);
     },
     confirmations: () =>
       [...bases].flatMap(([base, { asOf, lists }]) => [
@@ -202,6 +204,11 @@ export function createStatusArena(): StatusArena {
     },
     heldBytes: () => heldBytes,
   };
+}
+
+/** A base may be followed by its feed now and by its lists one by one then: the later word counts. */
+function timeOf(list: Held, from: Base): Moment {
+  return list.asOf !== null && list.asOf.steady > from.asOf.steady ? list.asOf : from.asOf;
 }
 
 /** Whole bytes may hold more values than the list has entries: those are none of its own. */

@@ -6,16 +6,10 @@ import type { Signer } from '../signature/ports.js';
 import type { Sha256 } from '../signature/public-key.js';
 import type { ListSnapshot } from './arena.js';
 import { type Deflate, LIST_DEFLATE_LEVEL, type StatusListClaims } from './list-claims.js';
-import { encodeListCwt, LIST_CWT_TYPE } from './list-cwt.js';
-import { encodeListJwt, LIST_JWT_TYPE } from './list-jwt.js';
+import { encodeListCwt } from './list-cwt.js';
+import { LIST_MEDIA_TYPES, type ListForm } from './list-forms.js';
+import { encodeListJwt } from './list-jwt.js';
 import { LIST_TIMES, type ListTimes, needsNewToken, type SignedState } from './list-times.js';
-
-export type ListForm = 'jwt' | 'cwt';
-
-const LIST_MEDIA_TYPES = {
-  jwt: `application/${LIST_JWT_TYPE}`,
-  cwt: LIST_CWT_TYPE,
-} as const satisfies Record<ListForm, string>;
 
 export interface ServedList {
   /** The token: ASCII of the JWT, or the CWT. */

@@ -11,19 +11,26 @@ export interface ListTimes {
   readonly minIntervalSeconds: number;
 }
 
+/** However often a list changes, it is signed at most this often in the time for which others may keep a copy. */
+const SIGNINGS_A_TTL = 12;
+
 /**
- * ttl 60 s: a revocation reaches whoever polls within a minute. exp 24 h: a copy on a stick outlives a night without a
- * network; a kind's `maxAgeSeconds` is stricter and the verifier's to apply. Refresh 2 min: with the ttl, who judges freshness
- * by `iat` sees at most three minutes, within the five that health codes allow, and every other poll of an unchanged list
- * still ends in a 304. Interval 1 s: deflating the largest colour list takes up to 36 ms, so a storm of changes costs a list
- * at most 4 % of a core.
+ * exp 24 h: a copy on a stick outlives a night without a network; a kind's `maxAgeSeconds` is stricter and the verifier's to apply.
+ * Refresh 2 min: with a ttl of 60 s, who judges freshness by `iat` sees at most three minutes, within the five that health codes allow, and
+ * every other poll of an unchanged list still ends in a 304. Interval: a twelfth of the ttl, never less than a second. Deflating a list
+ * takes 5 to 36 ms, and a storm may change hundreds of lists at once; who may use a copy for a minute learns of it 5 s later at most.
  */
-export const LIST_TIMES: ListTimes = {
-  ttlSeconds: 60,
-  lifetimeSeconds: 24 * 60 * 60,
-  refreshSeconds: 120,
-  minIntervalSeconds: 1,
-};
+export function listTimes(ttlSeconds: number): ListTimes {
+  return {
+    ttlSeconds,
+    lifetimeSeconds: 24 * 60 * 60,
+    refreshSeconds: 120,
+    minIntervalSeconds: Math.max(1, Math.floor(ttlSeconds / SIGNINGS_A_TTL)),
+  };
+}
+
+/** With a ttl of 60 s a revocation reaches whoever polls in little more than a minute. */
+export const LIST_TIMES: ListTimes = listTimes(60);
 
 /** What was signed last. */
 export interface SignedState {

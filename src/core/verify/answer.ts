@@ -2,6 +2,7 @@
 
 import type { EnvelopeName } from '../envelope/parsed-code.js';
 import type { Decision, ReasonCode, Text, Tone } from '../errors/reasons.js';
+import type { Recognition } from './recognition.js';
 
 export const RUNGS = [
   'envelope',
@@ -58,5 +59,7 @@ export interface Answer {
   readonly trustAgeSeconds: number | null;
   readonly assurance: 'device-signed' | 'static' | 'foreign' | null;
   readonly replay: 'local' | 'shared' | 'not_applicable';
+  /** How a code of ours is recognised at this place; null where its contents were not read. */
+  readonly recognition: Recognition | null;
   readonly policy: { readonly id: string; readonly version: number; readonly rule: string | null } | null;
 }

@@ -4,6 +4,7 @@ import type { Kind, StatusMeaning } from '../credential/kind.js';
 import { statusWord } from '../credential/status-meaning.js';
 import type { StatusReference } from '../envelope/parsed-code.js';
 import type { ReasonCode } from '../errors/reasons.js';
+import { listNumberOf } from '../status/list-uri.js';
 import { ageSeconds as ageBetween, type Moment } from '../status/moment.js';
 import { STATUS_REVOKED, STATUS_SUSPENDED } from '../status/published-value.js';
 import type { StatusView } from '../status/view.js';
@@ -16,14 +17,10 @@ export interface StatusFinding {
 }
 
 const UNKNOWN: StatusFinding = { reason: 'status_unknown', meaning: null, ageSeconds: null };
-/** Canonical decimal, so that one list has one uri. */
-const LIST_NUMBER = /^(?:0|[1-9][0-9]{0,14})$/;
 
 /** The list's number under the key's base; null when the reference leads anywhere else, which nobody follows. */
 function listNumber(reference: StatusReference, base: string): number | null {
-  if ('list' in reference) return reference.list;
-  const rest = reference.uri.startsWith(base) ? reference.uri.slice(base.length) : '';
-  return LIST_NUMBER.test(rest) ? Number(rest) : null;
+  return 'list' in reference ? reference.list : listNumberOf(reference.uri, base);
 }
 
 function judge(kind: Kind | undefined, value: number, ageSeconds: number): ReasonCode | null {

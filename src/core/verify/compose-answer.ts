@@ -1,9 +1,9 @@
 // The answer out of what the rungs found. Personal data only on `admit` and `hold`; nothing of a code whose signature is unproven.
 
 import { showClaims } from '../credential/claims.js';
-import type { Claims } from '../credential/kind.js';
+import type { Claims, PolicyRule } from '../credential/kind.js';
 import type { PolicyDecision } from '../credential/policy.js';
-import { REASONS, type ReasonCode, type Text } from '../errors/reasons.js';
+import { REASONS, type ReasonCode } from '../errors/reasons.js';
 import type { Answer, AnswerCredential, ShownClaim } from './answer.js';
 import { countText, durationText, reasonText, type TextParams, timeText } from './answer-text.js';
 import type { StatusFinding } from './check-status.js';
@@ -11,16 +11,16 @@ import type { VerifyContext } from './context.js';
 import { foreignTitle, showForeign } from './foreign-kinds.js';
 import { checksOf, type Ladder } from './ladder.js';
 import type { Prepared, Ready } from './prepare.js';
+import type { Recognition } from './recognition.js';
 
 /** What the rungs of a proven credential found; null where a rung did not apply or was not reached. */
 export interface Findings {
   readonly outcome: AnswerCredential['outcome'];
   readonly claims: Claims | null;
   readonly status: StatusFinding | null;
+  readonly recognition: Recognition | null;
   readonly policy: PolicyDecision | null;
 }
-
-const LOCAL_AUTHORITY: Text = { 'zh-CN': '本地', en: 'the local authority' };
 
 export function trustAgeSeconds({ trustAsOf }: Prepared, { now }: VerifyContext): number {
   return Math.max(0, now - trustAsOf);
@@ -46,6 +46,7 @@ export function unprovenAnswer(
     trustAgeSeconds: trustAgeSeconds(prepared, context),
     assurance: null,
     replay: 'not_applicable',
+    recognition: null,
     policy: null,
   };
 }
@@ -71,13 +72,21 @@ export function provenAnswer(
     trustAgeSeconds: trustAgeSeconds(prepared, context),
     assurance: prepared.parsed.format === 'yima' ? 'static' : 'foreign',
     replay: 'not_applicable',
-    policy: policy === null ? null : policyOf(prepared, policy),
+    recognition: findings.recognition,
+    policy: policy === null ? null : policyOf(policy),
   };
 }
 
-function policyOf({ kind }: Ready, { ruleId }: PolicyDecision): Answer['policy'] {
-  const policy = kind?.policy ?? null;
-  return policy === null ? null : { id: policy.id, version: policy.version, rule: ruleId };
+/** One object for a rule as long as it is in use, so that its text is written once. */
+const named = new WeakMap<PolicyRule, NonNullable<Answer['policy']>>();
+
+function policyOf({ policy: { id, version }, rule }: PolicyDecision): NonNullable<Answer['policy']> {
+  if (rule === null) return { id, version, rule: null };
+  const known = named.get(rule);
+  if (known !== undefined && known.id === id && known.version === version) return known;
+  const name = Object.freeze({ id, version, rule: rule.id });
+  named.set(rule, name);
+  return name;
 }
 
 function describe(
@@ -132,7 +141,9 @@ function textParams(
       return { n: countText(Math.ceil(((clockFloor ?? now) - now) / 60)) };
     case 'held_by_policy':
     case 'refused_by_policy':
-      return { region: LOCAL_AUTHORITY, ...(policy === null ? {} : { rule: policy.text }) };
+      return policy === null
+        ? {}
+        : { region: context.policies.authorityOf(policy.policy), rule: policy.text };
     default:
       return {};
   }

@@ -3,6 +3,7 @@
 
 import { localDate } from '../codec/calendar.js';
 import type { Claims } from '../credential/kind.js';
+import { REGION } from '../credential/kinds/common-fields.js';
 import { applyPolicy, type PolicyDecision } from '../credential/policy.js';
 import type { KeyRecord } from '../trust/key-record.js';
 import type { Answer, AnswerCredential } from './answer.js';
@@ -12,6 +13,7 @@ import { type Findings, provenAnswer, trustAgeSeconds, unprovenAnswer } from './
 import type { VerifyContext } from './context.js';
 import { climb, createLadder, type Ladder, skip } from './ladder.js';
 import type { Prepared, Ready } from './prepare.js';
+import { isFalseTranslation, recognitionOf } from './recognition.js';
 
 const POLICY_REASONS = { admit: null, hold: 'held_by_policy', refuse: 'refused_by_policy' } as const;
 
@@ -56,14 +58,15 @@ function judge(ladder: Ladder, prepared: Ready, record: KeyRecord, context: Veri
   let policy: PolicyDecision | null = null;
   judgeTrust(ladder, prepared, context);
   climb(ladder, 'time', checkTime(prepared.parsed, prepared.kind, record, context));
-  if (ladder.refusal === null) claims = judgeClaims(ladder, prepared);
+  if (ladder.refusal === null) claims = judgeClaims(ladder, prepared, record);
   if (ladder.refusal === null) status = judgeStatus(ladder, prepared, record, context);
   if (ladder.refusal === null) judgeHolder(ladder, prepared);
   const outcome = outcomeOf(ladder);
   if (ladder.refusal === null && ladder.doubt === null) {
     policy = judgePolicy(ladder, prepared, claims, status, context);
   }
-  return { outcome, claims, status, policy };
+  const recognition = claims === null ? null : recognitionOf(claims, record, context.policies.region);
+  return { outcome, claims, status, recognition, policy };
 }
 
 /** Old trust cannot say that a key is still good. */
@@ -74,14 +77,16 @@ function judgeTrust(ladder: Ladder, prepared: Ready, context: VerifyContext): vo
 }
 
 /** The claims under the kind's names; null where they break its table or the verifier has none. */
-function judgeClaims(ladder: Ladder, { parsed, kind, readClaims }: Ready): Claims | null {
+function judgeClaims(ladder: Ladder, { parsed, kind, readClaims }: Ready, record: KeyRecord): Claims | null {
   if (kind === undefined && parsed.fault === null) {
     skip(ladder, 'claims');
     return null;
   }
   const claims = readClaims();
   climb(ladder, 'claims', claims === null ? 'invalid_claims' : null);
-  return claims;
+  if (claims === null || !isFalseTranslation(claims, record)) return claims;
+  climb(ladder, 'key', 'issuer_out_of_scope');
+  return null;
 }
 
 function judgeStatus(
@@ -120,11 +125,16 @@ function judgePolicy(
   { kind }: Ready,
   claims: Claims | null,
   status: StatusFinding | null,
-  { now }: VerifyContext,
+  { now, policies }: VerifyContext,
 ): PolicyDecision | null {
+  const policy =
+    kind === undefined || claims === null ? null : policies.find(kind, String(claims[REGION.name]), now);
+  if (policy === null || claims === null) {
+    climb(ladder, 'policy', 'no_policy');
+    return null;
+  }
   const statusWord = status?.meaning?.word ?? '';
-  const decided =
-    claims === null ? null : applyPolicy(kind?.policy ?? null, { statusWord, claims, today: localDate(now) });
-  climb(ladder, 'policy', decided === null ? 'no_policy' : POLICY_REASONS[decided.decision]);
+  const decided = applyPolicy(policy, { statusWord, claims, today: localDate(now) });
+  climb(ladder, 'policy', POLICY_REASONS[decided.decision]);
   return decided;
 }

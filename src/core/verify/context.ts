@@ -1,5 +1,6 @@
 // What a verdict depends on besides the code and the keys: given anew for every verification, never read from the outside.
 
+import type { PolicyTable } from '../credential/policy-table.js';
 import type { StatusView } from '../status/view.js';
 
 export interface VerifyContext {
@@ -8,6 +9,8 @@ export interface VerifyContext {
   /** The same moment by the machine's monotonic clock, seconds. */
   readonly steady: number;
   readonly status: StatusView;
+  /** The policies of the verifier's own region. */
+  readonly policies: PolicyTable;
   /** Past this age of the key table nothing is admitted (`trust_stale`); null: no limit. */
   readonly maxTrustAgeSeconds: number | null;
   /** A time that has certainly passed, e.g. the newest signed list's; a clock before it is `clock_untrusted`. null: none known. */

@@ -19,6 +19,7 @@ export function overloadedAnswer(retryAfterSeconds: number): Answer {
     trustAgeSeconds: null,
     assurance: null,
     replay: 'not_applicable',
+    recognition: null,
     policy: null,
   };
 }

@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { ENVELOPES } from '../../core/envelope/parsed-code.js';
 import { REASON_CODES } from '../../core/errors/reasons.js';
 import { type Answer, RUNGS } from '../../core/verify/answer.js';
+import { RECOGNITIONS, type Recognition } from '../../core/verify/recognition.js';
 import { closed, nullable, textSchema } from './common.js';
 
 const word = (words: readonly string[], description?: string) =>
@@ -52,6 +53,12 @@ export const answerMembers = {
   trustAgeSeconds: nullable(Type.Number()),
   assurance: nullable(Type.String({ description: 'device-signed, static or foreign' })),
   replay: word(['local', 'shared', 'not_applicable']),
+  recognition: Type.Unsafe<Recognition | null>({
+    type: ['string', 'null'],
+    enum: [...RECOGNITIONS, null],
+    description:
+      'local: of this province; direct: another province’s code as it is; hub: a national authority’s; translated: its code in place of another’s',
+  }),
   policy: nullable(closed({ id: Type.String(), version: Type.Integer(), rule: nullable(Type.String()) })),
 };
 

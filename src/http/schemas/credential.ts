@@ -45,6 +45,16 @@ export const issueBody = closed({
   ),
 });
 
+export const translationBody = closed({
+  code: Type.String({
+    minLength: 1,
+    maxLength: 4_296,
+    description: 'The text in the symbol, or a compact JWS',
+  }),
+  operator: issueBody.properties.operator,
+  evidence: issueBody.properties.evidence,
+});
+
 export const issueHeaders = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({

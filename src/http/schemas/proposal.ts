@@ -16,7 +16,7 @@ export const jws = Type.String({
 });
 
 export const proposeBody = closed({
-  type: Type.String({ minLength: 1, maxLength: 32, description: 'colour, rule, reversal' }),
+  type: Type.String({ minLength: 1, maxLength: 32, description: 'colour, rule, reversal, revocation' }),
   body: BODY,
   jws,
 });

@@ -44,8 +44,6 @@ export interface Feeds extends Pick<PublishLoop, 'publish' | 'settled' | 'isAhea
   readonly own: () => FeedFigures;
   /** Of those that are followed and have been here. */
   readonly health: () => readonly FeedHealth[];
-  /** Whether this issuer's lists come through Redis, so that nobody has to fetch them. */
-  readonly follows: (base: string) => boolean;
   readonly publishFailures: () => number;
   readonly isUp: () => boolean;
   readonly close: () => Promise<void>;
@@ -101,7 +99,6 @@ export function openFeeds(deps: FeedsDeps): Feeds {
     publish: publishing.publish,
     settled: publishing.settled,
     isAhead: publishing.isAhead,
-    follows: (base) => following.figures().some((feed) => feed.base === base && feed.epoch !== null),
     publishFailures: publishing.failures,
     own: () => figures,
     all: () => [figures, ...following.figures()],

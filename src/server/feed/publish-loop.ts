@@ -3,17 +3,16 @@
 
 import { equalBytes } from '../../core/codec/bytes.js';
 import type { Clock } from '../../core/issue/ports.js';
-import { listDigest, manifestRoot } from '../../core/status/feed/digest.js';
-import type { FeedList } from '../../core/status/feed/entry.js';
 import type { Publication } from '../../core/status/feed/port.js';
 import type { FeedRefusal } from '../../core/status/feed/refusal.js';
 import type { Steady } from '../../core/status/moment.js';
-import { packedLength } from '../../core/status/packed.js';
 import type { Logger } from '../../http/deps.js';
 import type { After } from '../after.js';
 import type { Update } from '../knowledge.js';
 import { countRebuild, type FeedFigures, noteNewest } from './figures.js';
 import { createIdle } from './idle.js';
+import { createInspection } from './inspect-place.js';
+import { createPublishMark } from './publish-mark.js';
 import { type ReconcileDeps, reconcile } from './reconcile.js';
 
 export interface PublishDeps extends ReconcileDeps {
@@ -36,19 +35,18 @@ export interface PublishLoop {
   readonly close: () => Promise<void>;
 }
 
-export const HEARTBEAT_MS = 500;
-const SETTLE_MS = 1_000;
+const HEARTBEAT_MS = 500;
 const RETRY_MS = 250;
 /** While the outcome of a write is in doubt. */
 const UNSURE_MS = 50;
-/** Bitmaps that are looked at between two heartbeats, 256 KiB each at 2 bits: all of 500 million entries in 15 s. */
-const MOST_INSPECTED = 16;
 
 export function startPublishing(deps: PublishDeps): PublishLoop {
   const { base, store, publisher, figures, logger, after } = deps;
   const idle = createIdle(after);
   /** Changes do not end a pause before the next try. */
   const retry = createIdle(after);
+  const mark = createPublishMark(after);
+  const inspect = createInspection(deps);
   const steadyMs = (): number => deps.steady() * 1_000;
   let lastState = publisher.state();
   let spoilt: FeedRefusal | null = null;
@@ -56,19 +54,7 @@ export function startPublishing(deps: PublishDeps): PublishLoop {
   let isDown = false;
   let isAhead = false;
   let failures = 0;
-  /** Changes heard of, and up to which of them everything is published. */
-  let noted = 0;
-  let publishedTo = 0;
-  let waiting: { readonly upTo: number; readonly done: (published: boolean) => void }[] = [];
   let underWay: Publication | null = null;
-  /** How many of our lists were looked at in this round. */
-  let inspected = 0;
-
-  const release = (isDone: (upTo: number) => boolean, published: boolean): void => {
-    const done = waiting.filter(({ upTo }) => isDone(upTo));
-    waiting = waiting.filter(({ upTo }) => !isDone(upTo));
-    for (const each of done) each.done(published);
-  };
 
   const published = (upTo: number | null): void => {
     isDown = false;
@@ -77,14 +63,12 @@ export function startPublishing(deps: PublishDeps): PublishLoop {
     const signing = deps.signing();
     const seq = publisher.completeTo();
     if (state !== null) noteNewest(figures, { epoch: state.epoch, seq, highWater: signing?.head ?? seq });
-    if (upTo === null) return;
-    publishedTo = upTo;
-    release((each) => each <= publishedTo, true);
+    if (upTo !== null) mark.reach(upTo);
   };
 
   /** @returns whether the feed is where we believe it to be */
   const send = async (publication: Publication): Promise<boolean> => {
-    const upTo = publisher.pending() === 0 ? noted : null;
+    const upTo = publisher.pending() === 0 ? mark.noted() : null;
     underWay = publication;
     if (!(await store.publish(base, publication))) return false;
     published(upTo);
@@ -104,31 +88,8 @@ export function startPublishing(deps: PublishDeps): PublishLoop {
     const wasMade = await findOut(lost);
     if (wasMade === null) return false;
     if (!wasMade) return send(lost);
-    published(publisher.pending() === 0 ? noted : null);
+    published(publisher.pending() === 0 ? mark.noted() : null);
     return true;
-  };
-
-  const isAsPublished = async (list: FeedList, epoch: Uint8Array): Promise<boolean> => {
-    const digest = publisher.digest(list.number);
-    if (digest === undefined) return true;
-    const bytes = await store.readList(base, epoch, list.number, packedLength(list.entries, list.bits));
-    return bytes !== null && equalBytes(listDigest(bytes, deps.sha256), digest);
-  };
-
-  /** Looks at some of what the place holds; nothing is under way meanwhile. @returns why it is not what we published, or null */
-  const inspect = async (epoch: Uint8Array): Promise<FeedRefusal | null> => {
-    const lists = deps.lists();
-    if (inspected >= lists.length) {
-      inspected = 0;
-      const { lists: rows } = await store.readHead(base);
-      return rows !== null && equalBytes(manifestRoot(rows, deps.sha256), publisher.root()) ? null : 'root';
-    }
-    for (const list of lists.slice(inspected, inspected + MOST_INSPECTED)) {
-      if (!(await isAsPublished(list, epoch))) return 'digest';
-      inspected += 1;
-      if (publisher.pending() > 0) return null; // it does not wait
-    }
-    return null;
   };
 
   /** Returns when the feed is not where it should be. */
@@ -160,7 +121,7 @@ export function startPublishing(deps: PublishDeps): PublishLoop {
       logger.error({}, 'the status feed is ahead of the database: was an old one restored?');
     }
     isAhead = result.type === 'ahead';
-    if (isAhead) release(() => true, false);
+    if (isAhead) mark.giveUp();
     if (isAhead || result.type === 'unsure') return retry.pause(RETRY_MS);
     spoilt = null;
     if (result.type === 'rebuilt') {
@@ -179,7 +140,7 @@ export function startPublishing(deps: PublishDeps): PublishLoop {
         failures += 1;
         if (!isDown) logger.warn({ err: error }, 'the status feed cannot be published');
         isDown = true;
-        release(() => true, false);
+        mark.giveUp();
         await retry.pause(RETRY_MS);
       }
     }
@@ -193,24 +154,12 @@ export function startPublishing(deps: PublishDeps): PublishLoop {
       } else if (update.type === 'list' && update.shape.base === base) {
         publisher.begin(update.shape);
       } else return;
-      noted += 1;
+      mark.note();
       idle.wake();
     },
     settled: () => {
-      if (publishedTo >= noted) return Promise.resolve(true);
-      if (isDown || isAhead || isClosed) return Promise.resolve(false);
-      return new Promise((resolve) => {
-        const done = (isPublished: boolean): void => {
-          cancel();
-          resolve(isPublished);
-        };
-        const entry = { upTo: noted, done };
-        const cancel = after(() => {
-          waiting = waiting.filter((each) => each !== entry);
-          resolve(false);
-        }, SETTLE_MS);
-        waiting.push(entry);
-      });
+      const isHopeless = (isDown || isAhead || isClosed) && !mark.isReached();
+      return isHopeless ? Promise.resolve(false) : mark.settled();
     },
     isAhead: () => isAhead,
     failures: () => failures,
@@ -218,7 +167,7 @@ export function startPublishing(deps: PublishDeps): PublishLoop {
       isClosed = true;
       idle.wake();
       retry.wake();
-      release(() => true, false);
+      mark.giveUp();
       await ended;
     },
   };

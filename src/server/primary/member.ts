@@ -83,6 +83,7 @@ export function startMember(deps: MemberDeps): Member {
       deps.onRefused(message);
       end('refused');
     },
+    missed: ({ lists }) => core.partners?.wanted(lists),
     ask: async ({ id, command }) => {
       const outcome = await answerCommand(core.commands, command, logger);
       child.send({ type: 'answer', id, outcome });

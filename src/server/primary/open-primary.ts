@@ -12,6 +12,7 @@ import { registerFeedMetrics } from '../feed/feed-metrics.js';
 import { startLogWatch } from '../log-watch.js';
 import type { WorkerSettings } from '../messages.js';
 import type { NodeOptions, ServedNode } from '../node.js';
+import { registerPartnerMetrics } from '../partners/partner-metrics.js';
 import { createProcessMetrics } from '../process-metrics.js';
 import { createCrew } from './crew.js';
 import { createCrewMetrics } from './crew-metrics.js';
@@ -34,7 +35,7 @@ export async function openPrimary(
   const logger = createLogger(config.logLevel, logStream);
   const core = await openCore(config, fanOut, logger, clocks);
   const own = createProcessMetrics(core.knowledge.status, core.judging);
-  registerDecisionMetrics(own, core.desk);
+  registerDecisionMetrics(own, core.desk, core.revocationFigures);
   if (core.feeds !== null) registerFeedMetrics(own, core.feeds);
   const metrics = createCrewMetrics(own, () => live(), after);
   const crew = createCrew({
@@ -48,6 +49,7 @@ export async function openPrimary(
     after,
   });
   const live = (): readonly Member[] => crew.live();
+  registerPartnerMetrics(own, core);
   const watch = startLogWatch({ ...core, after, logger, metrics: own });
   let draining = false;
   const health: Health = {

@@ -2,7 +2,7 @@
 // asked for; since changes travel on the same ordered link, what a piece does not hold yet comes after it.
 
 import type { Knowledge, Update } from '../knowledge.js';
-import { keysUpdate } from '../published.js';
+import { keysUpdate, policiesUpdate } from '../published.js';
 
 /** A list of 2^20 entries takes this much at most. */
 const PIECE_BYTES = 1_048_576;
@@ -11,11 +11,12 @@ const PIECE_BYTES = 1_048_576;
  * Which lists there are is fixed by the first piece, which must be taken in the turn in which the worker begins to hear of changes:
  * later lists reach it as changes.
  */
-export function* snapshot({ status, keys, apiKeys }: Knowledge): Generator<readonly Update[]> {
+export function* snapshot({ status, keys, policies, apiKeys }: Knowledge): Generator<readonly Update[]> {
   const shapes = status.shapes();
   yield [
     ...shapes.map((shape): Update => ({ type: 'list', shape })),
     keysUpdate(keys()),
+    policiesUpdate(policies()),
     { type: 'api-keys', keys: apiKeys.held() },
   ];
   let piece: Update[] = [];

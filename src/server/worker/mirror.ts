@@ -1,6 +1,7 @@
 // What a worker knows, all of it told by the primary. It grows old by itself: only a heartbeat that says "certain" confirms it.
 
 import { sha256, timingSafeEqual } from '../../adapters/crypto-node.js';
+import { createPolicyTable } from '../../core/credential/policy-table.js';
 import { createApiKeyTable } from '../../core/issue/api-key-table.js';
 import type { Clock } from '../../core/issue/ports.js';
 import { createStatusArena } from '../../core/status/arena.js';
@@ -13,11 +14,12 @@ export interface Mirror extends Knowledge {
   readonly hear: (pulse: Pulse) => void;
 }
 
-/** Knows nothing: no key, no caller, and status too old for any kind. */
+/** Knows nothing: no key, no policy, no caller, and status too old for any kind. */
 export function createMirror(clock: Clock): Mirror {
   const status = createStatusArena();
   const apiKeys = createApiKeyTable({ clock, sha256, equalSecrets: timingSafeEqual });
   let keys = createKeyTable([], 0);
+  let policies = createPolicyTable([], '');
   let floor = 0;
   const appliers: { readonly [K in Update['type']]: (update: Update & { type: K }) => void } = {
     list: ({ shape }) => status.addList(shape),
@@ -27,12 +29,16 @@ export function createMirror(clock: Clock): Mirror {
     keys: ({ records, asOf }) => {
       keys = createKeyTable(records, asOf);
     },
+    policies: (update) => {
+      policies = createPolicyTable(update.policies, update.region);
+    },
     'api-key': ({ key }) => apiKeys.hold(key),
     'api-keys': (update) => apiKeys.replace(update.keys),
   };
   return {
     keys: () => keys,
     status,
+    policies: () => policies,
     apiKeys,
     ledger: { confirm: () => undefined, floor: () => floor },
     apply: (update) => (appliers[update.type] as (update: Update) => void)(update),

@@ -3,6 +3,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Clock } from '../../core/issue/ports.js';
+import type { StatusArena } from '../../core/status/arena.js';
 import type { Steady } from '../../core/status/moment.js';
 import { buildApp } from '../../http/app.js';
 import { createLogger } from '../../http/logging.js';
@@ -66,6 +67,7 @@ function startWorker(settings: WorkerSettings, port: WorkerPort): Hear {
     drain: ({ drainMs }) => void built.then((app) => closeDoors([app], drainMs)).then(() => leave(0)),
   } satisfies { [K in ToWorker['type']]?: (message: ToWorker & { type: K }) => void };
   return (message) => {
+    if (message.type === 'beat') tellMissed(mirror.status, send);
     if ('seq' in message) follow(message);
     else if (message.type !== 'start') (others[message.type] as Hear)(message);
   };
@@ -81,6 +83,12 @@ async function open(
   } catch (error) {
     send({ type: 'refused', message: (error as Error).message });
   }
+}
+
+/** With every heartbeat, so that somebody looks for what codes named in vain. */
+function tellMissed(status: Pick<StatusArena, 'missed'>, send: WorkerPort['send']): void {
+  const lists = status.missed();
+  if (lists.length > 0) send({ type: 'missed', lists });
 }
 
 async function report(metrics: Registry, send: WorkerPort['send']): Promise<void> {

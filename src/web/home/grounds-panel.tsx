@@ -63,12 +63,13 @@ function credentialGrounds(answer: Answer, { language, say }: SpokenLanguage): r
 /** Label and value, only of what the answer has. */
 function groundsOf(answer: Answer, spoken: SpokenLanguage): readonly Ground[] {
   const { say } = spoken;
-  const { assurance, statusAgeSeconds, trustAgeSeconds, policy } = answer;
+  const { assurance, statusAgeSeconds, trustAgeSeconds, recognition, policy } = answer;
   return [
     ...credentialGrounds(answer, spoken),
     ...(assurance === null ? [] : [[say('gate.assurance'), say(`assurance.${assurance}`)] as const]),
     ...(statusAgeSeconds === null ? [] : [[say('gate.statusAge'), showAge(statusAgeSeconds, say)] as const]),
     ...(trustAgeSeconds === null ? [] : [[say('gate.trustAge'), showAge(trustAgeSeconds, say)] as const]),
+    ...(recognition === null ? [] : [[say('gate.recognition'), say(`recognition.${recognition}`)] as const]),
     ...(policy === null
       ? []
       : [

@@ -2,7 +2,13 @@
 
 import fc from 'fast-check';
 import t from 'tap';
-import { dateFromDays, daysFromDate, localDate, localDateTime } from '../../../src/core/codec/calendar.js';
+import {
+  dateFromDays,
+  daysFromDate,
+  localDate,
+  localDateTime,
+  startOfLocalDay,
+} from '../../../src/core/codec/calendar.js';
 
 t.test('counts days from 1970-01-01', async (t) => {
   for (const [date, days] of [
@@ -60,6 +66,8 @@ t.test('refuses days outside the calendar', async (t) => {
 t.test('a day in China begins at 16:00 UTC', async (t) => {
   t.equal(localDate(57_599), '1970-01-01');
   t.equal(localDate(57_600), '1970-01-02');
+  t.equal(startOfLocalDay('1970-01-02'), 57_600);
+  t.equal(startOfLocalDay('1970-02-29'), null);
   t.equal(localDateTime(0), '1970-01-01 08:00');
   t.equal(localDateTime(57_659), '1970-01-02 00:00');
   t.equal(localDateTime(-28_801), '1969-12-31 23:59');

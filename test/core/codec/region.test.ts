@@ -1,8 +1,10 @@
 import t from 'tap';
 import {
+  authorityName,
   isRegionPrefix,
   PROVINCES,
   parseRegion,
+  prefixCovers,
   provinceName,
   regionCovers,
 } from '../../../src/core/codec/region.js';
@@ -69,6 +71,38 @@ t.test('a prefix covers what begins with it and nothing malformed', async (t) =>
   t.notOk(regionCovers('10', '100000'));
   t.notOk(regionCovers('', 'x'));
   t.notOk(regionCovers('99', '990101'));
+});
+
+t.test('an authority is named after its province, with the code of a place inside it', async (t) => {
+  const named: readonly [string, string, string][] = [
+    ['', '国家', 'the nation'],
+    ['100000', '国家', 'the nation'],
+    ['33', '浙江省', 'Zhejiang'],
+    ['3301', '浙江省（3301）', 'Zhejiang (3301)'],
+    ['330102', '浙江省（330102）', 'Zhejiang (330102)'],
+    ['65', '新疆维吾尔自治区', 'Xinjiang'],
+  ];
+  for (const [prefix, zh, en] of named) t.same(authorityName(prefix), { 'zh-CN': zh, en }, prefix);
+  t.equal(authorityName('659001').en, 'Xinjiang Production and Construction Corps (659001)');
+});
+
+t.test('a prefix covers a prefix under it, and the Corps is beside Xinjiang', async (t) => {
+  for (const [outer, inner] of [
+    ['', ''],
+    ['', '33'],
+    ['33', '33'],
+    ['33', '330102'],
+    ['66', '6590'],
+  ] as const)
+    t.ok(prefixCovers(outer, inner), `${outer} ${inner}`);
+  for (const [outer, inner] of [
+    ['33', ''],
+    ['3301', '33'],
+    ['65', '6590'],
+    ['44', '33'],
+    ['100000', ''],
+  ] as const)
+    t.notOk(prefixCovers(outer, inner), `${outer} ${inner}`);
 });
 
 t.test('a region is named after its province', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap';
-import type { Kind } from '../../../src/core/credential/kind.js';
+import type { Kind, Policy } from '../../../src/core/credential/kind.js';
 import { KINDS } from '../../../src/core/credential/kind-table.js';
 import { applyPolicy } from '../../../src/core/credential/policy.js';
 import { statusWord } from '../../../src/core/credential/status-meaning.js';
@@ -13,10 +13,16 @@ function getKind(name: string): Kind {
   return kind;
 }
 
+function policyOf(name: string): Policy {
+  const { policy } = getKind(name);
+  if (policy === null) throw new Error(`no policy for ${name}`);
+  return policy;
+}
+
 function decide(name: string, word: string, change: Record<string, string> = {}): string {
   const claims = { ...sampleClaims(name), ...change };
-  const result = applyPolicy(getKind(name).policy, { statusWord: word, claims, today: TODAY });
-  return `${result?.decision} ${result?.ruleId}`;
+  const result = applyPolicy(policyOf(name), { statusWord: word, claims, today: TODAY });
+  return `${result.decision} ${result.rule?.id ?? null}`;
 }
 
 t.test('a health code decides by its colour', async (t) => {
@@ -87,9 +93,8 @@ t.test('a social security card decides by its state', async (t) => {
   t.equal(decide('social-security-card', 'valid', { cardState: 'cancelled' }), 'refuse card-cancelled');
 });
 
-t.test('what no rule covers is held, what has no policy is left to the caller', async (t) => {
+t.test('what no rule covers is held', async (t) => {
   t.equal(decide('health-code', 'blue'), 'hold null');
-  t.equal(applyPolicy(null, { statusWord: 'valid', claims: {}, today: TODAY }), null);
 });
 
 t.test('a rule may hold always, and reads own claims only', async (t) => {
@@ -98,9 +103,7 @@ t.test('a rule may hold always, and reads own claims only', async (t) => {
     { id: 'proto', decision: 'admit', text, when: { claim: 'constructor', oneOf: ['x'] } },
     { id: 'all', decision: 'refuse', text, when: { always: true } },
   ] as const;
-  const result = applyPolicy(
-    { id: 'p', version: 1, rules },
-    { statusWord: 'valid', claims: {}, today: TODAY },
-  );
-  t.same(result, { decision: 'refuse', ruleId: 'all', text });
+  const policy: Policy = { id: 'p', version: 1, rules };
+  const result = applyPolicy(policy, { statusWord: 'valid', claims: {}, today: TODAY });
+  t.same(result, { policy, rule: rules[1], decision: 'refuse', text });
 });

@@ -11,7 +11,7 @@ import { createStatusArena } from '../../../src/core/status/arena.js';
 import { parseListCwt } from '../../../src/core/status/list-cwt.js';
 import { parseListJwt } from '../../../src/core/status/list-jwt.js';
 import { createListService, type ServedList } from '../../../src/core/status/list-service.js';
-import { LIST_TIMES, needsNewToken } from '../../../src/core/status/list-times.js';
+import { LIST_TIMES, listTimes, needsNewToken } from '../../../src/core/status/list-times.js';
 import { openListToken } from '../../../src/core/status/list-token.js';
 import { getStatus } from '../../../src/core/status/packed.js';
 
@@ -23,8 +23,8 @@ t.test('a token is signed anew for the reasons given and for no other', (t) => {
   const rows = [
     ['never signed', undefined, { changes: 5, kid: 'a', now: NOW }, true],
     ['nothing changed', signed, { changes: 5, kid: 'a', now: NOW + 119 }, false],
-    ['changed, but signed this second', signed, { changes: 6, kid: 'a', now: NOW }, false],
-    ['changed a second ago', signed, { changes: 6, kid: 'a', now: NOW + 1 }, true],
+    ['changed, but signed 4 s ago', signed, { changes: 6, kid: 'a', now: NOW + 4 }, false],
+    ['changed, and signed 5 s ago', signed, { changes: 6, kid: 'a', now: NOW + 5 }, true],
     ['too old', signed, { changes: 5, kid: 'a', now: NOW + 120 }, true],
     ['another key signs now', signed, { changes: 5, kid: 'b', now: NOW }, true],
     ['the clock went back', signed, { changes: 5, kid: 'a', now: NOW - 1 }, true],
@@ -36,6 +36,22 @@ t.test('a token is signed anew for the reasons given and for no other', (t) => {
     LIST_TIMES.refreshSeconds + LIST_TIMES.ttlSeconds < LIST_TIMES.lifetimeSeconds,
     'no token expires while it is served',
   );
+  t.end();
+});
+
+t.test('a storm of changes signs a list at most twelve times in its ttl, and once a second', (t) => {
+  for (const ttl of [1, 5, 60, 3_600, 86_400]) {
+    const times = listTimes(ttl);
+    let signed: Parameters<typeof needsNewToken>[0];
+    let signings = 0;
+    for (let now = NOW; now < NOW + ttl; now++) {
+      const current = { changes: now, kid: 'a', now };
+      if (!needsNewToken(signed, current, { ...times, refreshSeconds: Number.POSITIVE_INFINITY })) continue;
+      signed = { ...current, issuedAt: now };
+      signings += 1;
+    }
+    t.equal(signings, Math.min(12, ttl), `ttl ${ttl}`);
+  }
   t.end();
 });
 
@@ -96,8 +112,8 @@ t.test('bytes and entity tag stay while nothing changes, and change with the con
   t.not(get('cwt', NOW).etag, first.etag, 'each form has its own tag');
   t.strictSame(count, { deflates: 1, signatures: 2 });
   arena.set(BASE, 3, 0, 1);
-  t.equal(get('jwt', NOW).etag, first.etag, 'at most one new token a second');
-  const second = get('jwt', NOW + 1);
+  t.equal(get('jwt', NOW + 4).etag, first.etag, 'at most one new token in a twelfth of the ttl');
+  const second = get('jwt', NOW + 5);
   t.not(second.etag, first.etag);
   t.strictSame(count, { deflates: 2, signatures: 3 });
   t.end();

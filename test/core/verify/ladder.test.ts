@@ -330,8 +330,8 @@ t.test('sentences carry times, ages and rules in both languages', async (t) => {
     en: 'Status data too old (10 min)',
   });
   t.same(healthCodeWithStatus(0x0d).verify(good).text, {
-    'zh-CN': '按本地规定不予放行：红码',
-    en: "Refused by the local authority's rule: Red code",
+    'zh-CN': '按浙江省（330102）规定不予放行：红码',
+    en: "Refused by Zhejiang (330102)'s rule: Red code",
   });
   t.match(gate.verify(good, { clockFloor: NOW + 121 }).text, { en: 'Clock off by about 3 min' });
 });

@@ -34,6 +34,7 @@ export const ADMIT: Answer = {
   trustAgeSeconds: 12,
   assurance: 'static',
   replay: 'not_applicable',
+  recognition: 'local',
   policy: { id: 'health-code-default', version: 1, rule: 'green' },
 };
 
@@ -54,5 +55,6 @@ export const NOT_OURS: Answer = {
   trustAgeSeconds: 12,
   assurance: null,
   replay: 'not_applicable',
+  recognition: null,
   policy: null,
 };

@@ -4,8 +4,9 @@ import { Registry as MetricsRegistry } from 'prom-client';
 import { YimaError } from '../../../src/core/errors/yima-error.js';
 import type { Registry } from '../../../src/core/issue/commands.js';
 import type { CredentialRecord, RecordedChange } from '../../../src/core/issue/credential-record.js';
-import type { AppealRow } from '../../../src/core/issue/decision-rows.js';
+import type { AppealRow, ProposalRow } from '../../../src/core/issue/decision-rows.js';
 import { type Principal, SCOPES, type Scope } from '../../../src/core/issue/principal.js';
+import type { Revocations } from '../../../src/core/issue/revocations.js';
 import type { ApiKeyRow } from '../../../src/core/issue/store.js';
 import type { KeyRecord } from '../../../src/core/trust/key-record.js';
 import { buildApp } from '../../../src/http/app.js';
@@ -82,6 +83,41 @@ function createTwinDecisions(): Decisions {
     find: async () => undefined,
     list: async () => [],
     rules: async () => [],
+  };
+}
+
+/** Counts the same in every scope, and takes every proposal. */
+function createTwinRevocations(): Revocations {
+  const open = new Map<string, ProposalRow>();
+  return {
+    count: async () => ({
+      count: 12,
+      revoked: 3,
+      groups: [{ kind: 'health-code', region: '330102', count: 12 }],
+    }),
+    propose: async (actor, body, jws) => {
+      const row: ProposalRow = {
+        id: 'r'.repeat(26),
+        type: 'revocation',
+        body: JSON.stringify(body),
+        hash: '0'.repeat(64),
+        size: 12,
+        seen: '',
+        proposedBy: actor,
+        proposedAt: NOW,
+        proposerJws: jws,
+        state: 'open',
+        decidedBy: null,
+        decidedAt: null,
+        deciderJws: null,
+      };
+      open.set(row.id, row);
+      return row;
+    },
+    find: async (id) => {
+      const proposal = open.get(id);
+      return proposal && { proposal, job: null };
+    },
   };
 }
 
@@ -228,6 +264,7 @@ export function createTwinDeps(): TwinDeps {
     decisions: createTwinDecisions(),
     appeals: TWIN_APPEALS,
     record: async (id) => ({ ...RECORDED, id }),
+    revocations: createTwinRevocations(),
     keys: { list: async () => [RECORD], rotate: async (_actor, use) => ({ ...RECORD, use }) },
     demo: {
       newRequest: () => ({

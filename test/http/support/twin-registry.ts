@@ -78,6 +78,8 @@ export function createTwinRegistry(): TwinRegistry {
       stored.set(id, { credential, encodings });
       return { credential, encodings, replayed: false };
     },
+    translate: (principal, { code: _code, ...request }) =>
+      twin.issue(principal, { kind: 'health-code', region: '440103', claims: {}, ...request }),
     changeState: async (principal, id, wanted) => {
       twin.calls.push({ principal, id, change: wanted });
       if (twin.failWith !== null) throw twin.failWith;

@@ -123,3 +123,25 @@ t.test(
     t.notMatch(await figures(again), /yima_feed_rebuilds_total\{issuer="330102"/);
   },
 );
+
+t.test(
+  'while Redis hangs both answer, and what is known ages; then it heals',
+  { skip: withoutRedis },
+  async (t) => {
+    const redis = await startRedis(t);
+    const { office, checkpoint } = await openBoth(t, redis);
+    const [good, bad] = [await issue(office), await issue(office)];
+    await until('the codes are known', async () => (await verdict(checkpoint, bad.code)) === 'admit/ok');
+    const age = async () => Number((await ready(checkpoint)).feeds[0].ageSeconds);
+    redis.pause();
+    t.match(await change(office, bad.id, 'revoke'), { state: 'revoked', published: false });
+    await until('it ages', async () => (await age()) >= 3);
+    t.equal(await verdict(checkpoint, good.code), 'admit/ok', 'a licence may be older than that');
+    redis.resume();
+    await until(
+      'the news come through',
+      async () => (await verdict(checkpoint, bad.code)) === 'refuse/revoked',
+    );
+    await until('it is young again', async () => (await age()) <= 1);
+  },
+);

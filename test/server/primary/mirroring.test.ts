@@ -10,6 +10,7 @@ import { createFollower } from '../../../src/server/worker/follower.js';
 import { createMirror, type Mirror } from '../../../src/server/worker/mirror.js';
 import { NOW } from '../../http/support/twin-deps.js';
 import { createIssuer } from '../../support/fixtures.js';
+import { policyOf } from '../../support/policies.js';
 import { createFakeFork, type FakeWorker, turn } from '../support/fake-fork.js';
 import { BASE, createTwinCore } from '../support/twin-core.js';
 
@@ -23,6 +24,7 @@ type Step =
   | { readonly do: 'list' | 'start' }
   | { readonly do: 'revoke' | 'suspend'; readonly list: number; readonly index: number }
   | { readonly do: 'trust'; readonly asOf: number }
+  | { readonly do: 'policy'; readonly version: number }
   | { readonly do: 'key'; readonly revoked: boolean; readonly id: number }
   /** A message reaches its worker, or what the worker said reaches the primary. */
   | { readonly do: 'arrive' | 'report'; readonly worker: number }
@@ -43,6 +45,7 @@ const STEP: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('key' as const), revoked: fc.boolean(), id: small }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('trust' as const), asOf: small }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('policy' as const), version: small }) },
   { weight: 10, arbitrary: fc.record({ do: fc.constant('arrive' as const), worker: small }) },
   { weight: 10, arbitrary: fc.record({ do: fc.constant('report' as const), worker: small }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('exit' as const), worker: small }) },
@@ -116,6 +119,8 @@ function openWorld() {
         confirmedAt: null,
       }),
     trust: ({ asOf }) => core.setKeys(asOf > 0 ? [PARTNER.record] : [], asOf),
+    policy: ({ version }) =>
+      core.setPolicies(version > 0 ? [policyOf('health-code', [], { version })] : [], '3301'),
     arrive: ({ worker }) => {
       const remote = remotes[worker];
       const message = remote?.process.inbox.shift();
@@ -173,6 +178,8 @@ t.test('no worker serves without what was acknowledged, and in the end all know 
           t.same(valuesOf(mirror), valuesOf(core.knowledge));
           t.same(mirror.apiKeys.held(), core.knowledge.apiKeys.held());
           t.same(mirror.keys().records, core.knowledge.keys().records);
+          t.same(mirror.policies().policies, core.knowledge.policies().policies);
+          t.equal(mirror.policies().region, core.knowledge.policies().region);
           t.equal(mirror.keys().asOf, core.knowledge.keys().asOf);
         }
       },

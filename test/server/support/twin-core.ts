@@ -1,6 +1,7 @@
 // The core of a node in memory: tables that are written to and published as the real one's are, commands that are obedient.
 
 import { loadConfig } from '../../../src/config.js';
+import type { RegionalPolicy } from '../../../src/core/credential/kind.js';
 import type { KeyRecord } from '../../../src/core/trust/key-record.js';
 import type { Commands } from '../../../src/server/commands.js';
 import type { NodeCore } from '../../../src/server/core.js';
@@ -17,6 +18,7 @@ export interface TwinCore extends NodeCore {
   readonly lists: ReturnType<typeof publishedArena>;
   /** The API keys as their administration writes to them. */
   readonly apiKeys: ReturnType<typeof publishedApiKeys>;
+  readonly setPolicies: (policies: readonly RegionalPolicy[], region: string) => void;
   readonly setKeys: (records: readonly KeyRecord[], asOf: number) => void;
   readonly next: { pulse: Pulse };
 }
@@ -44,15 +46,21 @@ export function createTwinCore({ publish }: Pick<Followers, 'publish'>): TwinCor
       officerKeys: async () => 0,
       openAppeals: async () => 0,
     },
+    revocationFigures: () => ({ revoked: 0, stopped: 0 }),
     demoRegion: null,
     pulse: () => next.pulse,
     reload: async () => [],
     trustRefusals: () => [],
+    partners: null,
     audit: deps.log.check,
     feeds: null,
     close: async () => undefined,
     lists: publishedArena(knowledge.status, publish),
     apiKeys: publishedApiKeys(knowledge.apiKeys, publish),
+    setPolicies: (policies, region) => {
+      knowledge.apply({ type: 'policies', policies, region });
+      publish({ type: 'policies', policies, region });
+    },
     setKeys: (records, asOf) => {
       knowledge.apply({ type: 'keys', records, asOf });
       publish({ type: 'keys', records, asOf });
@@ -62,9 +70,10 @@ export function createTwinCore({ publish }: Pick<Followers, 'publish'>): TwinCor
 }
 
 export function twinCommands(deps = createTwinDeps()): Commands {
-  const { registry, access, decisions, keys, log, statusLists } = deps;
+  const { registry, access, decisions, keys, log, revocations, statusLists } = deps;
   return {
     issue: registry.issue,
+    translate: registry.translate,
     changeState: registry.changeState,
     find: registry.find,
     createApiKey: access.create,
@@ -77,6 +86,9 @@ export function twinCommands(deps = createTwinDeps()): Commands {
     listProposals: decisions.list,
     listColourRules: decisions.rules,
     invokeRule: decisions.invoke,
+    countRevocation: revocations.count,
+    proposeRevocation: revocations.propose,
+    findRevocation: revocations.find,
     listKeys: keys.list,
     rotateKey: keys.rotate,
     logHead: log.head,

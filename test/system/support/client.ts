@@ -23,6 +23,11 @@ export interface Issued {
   ];
 }
 
+export interface Changed {
+  /** The log entry that recorded it. */
+  readonly logSeq: number;
+}
+
 export interface Client {
   /** The answer as it came; no path that begins with `/` leaves the node. */
   readonly send: (
@@ -30,9 +35,12 @@ export interface Client {
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
   ) => Promise<Response>;
+  /** All codes in one batch: the answers' lines, in the order of the codes. */
+  readonly verifyBatch: (codes: readonly string[]) => Promise<readonly string[]>;
   /** @throws Error unless the node acknowledges it */
-  readonly issue: (idempotencyKey: string, claims?: object) => Promise<Issued>;
-  readonly revoke: (id: string) => Promise<void>;
+  readonly issue: (idempotencyKey: string, claims?: object, kind?: string) => Promise<Issued>;
+  readonly revoke: (id: string) => Promise<Changed>;
+  readonly suspend: (id: string) => Promise<Changed>;
   readonly find: (id: string) => Promise<Issued>;
   /** `decision/reason` */
   readonly verify: (code: string) => Promise<string>;
@@ -63,14 +71,25 @@ export function createClientWithKey(url: string, key: string): Client {
       },
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
     });
+  const change = async (id: string, action: string): Promise<Changed> =>
+    read(await send(`/v1/credentials/${id}/status`, { action, reason: 'test' }), 200);
   return {
     send,
-    issue: async (idempotencyKey, claims = PERSON) => {
-      const body = { kind: 'health-code', region: '330102', claims, operator: 'desk-1', evidence: 'case-1' };
+    issue: async (idempotencyKey, claims = PERSON, kind = 'health-code') => {
+      const body = { kind, region: '330102', claims, operator: 'desk-1', evidence: 'case-1' };
       return read(await send('/v1/credentials', body, { 'idempotency-key': idempotencyKey }), 200, 201);
     },
-    revoke: async (id) => {
-      await read(await send(`/v1/credentials/${id}/status`, { action: 'revoke', reason: 'test' }), 200);
+    revoke: (id) => change(id, 'revoke'),
+    suspend: (id) => change(id, 'suspend'),
+    verifyBatch: async (codes) => {
+      const lines = codes.map((code, i) => `${JSON.stringify({ id: String(i), code })}\n`);
+      const response = await fetch(new URL('/v1/verify/batch', url), {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/x-ndjson' },
+        body: lines.join(''),
+      });
+      if (response.status !== 200) throw new Error(`${response.status}`);
+      return (await response.text()).trimEnd().split('\n');
     },
     find: async (id) => read(await send(`/v1/credentials/${id}`), 200),
     verify: async (code) => {

@@ -2,6 +2,7 @@
 
 import type { Kind } from '../kind.js';
 import { PERSON, REGION } from './common-fields.js';
+import { sourceIssuerField } from './own-fields.js';
 
 const HOUR = 3_600;
 
@@ -22,6 +23,7 @@ export const HEALTH_CODE: Kind = {
       maxLength: 24,
     },
     { key: 22, name: 'checkedAt', label: { 'zh-CN': '判定时间', en: 'Judged at' }, type: 'instant' },
+    sourceIssuerField(23),
   ],
   validity: { defaultSeconds: 24 * HOUR, maxSeconds: 7 * 24 * HOUR },
   status: {

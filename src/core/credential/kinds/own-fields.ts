@@ -2,6 +2,20 @@
 
 import type { Choice, Field } from '../kind.js';
 
+/** Of a code that the national hub made of another authority's: who had signed that one. */
+export const SOURCE_ISSUER = 'sourceIssuer';
+
+export function sourceIssuerField(key: number): Field {
+  return {
+    key,
+    name: SOURCE_ISSUER,
+    label: { 'zh-CN': '原签发机构', en: 'Translated from the code of' },
+    type: 'code',
+    maxLength: 32,
+    carry: 'translated',
+  };
+}
+
 const SEXES: readonly Choice[] = [
   { number: 0, value: 'unknown', text: { 'zh-CN': '未知', en: 'Unknown' } },
   { number: 1, value: 'male', text: { 'zh-CN': '男', en: 'Male' } },

@@ -50,6 +50,7 @@ export interface FeedMirror {
 /** A verified entry, as far as figures tell of it. */
 export interface Newest {
   readonly epoch: Uint8Array;
+  readonly n: number;
   readonly seq: number;
   readonly highWater: number;
   readonly hash: Uint8Array;
@@ -82,7 +83,7 @@ export function createFeedMirror(deps: MirrorDeps): FeedMirror {
     if (isAhead) onAhead();
     const isCurrent = seq === highWater && !isAhead;
     const asOf = isCurrent ? { epoch: Math.min(Math.floor(at / 1000), now.epoch), steady: now.steady } : null;
-    newest = { epoch, seq, highWater, hash, asOf };
+    newest = { epoch, n, seq, highWater, hash, asOf };
   };
 
   const lose = (reason: FeedRefusal): FeedRefusal => {
@@ -137,7 +138,7 @@ export function createFeedMirror(deps: MirrorDeps): FeedMirror {
       if ('refused' in opened) return lose(opened.refused);
       const { entry } = opened;
       if (!equalBytes(manifestRoot(lists, sha256), entry.root)) return lose('root');
-      if (newest !== null && entry.seq < newest.seq) return lose('older');
+      if (newest !== null && isBehind(entry, newest)) return lose('older');
       const named = new Set(lists.map(({ number }) => number));
       if ([...rows.keys()].some((number) => !named.has(number))) return lose('lists');
       loading.expect(lists.filter((row) => !isSame(rows.get(row.number), row)));
@@ -177,6 +178,12 @@ export function createFeedMirror(deps: MirrorDeps): FeedMirror {
     state: () => state,
     newest: () => newest,
   };
+}
+
+/** Changes of one ledger entry may come in several of the feed's, all of which name the same `seq`: inside an epoch `n` tells them apart. */
+function isBehind({ epoch, n, seq, highWater }: FeedEntry, newest: Newest): boolean {
+  if (seq < newest.seq || highWater < newest.highWater) return true;
+  return equalBytes(epoch, newest.epoch) && n < newest.n;
 }
 
 function isSame(held: ManifestRow | undefined, row: ManifestRow): boolean {

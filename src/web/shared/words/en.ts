@@ -59,6 +59,7 @@ export const en: Words = {
   'gate.assurance': 'Assurance',
   'gate.statusAge': 'Status data',
   'gate.trustAge': 'Trust list',
+  'gate.recognition': 'Recognised as',
   'gate.policy': 'Policy',
   'gate.policyVersion': '{id}, version {version}',
 
@@ -80,6 +81,10 @@ export const en: Words = {
   'assurance.device-signed': 'Signed live by the holder’s phone',
   'assurance.static': 'Static code',
   'assurance.foreign': 'Code in another format',
+  'recognition.local': 'A code of this province',
+  'recognition.direct': 'Another province’s code, read as it is',
+  'recognition.hub': 'A national code',
+  'recognition.translated': 'A national code in place of another’s',
 
   'age.now': 'Just updated',
   'age.seconds': '{n} s ago',

@@ -57,6 +57,7 @@ export const zhCn = {
   'gate.assurance': '可信方式',
   'gate.statusAge': '状态数据',
   'gate.trustAge': '信任名单',
+  'gate.recognition': '互认方式',
   'gate.policy': '判定规定',
   'gate.policyVersion': '{id}，第 {version} 版',
 
@@ -78,6 +79,10 @@ export const zhCn = {
   'assurance.device-signed': '本人手机实时签名',
   'assurance.static': '静态码',
   'assurance.foreign': '其他格式的码',
+  'recognition.local': '本省码',
+  'recognition.direct': '外省码，直接识读',
+  'recognition.hub': '国家码',
+  'recognition.translated': '外省码，经国家平台转换',
 
   'age.now': '刚刚更新',
   'age.seconds': '{n} 秒前',

@@ -105,6 +105,19 @@ t.test('the same entry read again makes nothing younger', async (t) => {
   t.end();
 });
 
+t.test('a replica that lacks the last of several entries about one change is older', async (t) => {
+  const { world, other } = await follow();
+  for (let index = 1_000; index < 2_500; index++) world.set(1, index, 2);
+  const before = structuredClone(world.twin.place(BASE));
+  await world.publish();
+  t.equal(other.follow(), null);
+  t.equal(other.arena.find(BASE, 1, 1_000)?.value, 2);
+  Object.assign(world.twin.place(BASE), before);
+  t.equal(await other.begin(), 'older');
+  t.equal(other.arena.find(BASE, 1, 1_000)?.value, 2);
+  t.end();
+});
+
 t.test('lists that are held as the manifest names them are not read again', async (t) => {
   const { world, other } = await follow();
   world.addList(2);
