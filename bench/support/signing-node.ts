@@ -55,6 +55,7 @@ const NO_LIMITS = {
   YIMA_LOG_LEVEL: 'silent',
   YIMA_RATE_LIMIT_PER_MINUTE: '0',
   YIMA_VERIFY_RATE_LIMIT_PER_MINUTE: '0',
+  YIMA_SINGLE_REVOCATIONS_PER_DAY: '0',
 };
 
 export async function startSigningNode(options: SigningNodeOptions): Promise<SigningNode> {

@@ -233,7 +233,12 @@ async function compose(
     keyRing,
     clock,
   });
-  const partners = openPartners(config, { ...clocks, knowledge, publish: followers.publish });
+  const partners = openPartners(config, {
+    ...clocks,
+    knowledge,
+    publish: followers.publish,
+    hasFeed: (base) => feeds?.hasFeed(base) ?? false,
+  });
   if (config.redis !== null) {
     feeds = openFeeds({
       place: config.redis,

@@ -40,6 +40,7 @@ export interface StatusArena extends StatusView {
   readonly shapes: (base?: string) => readonly ListShape[];
   /**
    * Takes a list's packed values whole; one that is not held, or was shorter or of another width, is held in this shape from now on.
+   * Its time is its base's, until it is confirmed alone.
    * @param packed is copied
    * @returns how many values stay revoked although `packed` says otherwise: more than none is a reason for an alarm
    * @throws YimaError `internal` for a bad shape, or packed values of another length
@@ -55,7 +56,7 @@ export interface StatusArena extends StatusView {
   /**
    * What is held of this base was current at `asOf`: the time of the last heartbeat that verified. Before the first call
    * readings say `NEVER`. An earlier moment is taken as it is: it only makes readings older.
-   * @param number one list alone, where each has a time of its own; the later one of its own and its base's counts
+   * @param number one list alone, where each has a time of its own; the base's time counts for it no more, until it is loaded anew
    */
   readonly confirm: (base: string, asOf: Moment, number?: number) => void;
   /** The `asOf` that was last confirmed; `NEVER` before the first. */
@@ -106,7 +107,7 @@ export function createStatusArena(): StatusArena {
     return fresh;
   };
 
-  /** Puts the list into the place of the one before, whose change count and time go on. */
+  /** Puts the list into the place of the one before, whose change count goes on. */
   const hold = (shape: ListShape, bytes: Uint8Array): Held => {
     const { lists } = baseOf(shape.base);
     const before = lists.get(shape.number);
@@ -115,7 +116,7 @@ export function createStatusArena(): StatusArena {
       shape: { ...shape },
       bytes,
       changes: before?.changes ?? 0,
-      asOf: before?.asOf ?? null,
+      asOf: null,
     };
     lists.set(shape.number, list);
     return list;
@@ -169,7 +170,7 @@ export function createStatusArena(): StatusArena {
       const list = from?.lists.get(number);
       if (from === undefined || list === undefined) return miss(base, number);
       const value = valueAt(list, index);
-      return value === undefined ? undefined : { value, asOf: timeOf(list, from) };
+      return value === undefined ? undefined : { value, asOf: list.asOf ?? from.asOf };
     },
     packed: (base, number) => held(base, number)?.bytes,
     snapshot: (base, number) => {
@@ -186,9 +187,7 @@ export function createStatusArena(): StatusArena {
     },
     confirmedAt: (base, number) => {
       const list = number === undefined ? undefined : held(base, number);
-      const from = bases.get(base);
-      if (from === undefined) return NEVER;
-      return list === undefined ? from.asOf : timeOf(list, from);
+      return list?.asOf ?? bases.get(base)?.asOf ?? NEVER;
     },
     confirmations: () =>
       [...bases].flatMap(([base, { asOf, lists }]) => [
@@ -204,11 +203,6 @@ export function createStatusArena(): StatusArena {
     },
     heldBytes: () => heldBytes,
   };
-}
-
-/** A base may be followed by its feed now and by its lists one by one then: the later word counts. */
-function timeOf(list: Held, from: Base): Moment {
-  return list.asOf !== null && list.asOf.steady > from.asOf.steady ? list.asOf : from.asOf;
 }
 
 /** Whole bytes may hold more values than the list has entries: those are none of its own. */

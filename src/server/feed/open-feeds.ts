@@ -44,6 +44,8 @@ export interface Feeds extends Pick<PublishLoop, 'publish' | 'settled' | 'isAhea
   readonly own: () => FeedFigures;
   /** Of those that are followed and have been here. */
   readonly health: () => readonly FeedHealth[];
+  /** Whether a feed of this base has been here: then its lists come by it alone. */
+  readonly hasFeed: (base: string) => boolean;
   readonly publishFailures: () => number;
   readonly isUp: () => boolean;
   readonly close: () => Promise<void>;
@@ -99,6 +101,7 @@ export function openFeeds(deps: FeedsDeps): Feeds {
     publish: publishing.publish,
     settled: publishing.settled,
     isAhead: publishing.isAhead,
+    hasFeed: (base) => following.figures().some((feed) => feed.base === base && feed.epoch !== null),
     publishFailures: publishing.failures,
     own: () => figures,
     all: () => [figures, ...following.figures()],

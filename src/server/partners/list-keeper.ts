@@ -57,6 +57,8 @@ export interface ListKeeper {
 export interface ListKeeperDeps extends OpenListDeps, Clocks {
   readonly arena: Pick<PublishedArena, 'load' | 'confirm'>;
   readonly sha256: Sha256;
+  /** Whether the lists of this base come by a feed, which may be ahead of any token. */
+  readonly hasFeed: (base: string) => boolean;
   /** So many values of this issuer stay revoked although its list says otherwise: an alarm. */
   readonly onKeptRevoked: (issuer: string, values: number) => void;
 }
@@ -107,6 +109,7 @@ export function createListKeeper(deps: ListKeeperDeps): ListKeeper {
     find: (uri) => held.get(uri),
     listsOf,
     take: (partner, number, { form, body, etag }) => {
+      if (deps.hasFeed(partner.base)) throw refusedList('feed');
       const uri = `${partner.base}${number}`;
       const now = clock();
       const token = hexEncode(sha256(body));
@@ -139,6 +142,10 @@ export function createListKeeper(deps: ListKeeperDeps): ListKeeper {
     review: (partners) => {
       const now = clock();
       for (const [uri, list] of held) {
+        if (deps.hasFeed(list.base)) {
+          held.delete(uri); // the feed speaks for it now
+          continue;
+        }
         const isExpired = list.expiresAt !== null && list.expiresAt <= now;
         const isLost = isExpired || (partners !== null && isWithdrawn(list, partners));
         if (isLost && !list.isOver) end(uri, list);

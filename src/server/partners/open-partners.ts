@@ -6,9 +6,8 @@ import { createPublicResolve, resolveBySystem } from '../../adapters/peer/resolv
 import { openConnection } from '../../adapters/redis/connection.js';
 import { createRedisPartnerStore } from '../../adapters/redis/partner-store.js';
 import type { Config } from '../../config.js';
-import { ageSeconds } from '../../core/status/moment.js';
 import { after } from '../after.js';
-import { type Clocks, momentOf } from '../clocks.js';
+import type { Clocks } from '../clocks.js';
 import type { Followers, Knowledge } from '../knowledge.js';
 import { publishedArena } from '../published.js';
 import { statusBaseOf } from '../status-base.js';
@@ -29,11 +28,11 @@ export interface OpenPartnersDeps extends Clocks {
   readonly knowledge: Pick<Knowledge, 'keys' | 'status'>;
   /** To whoever judges codes with this node's knowledge. */
   readonly publish: Followers['publish'];
+  /** Whether the lists of this base come by a feed: then none is fetched, and none of a fetch under way is taken. */
+  readonly hasFeed: (base: string) => boolean;
 }
 
 const REDIS_MS = 2_000;
-/** A base that a feed has confirmed in this time, seconds, is the feed's to bring. */
-const FEED_SILENCE = 30;
 /** From the question for the name to the last byte of 2 MiB. */
 const DEADLINE_MS = 15_000;
 
@@ -67,7 +66,6 @@ export function openPartners(config: Config, deps: OpenPartnersDeps): OpenPartne
     after,
     keys: deps.knowledge.keys,
     others: new Set([statusBaseOf(config), ...(config.demo ? demoPartnerBases() : [])]),
-    hasFeed: (base) => ageSeconds(status.confirmedAt(base), momentOf(deps)) < FEED_SILENCE,
     keeper,
     store:
       connection === null ? LONE_STORE : createRedisPartnerStore(connection, { sha256, random: randomBytes }),

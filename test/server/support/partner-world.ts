@@ -30,6 +30,11 @@ export interface TokenParts extends Partial<StatusListClaims> {
   readonly entries?: number;
 }
 
+interface NodeMore {
+  readonly others?: readonly string[];
+  readonly hasFeed?: (base: string) => boolean;
+}
+
 export interface Authority {
   readonly issuer: string;
   readonly base: string;
@@ -104,7 +109,8 @@ export function createPartnerWorld() {
     return from.answer(request);
   };
 
-  const node = (store: PartnerStore = LONE_STORE, more: { readonly others?: readonly string[] } = {}) => {
+  const node = (store: PartnerStore = LONE_STORE, more: NodeMore = {}) => {
+    const hasFeed = more.hasFeed ?? (() => false);
     const arena = createStatusArena();
     const updates: Update[] = [];
     const tally = createTally();
@@ -117,6 +123,7 @@ export function createPartnerWorld() {
       verify: createNodeVerify(),
       inflate: inflateZlib,
       sha256,
+      hasFeed,
       onKeptRevoked: tally.keptRevoked,
     });
     const partners = startPartners({
@@ -124,7 +131,7 @@ export function createPartnerWorld() {
       after: timers.after,
       keys,
       others: new Set(more.others ?? []),
-      hasFeed: () => false,
+      hasFeed,
       keeper,
       get,
       store,

@@ -70,18 +70,27 @@ export function createFeedMirror(deps: MirrorDeps): FeedMirror {
   const rows = new Map<number, ManifestRow>();
   let state: FeedState | null = null;
   let newest: Newest | null = null;
+  /** The latest that any entry has told of. */
+  let furthest: Pick<FeedEntry, 'epoch' | 'n' | 'at'> | null = null;
 
   const confirm = (): void => {
     if (newest?.asOf != null && loading.waiting().length === 0) arena.confirm(base, newest.asOf);
   };
 
-  /** An entry that was met before confirms nothing anew, however often it is read. */
-  const accept = ({ epoch, n, at, seq, highWater }: FeedEntry, hash: Uint8Array, now: Moment): void => {
+  /** Whether an entry is of the past for certain: neither further in the epoch that is known, nor of a later time. */
+  const isPast = ({ epoch, n, at }: FeedEntry): boolean =>
+    furthest !== null && at <= furthest.at && !(equalBytes(epoch, furthest.epoch) && n > furthest.n);
+
+  /** What is of the past confirms nothing, however often it is read and whatever our clock says meanwhile. */
+  const accept = (entry: FeedEntry, hash: Uint8Array, now: Moment): void => {
+    const { epoch, n, at, seq, highWater } = entry;
     state = { epoch, n, hash };
     if (newest !== null && equalBytes(newest.hash, hash)) return;
+    const isNews = !isPast(entry);
+    if (isNews) furthest = { epoch, n, at };
     const isAhead = at / 1000 > now.epoch + MAX_AHEAD_SECONDS;
     if (isAhead) onAhead();
-    const isCurrent = seq === highWater && !isAhead;
+    const isCurrent = seq === highWater && !isAhead && isNews;
     const asOf = isCurrent ? { epoch: Math.min(Math.floor(at / 1000), now.epoch), steady: now.steady } : null;
     newest = { epoch, n, seq, highWater, hash, asOf };
   };

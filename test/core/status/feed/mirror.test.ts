@@ -105,6 +105,36 @@ t.test('the same entry read again makes nothing younger', async (t) => {
   t.end();
 });
 
+t.test(
+  'a part of the past that is played once more makes nothing younger, whatever the clock says',
+  async (t) => {
+    const { world, other } = await follow();
+    const past = structuredClone(world.twin.place(BASE));
+    const replayed: Uint8Array[] = [];
+    for (let beat = 0; beat < 3; beat++) {
+      world.at += 500;
+      await world.publish();
+      replayed.push(world.twin.place(BASE).stream.at(-1)?.entry ?? new Uint8Array());
+      other.now = { epoch: Math.floor(world.at / 1000), steady: 1_000 + beat };
+      t.equal(other.follow(), null);
+    }
+    const before = other.arena.confirmedAt(BASE);
+    other.now = { epoch: START_MS / 1000, steady: 4_600 }; // an hour later, and our clock was set back by it
+    const after = structuredClone(world.twin.place(BASE));
+    Object.assign(world.twin.place(BASE), past);
+    t.equal(await other.begin(), null);
+    for (const entry of replayed) t.equal(other.mirror.hear(entry, other.now), null);
+    t.strictSame(other.arena.confirmedAt(BASE), before);
+
+    Object.assign(world.twin.place(BASE), after);
+    world.at = START_MS - 9_000; // the issuer's clock was set back too: what goes on is news all the same
+    await world.publish();
+    t.equal(await other.begin(), null);
+    t.not(other.arena.confirmedAt(BASE), before);
+    t.end();
+  },
+);
+
 t.test('a replica that lacks the last of several entries about one change is older', async (t) => {
   const { world, other } = await follow();
   for (let index = 1_000; index < 2_500; index++) world.set(1, index, 2);
