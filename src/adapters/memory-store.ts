@@ -129,7 +129,8 @@ function writeRows(tables: Tables, change: Change, journal: Journal): void {
     journal.add(tables.encodings, key, { ...row });
     journal.append(tables.released, row.credentialId, key);
   }
-  for (const state of change.states ?? []) writeState(tables, state, journal);
+  for (const state of change.states ?? []) writeState(tables, state, journal, 'for good');
+  for (const state of change.restored ?? []) writeState(tables, state, journal, 'as told');
   for (const row of change.idempotency ?? []) {
     if (!tables.credentials.has(row.credentialId)) throw failed('A reference dangles.');
     journal.add(tables.idempotency, pair(row.principal, row.key), { ...row });
@@ -175,18 +176,24 @@ function apiKeyParts(row: ApiKeyRow): unknown[] {
   return [name, scopes, salt, hash, createdAt, expiresAt, createdBy, publicKey];
 }
 
-/** A row that is revoked, or publishes 1, does not come back. */
-function writeState(tables: Tables, { encodings, ...state }: StateUpdate, journal: Journal): void {
+/** A row that is revoked, or publishes 1, does not come back, unless the log tells that it never was. */
+function writeState(
+  tables: Tables,
+  { encodings, ...state }: StateUpdate,
+  journal: Journal,
+  revocation: 'for good' | 'as told',
+): void {
   const { credentialId, revoked, suspended, level } = state;
+  const isForGood = revocation === 'for good';
   const credential = tables.credentials.get(credentialId);
-  if (credential === undefined || (credential.revoked && !revoked)) throw conflict();
+  if (credential === undefined || (isForGood && credential.revoked && !revoked)) throw conflict();
   journal.put(tables.credentials, credentialId, { ...credential, revoked, suspended, level });
   for (const next of encodings) {
     const known = released(tables, credentialId).find(
       ({ list, index }) => list === next.list && index === next.index,
     );
-    if (known === undefined || (known.revoked && !next.revoked)) throw conflict();
-    if (known.value === STATUS_REVOKED && next.value !== STATUS_REVOKED) throw conflict();
+    if (known === undefined || (isForGood && known.revoked && !next.revoked)) throw conflict();
+    if (isForGood && known.value === STATUS_REVOKED && next.value !== STATUS_REVOKED) throw conflict();
     const key = pair(known.list, known.counter);
     journal.put(tables.encodings, key, { ...known, revoked: next.revoked, value: next.value });
   }

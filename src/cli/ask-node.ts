@@ -1,6 +1,6 @@
 // One request to the node for one command: opened, answered, closed. A problem document becomes the error it tells of.
 
-import { loadConfig } from '../config.js';
+import { type Config, loadConfig } from '../config.js';
 import { REQUEST_ERROR_CODES, type RequestErrorCode, YimaError } from '../core/errors/yima-error.js';
 import { printable } from './language.js';
 import type { LocalClient, LocalRequest, LocalResponse } from './local-client.js';
@@ -8,14 +8,27 @@ import type { Terminal } from './terminal.js';
 
 export type Ask = <T>(request: LocalRequest) => Promise<T>;
 
-/** Runs `work` with the node of the environment's data folder. @throws YimaError as `connect` and whatever the node refuses */
-export async function withNode<T>(terminal: Terminal, work: (ask: Ask) => Promise<T>): Promise<T> {
-  const client = await terminal.connect(loadConfig(terminal.env));
+/**
+ * Runs `work` with the node of the environment's data folder, told whether it runs (`socket`) or was opened for this (`process`).
+ * @param prepare how a node is opened here that does not run
+ * @throws YimaError as `connect` and whatever the node refuses
+ */
+export async function withNode<T>(
+  terminal: Terminal,
+  work: (ask: Ask, via: LocalClient['via']) => Promise<T>,
+  prepare: (config: Config) => Config = (config) => config,
+): Promise<T> {
+  const client = await terminal.connect(prepare(loadConfig(terminal.env)));
   try {
-    return await work(createAsk(client));
+    return await work(createAsk(client), client.via);
   } finally {
     await client.close();
   }
+}
+
+/** A node that is opened to have its file checked tells no verifier what that says. */
+export function unpublished(config: Config): Config {
+  return { ...config, redis: null };
 }
 
 /** One request that needs no other. */

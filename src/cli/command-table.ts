@@ -17,9 +17,12 @@ import { INSPECT } from './commands/inspect.js';
 import { ISSUE } from './commands/issue.js';
 import { KEYS_LIST, KEYS_ROTATE } from './commands/keys.js';
 import { KINDS_LIST } from './commands/kinds.js';
-import { LOG_HEAD, LOG_SHOW, LOG_VERIFY } from './commands/log.js';
+import { LOG_SHOW, LOG_VERIFY } from './commands/log.js';
+import { LOG_CHECK_HEAD, LOG_HEAD } from './commands/log-head.js';
+import { LOG_RESTORE } from './commands/log-restore.js';
 import { OFFICER_KEYGEN, OFFICER_SIGN } from './commands/officer.js';
 import { POLICIES_CHECK, POLICIES_LIST } from './commands/policies.js';
+import { APPEALS_FILE, RECORD } from './commands/record.js';
 import { REVOCATIONS_COUNT, REVOCATIONS_SHOW } from './commands/revocations.js';
 import { SERVE } from './commands/serve.js';
 import { TRUST_CHECK, TRUST_EXPORT, TRUST_LIST } from './commands/trust.js';
@@ -38,6 +41,8 @@ export const COMMANDS: readonly Command[] = [
   STATUS_REINSTATE,
   STATUS_REVOKE,
   STATUS_LISTS,
+  RECORD,
+  APPEALS_FILE,
   REVOCATIONS_COUNT,
   REVOCATIONS_SHOW,
   KEYS_LIST,
@@ -55,7 +60,9 @@ export const COMMANDS: readonly Command[] = [
   POLICIES_CHECK,
   LOG_SHOW,
   LOG_VERIFY,
+  LOG_RESTORE,
   LOG_HEAD,
+  LOG_CHECK_HEAD,
   DB_CHECK,
   DB_PATH,
   DOCTOR,

@@ -5,14 +5,18 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { KindTable } from '../core/credential/kind.js';
 import type { Text } from '../core/errors/reasons.js';
+import type { Appeals } from '../core/issue/appeals.js';
 import type { IssueRequest, Registry, StateChanged } from '../core/issue/commands.js';
+import type { CredentialRecord } from '../core/issue/credential-record.js';
 import type { ColourRuleRow } from '../core/issue/decision-rows.js';
 import type { LogAudit } from '../core/issue/log-audit.js';
+import type { LogRestored, RestoreRequest } from '../core/issue/log-restore.js';
 import type { Clock } from '../core/issue/ports.js';
 import type { Principal, Scope } from '../core/issue/principal.js';
 import type { Proposals } from '../core/issue/proposals.js';
 import type { Revocations } from '../core/issue/revocations.js';
 import type { InvokeRule } from '../core/issue/rule-invocation.js';
+import type { SignedHeads } from '../core/issue/signed-head.js';
 import type { ApiKeyRow, LogRow } from '../core/issue/store.js';
 import type { KeyRecord } from '../core/trust/key-record.js';
 import type { Answer } from '../core/verify/answer.js';
@@ -32,6 +36,10 @@ export interface AppDeps {
   readonly log: LogReader;
   readonly keys: KeyAdministration;
   readonly decisions: Decisions;
+  /** The word of holders against changes of their colours. */
+  readonly appeals: Appeals;
+  /** What a holder may read about his own credential. @throws YimaError `not_found` */
+  readonly record: (id: string) => Promise<CredentialRecord>;
   readonly revocations: Revocations;
   /** null: this node plays no demo, and `/demo/*` does not exist. */
   readonly demo: DemoDeps | null;
@@ -104,6 +112,12 @@ export interface LogReader {
   readonly check: () => Promise<LogAudit>;
   /** Entries with seq > after, ascending, at most `limit` (1 to 1,000). */
   readonly read: (after: number, limit: number) => Promise<readonly LogRow[]>;
+  /** Sets the stored credentials back to what the log tells. @throws YimaError `conflict` where the log itself was changed */
+  readonly restore: (actor: string, request: RestoreRequest) => Promise<LogRestored>;
+  /** The newest entry, signed for a witness. @throws YimaError `not_found` while nothing is logged */
+  readonly signHead: SignedHeads['sign'];
+  /** Holds the log against a head that was signed before. @throws YimaError `invalid_request` when it is no head of this node */
+  readonly checkHead: SignedHeads['check'];
 }
 
 export interface KeyAdministration {

@@ -20,6 +20,10 @@ export interface Commands {
   readonly listProposals: Decisions['list'];
   readonly listColourRules: Decisions['rules'];
   readonly invokeRule: Decisions['invoke'];
+  readonly fileAppeal: AppDeps['appeals']['file'];
+  readonly listOpenAppeals: AppDeps['appeals']['listOpen'];
+  readonly decideAppeal: AppDeps['appeals']['decide'];
+  readonly readRecord: AppDeps['record'];
   readonly countRevocation: Revocations['count'];
   readonly proposeRevocation: Revocations['propose'];
   readonly findRevocation: Revocations['find'];
@@ -28,6 +32,9 @@ export interface Commands {
   readonly logHead: LogReader['head'];
   readonly readLog: LogReader['read'];
   readonly checkLog: LogReader['check'];
+  readonly restoreLog: LogReader['restore'];
+  readonly signLogHead: LogReader['signHead'];
+  readonly checkLogHead: LogReader['checkHead'];
   readonly jwks: AppDeps['jwks'];
   readonly statusToken: StatusLists['token'];
   readonly statusAggregation: StatusLists['aggregation'];
@@ -60,6 +67,10 @@ export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
   findProposal: SOON_MS,
   listProposals: SOON_MS,
   listColourRules: SOON_MS,
+  fileAppeal: SOON_MS,
+  listOpenAppeals: SOON_MS,
+  decideAppeal: SOON_MS,
+  readRecord: SOON_MS,
   invokeRule: SOON_MS,
   countRevocation: LONG_MS,
   proposeRevocation: LONG_MS,
@@ -69,6 +80,9 @@ export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
   logHead: SOON_MS,
   readLog: SOON_MS,
   checkLog: LONG_MS,
+  restoreLog: LONG_MS,
+  signLogHead: SOON_MS,
+  checkLogHead: LONG_MS,
   jwks: SOON_MS,
   statusToken: SOON_MS,
   statusAggregation: SOON_MS,

@@ -35,6 +35,7 @@ import { settleIdentity } from './identity.js';
 import { type Judging, openJudging } from './judging.js';
 import { createKeyAdministration } from './key-administration.js';
 import type { Followers, Knowledge, Pulse } from './knowledge.js';
+import { createLogCommands } from './log-commands.js';
 import { PACKAGE_ROOT } from './package-root.js';
 import { type OpenPartners, openPartners } from './partners/open-partners.js';
 import { createPolicies, type Policies } from './policies.js';
@@ -60,7 +61,7 @@ export interface NodeCore {
   /** A change is answered when it holds wherever codes are judged. */
   readonly commands: Commands;
   readonly access: Access;
-  readonly desk: Pick<DecisionDesk, 'figures' | 'officerKeys'>;
+  readonly desk: Pick<DecisionDesk, 'figures' | 'officerKeys' | 'openAppeals'>;
   readonly revocationFigures: RevocationJobs['figures'];
   /** Where the demo's people live; null without the demo. */
   readonly demoRegion: string | null;
@@ -161,13 +162,14 @@ async function compose(
   };
   const judging = openJudging(config);
   const verify = createVerifier({ ...knowledge, clock, steady, judging });
+  const shared = publishedArena(arena, publish);
   const registry = await createRegistry({
     store,
     ledger,
     keyRing,
     demo,
     kinds: KINDS,
-    arena: publishedArena(arena, publish),
+    arena: shared,
     clock,
     random: randomBytes,
     sha256,
@@ -215,6 +217,15 @@ async function compose(
     ttlSeconds: config.statusTtlSeconds,
     confirm: (epoch) => sight.confirm({ epoch, steady: steady() }),
   });
+  const log = createLogCommands({
+    store,
+    ledger,
+    arena: { find: arena.find, set: shared.set },
+    statusBase,
+    issuer: config.issuer,
+    keyRing,
+    clock,
+  });
   const partners = openPartners(config, {
     ...clocks,
     knowledge,
@@ -240,7 +251,9 @@ async function compose(
   const commands: Commands = {
     ...changes(everywhere, registry, apiKeys, keys),
     ...decisions(everywhere, desk),
-    ...readings(store, registry, apiKeys, keys, statusLists),
+    ...readings(registry, apiKeys, keys, statusLists),
+    ...log,
+    restoreLog: unwrapped(everywhere(log.restoreLog)),
     ...revoking(everywhere, revocations),
     jwks: async () => publishKeys(owner, trust.known(keyRing)),
   };
@@ -340,6 +353,10 @@ function decisions(everywhere: Everywhere, desk: DecisionDesk) {
     findProposal: desk.find,
     listProposals: desk.list,
     listColourRules: desk.rules,
+    fileAppeal: unwrapped(everywhere(desk.appeals.file)),
+    listOpenAppeals: desk.appeals.listOpen,
+    decideAppeal: unwrapped(everywhere(desk.appeals.decide)),
+    readRecord: desk.record,
   } satisfies Partial<Commands>;
 }
 
@@ -351,20 +368,11 @@ function revoking(everywhere: Everywhere, { count, propose, find }: Revocations)
   } satisfies Partial<Commands>;
 }
 
-function readings(
-  store: Store,
-  registry: Registry,
-  apiKeys: ApiKeys,
-  keys: KeyAdministration,
-  statusLists: StatusLists,
-) {
+function readings(registry: Registry, apiKeys: ApiKeys, keys: KeyAdministration, statusLists: StatusLists) {
   return {
     find: registry.find,
     listApiKeys: apiKeys.list,
     listKeys: keys.list,
-    logHead: store.head,
-    readLog: store.log,
-    checkLog: () => auditLog({ store, sha256, nextTurn }),
     statusToken: statusLists.token,
     statusAggregation: statusLists.aggregation,
     isStatusRestricted: statusLists.isRestricted,

@@ -1,12 +1,12 @@
 // Figures of the desk where two people decide: what somebody should be woken for, and what a quiet day looks like.
 
-import { Counter, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { RevocationJobs } from '../core/issue/revocation-jobs.js';
 import type { DecisionDesk } from './decisions.js';
 
 export function registerDecisionMetrics(
   registry: Registry,
-  desk: Pick<DecisionDesk, 'figures' | 'officerKeys'>,
+  desk: Pick<DecisionDesk, 'figures' | 'officerKeys' | 'openAppeals'>,
   revocations: RevocationJobs['figures'],
 ): void {
   const counter = (name: string, help: string, read: () => number | Promise<number>): void => {
@@ -56,4 +56,17 @@ export function registerDecisionMetrics(
     'API keys of officers and rule services ever made',
     desk.officerKeys,
   );
+  counter(
+    'yima_appeal_colour_changes_total',
+    'Credentials whose colour went back since an appeal was accepted',
+    () => desk.figures().onAppeal,
+  );
+  new Gauge({
+    name: 'yima_appeals_open',
+    help: 'Appeals against changes of colours that wait for an answer',
+    registers: [registry],
+    async collect() {
+      this.set(await desk.openAppeals());
+    },
+  });
 }

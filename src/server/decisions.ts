@@ -3,9 +3,11 @@
 
 import type { KindTable } from '../core/credential/kind.js';
 import type { ApiKeys } from '../core/issue/api-keys.js';
+import { type Appeals, createAppeals } from '../core/issue/appeals.js';
 import type { StatePublisher } from '../core/issue/bulk-change.js';
 import { createColourByHand } from '../core/issue/colour-by-hand.js';
 import { createRuleProposals } from '../core/issue/colour-rules.js';
+import { readRecord } from '../core/issue/credential-record.js';
 import { createHeldSurplus } from '../core/issue/held-surplus.js';
 import type { Ledger } from '../core/issue/ledger.js';
 import { createOfficers } from '../core/issue/officers.js';
@@ -17,7 +19,7 @@ import { createRuleInvocation } from '../core/issue/rule-invocation.js';
 import type { Store } from '../core/issue/store.js';
 import type { VerifySignature } from '../core/signature/ports.js';
 import type { Sha256 } from '../core/signature/public-key.js';
-import type { Decisions } from '../http/deps.js';
+import type { AppDeps, Decisions } from '../http/deps.js';
 
 export interface DecisionsDeps extends StatePublisher {
   readonly store: Store;
@@ -43,9 +45,15 @@ export interface DecisionFigures {
   readonly byHeld: number;
   /** Credentials that were above a rule's cap. */
   readonly held: number;
+  /** Credentials whose colour went back since an appeal was accepted. */
+  readonly onAppeal: number;
 }
 
 export interface DecisionDesk extends Decisions {
+  readonly appeals: Appeals;
+  readonly record: AppDeps['record'];
+  /** Appeals that wait for an answer. */
+  readonly openAppeals: () => Promise<number>;
   readonly figures: () => DecisionFigures;
   /** Keys of officers and rule services that were ever made, from the store. */
   readonly officerKeys: () => Promise<number>;
@@ -54,14 +62,15 @@ export interface DecisionDesk extends Decisions {
 export function createDecisions(deps: DecisionsDeps): DecisionDesk {
   const { store, apiKeys } = deps;
   const officers = createOfficers(apiKeys);
-  let figures: DecisionFigures = { byHand: 0, byRule: 0, byHeld: 0, held: 0 };
+  let figures: DecisionFigures = { byHand: 0, byRule: 0, byHeld: 0, held: 0, onAppeal: 0 };
   const count = (more: Partial<DecisionFigures>): void => {
-    const { byHand, byRule, byHeld, held } = figures;
+    const { byHand, byRule, byHeld, held, onAppeal } = figures;
     figures = {
       byHand: byHand + (more.byHand ?? 0),
       byRule: byRule + (more.byRule ?? 0),
       byHeld: byHeld + (more.byHeld ?? 0),
       held: held + (more.held ?? 0),
+      onAppeal: onAppeal + (more.onAppeal ?? 0),
     };
   };
   const proposals = createProposals({
@@ -79,6 +88,7 @@ export function createDecisions(deps: DecisionsDeps): DecisionDesk {
       revocation: deps.revocation,
     },
   });
+  const appeals = createAppeals({ ...deps, officers, onGivenBack: () => count({ onAppeal: 1 }) });
   return {
     ...proposals,
     rules: store.colourRules,
@@ -87,6 +97,9 @@ export function createDecisions(deps: DecisionsDeps): DecisionDesk {
       officers,
       onChanged: (byRule, held) => count({ byRule, held }),
     }),
+    appeals,
+    record: (id) => readRecord(deps, id),
+    openAppeals: store.countOpenAppeals,
     figures: () => figures,
     officerKeys: async () => (await apiKeys.list()).filter(({ scopes }) => needsConfirmation(scopes)).length,
   };

@@ -31,9 +31,16 @@ export function startLogWatch({ audit, after, clock, logger, metrics }: LogWatch
 
   const look = async (): Promise<void> => {
     try {
-      const { ok, brokenAt, strayCredentials, strayApiKeys } = await audit();
+      const { ok, brokenAt, ...rest } = await audit();
       found = { ok, at: clock() };
-      const strays = { credentials: strayCredentials.length, apiKeys: strayApiKeys.length };
+      const strays = {
+        credentials: rest.strayCredentials.length,
+        apiKeys: rest.strayApiKeys.length,
+        proposals: rest.strayProposals.length,
+        rules: rest.strayRules.length,
+        changes: rest.strayChanges.length,
+        appeals: rest.strayAppeals.length,
+      };
       if (!ok) logger.error({ brokenAt, strays }, 'the store is not as its log tells: run yima log verify');
     } catch (err) {
       if (!isStopped) logger.error({ err }, 'the log could not be checked');

@@ -53,7 +53,14 @@ export function appDeps(parts: SurfaceParts): AppDeps {
     },
     qr: { svg: svgOf, png: pngOf },
     kinds: KINDS,
-    log: { head: commands.logHead, check: commands.checkLog, read: commands.readLog },
+    log: {
+      head: commands.logHead,
+      check: commands.checkLog,
+      read: commands.readLog,
+      restore: commands.restoreLog,
+      signHead: commands.signLogHead,
+      checkHead: commands.checkLogHead,
+    },
     decisions: {
       propose: commands.propose,
       decide: commands.decideProposal,
@@ -62,6 +69,12 @@ export function appDeps(parts: SurfaceParts): AppDeps {
       rules: commands.listColourRules,
       invoke: commands.invokeRule,
     },
+    appeals: {
+      file: commands.fileAppeal,
+      listOpen: commands.listOpenAppeals,
+      decide: commands.decideAppeal,
+    },
+    record: commands.readRecord,
     revocations: {
       count: commands.countRevocation,
       propose: commands.proposeRevocation,

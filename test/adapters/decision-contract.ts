@@ -185,6 +185,20 @@ export async function decisions(t: Test, open: Open): Promise<void> {
     t.same(ids(await store.openProposals(AT, '', 10)), [idOf(1), idOf(3)]);
     t.same(ids(await store.openProposals(AT + 1, '', 10)), [idOf(3)]);
     t.same(ids(await store.appeals('', 10)), [idOf(8), idOf(9)]);
+    t.same(ids(await store.openAppeals('', 10)), [idOf(8), idOf(9)]);
+    t.same(ids(await store.openAppeals(idOf(8), 10)), [idOf(9)]);
+    t.equal(await store.countOpenAppeals(), 2);
+    const rejected = {
+      ...APPEAL,
+      id: idOf(8),
+      state: 'rejected',
+      decidedBy: 'b',
+      decidedAt: 9,
+      answer: 'no',
+    } as const;
+    await put(store, { appeals: [rejected] });
+    t.same(ids(await store.openAppeals('', 10)), [idOf(9)]);
+    t.equal(await store.countOpenAppeals(), 1);
     const wrong: Promise<unknown>[] = [
       store.proposals('', 0),
       store.openProposals(0, '', 1_001),

@@ -94,6 +94,23 @@ t.test('what was revoked stays revoked, and what was issued stays, whatever the 
   t.strictSame(await everything(store), before);
 });
 
+t.test('after a restoration the guards stand as they stood', async (t) => {
+  const { database, store } = open(t);
+  await store.commit(issueChange(undefined, 1));
+  const guards = () =>
+    database.client.prepare("select name, sql from sqlite_master where type = 'trigger' order by name").all();
+  const before = guards();
+  const encodings = [{ list: 1, index: 1, revoked: true, value: 1 }];
+  const state = { credentialId: idOf(1), revoked: true, suspended: false, level: 0, encodings };
+  await commit(store, 'restored', { restored: [state] });
+  t.same(guards(), before);
+  t.throws(() => database.client.exec('update credentials set revoked = 0'), {
+    code: 'SQLITE_CONSTRAINT_TRIGGER',
+  });
+  await t.rejects(commit(store, 'restored', { restored: [state, { ...state, credentialId: idOf(2) }] }));
+  t.same(guards(), before, 'nor does one that fails take them away');
+});
+
 t.test('what was decided stays as it was decided, whatever the statement', async (t) => {
   const { database, store } = open(t);
   await store.commit(issueChange(undefined, 1));

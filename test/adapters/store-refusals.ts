@@ -90,6 +90,22 @@ export async function oneWay(t: Test, open: Open): Promise<void> {
     t.match(back, { credential: { suspended: false, level: 0x0c }, encodings: [{ value: 0x0c }] });
   });
 
+  await t.test(
+    'what the log tells is written over whatever is there, and what was revoked stays so again',
+    async (t) => {
+      const store = await opened(t, open, 1);
+      await commit(store, 'edited', { states: [stateOf(1, { revoked: true }, 1, true)] });
+      await commit(store, 'restored', { restored: [stateOf(1, { level: 0x0c }, 0x0c)] });
+      t.match(await store.findCredential(idOf(1)), {
+        credential: { revoked: false, level: 0x0c },
+        encodings: [{ revoked: false, value: 0x0c }],
+      });
+      await commit(store, 'revoked', { states: [stateOf(1, { revoked: true }, 1)] });
+      await t.rejects(commit(store, 'back', { states: [stateOf(1)] }), CONFLICT);
+      await t.rejects(commit(store, 'restored', { restored: [stateOf(9)] }), CONFLICT, 'nothing is made');
+    },
+  );
+
   const refused: [string, Omit<Change, 'log'>][] = [
     ['a revoked credential comes back', { states: [stateOf(1, {}, 1, true)] }],
     ['a revoked encoding comes back', { states: [stateOf(1, { revoked: true }, 0, false)] }],

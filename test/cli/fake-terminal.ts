@@ -3,6 +3,7 @@
 import type { LocalRequest, LocalResponse } from '../../src/cli/local-client.js';
 import { runLine } from '../../src/cli/run.js';
 import type { Terminal } from '../../src/cli/terminal.js';
+import type { Config } from '../../src/config.js';
 import { YimaError } from '../../src/core/errors/yima-error.js';
 
 type Answer = Readonly<{ status?: number; body: unknown }>;
@@ -13,6 +14,9 @@ interface Setup {
   readonly terminal?: Partial<Terminal>;
   readonly files?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** Whether the node runs in another process; `process` when absent. */
+  readonly via?: 'socket' | 'process';
+  readonly onConnect?: (config: Config) => void;
 }
 
 export interface Ran {
@@ -58,10 +62,11 @@ export async function run(argv: readonly string[], setup: Setup = {}): Promise<R
     readSecret: async (path) => terminal.readFile(path),
     writeSecret: async (path, text) => void written.set(path, text),
     now: () => 1_700_000_000,
-    connect: async () => {
+    connect: async (config) => {
+      setup.onConnect?.(config);
       leftOpen += 1;
       return {
-        via: 'process',
+        via: setup.via ?? 'process',
         request: async (request) => {
           asked.push(request);
           return respond(setup.answers?.[`${request.method} ${request.path}`]);

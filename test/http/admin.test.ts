@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { LogRow } from '../../src/core/issue/store.js';
-import { bearer, buildTwinApp } from './support/twin-deps.js';
+import { bearer, buildTwinApp, TWIN_LOG_REPAIR } from './support/twin-deps.js';
 
 const headers = bearer('admin');
 
@@ -60,11 +60,13 @@ t.test('the log is read in pages and checked as a whole', async (t) => {
         strayProposals: ['p1'],
         strayRules: ['contact 1'],
         strayChanges: ['c1'],
+        strayAppeals: ['p1'],
       }),
       read: async (after, limit) => {
         asked.push([after, limit]);
         return [row(after + 1)];
       },
+      ...TWIN_LOG_REPAIR,
     },
   });
   t.same((await app.inject({ url: '/v1/log', headers })).json(), { head: 7, entries: [row(1)] });
@@ -86,6 +88,7 @@ t.test('the log is read in pages and checked as a whole', async (t) => {
     strayProposals: ['p1'],
     strayRules: ['contact 1'],
     strayChanges: ['c1'],
+    strayAppeals: ['p1'],
   });
 });
 
@@ -102,3 +105,29 @@ t.test('signing keys are listed without private parts and rotated by use', async
   t.equal(rotated.json().use, 'status');
   t.equal((await rotate({ use: 'log' })).statusCode, 400);
 });
+
+t.test('the head of the log is signed, and a signed one held against it', async (t) => {
+  const app = await buildTwinApp(t);
+  const head = { issuer: '330102', seq: 7, hash: 'h7', at: Number };
+  t.match((await app.inject({ url: '/v1/log/head', headers })).json(), { ...head, signed: 'h.p.s' });
+  const check = (payload: object) =>
+    app.inject({ method: 'POST', url: '/v1/log/head/check', headers, payload });
+  t.match((await check({ signed: 'h.p.s' })).json(), { ...head, ok: false, finding: 'rewritten' });
+  t.equal((await check({ signed: 'x'.repeat(2_049) })).statusCode, 400);
+  t.equal((await check({})).statusCode, 400);
+});
+
+t.test(
+  'a restoration tells first what it would do, and only the socket knows of a stopped node',
+  async (t) => {
+    const app = await buildTwinApp(t);
+    const restore = (payload: object, as = headers) =>
+      app.inject({ method: 'POST', url: '/v1/log/restore', headers: as, payload });
+    t.match((await restore({ dryRun: true })).json(), { restored: 1, keptRevokedCount: 1, logSeqs: [] });
+    t.match((await restore({ dryRun: false })).json(), { logSeqs: [8], keptRevoked: [{ form: 'screen' }] });
+    t.equal((await restore({})).statusCode, 400, 'whether it is meant has to be said');
+    t.equal((await restore({ dryRun: false, neverServed: true })).statusCode, 403);
+    for (const scope of ['issue', 'revoke', 'verify'] as const)
+      t.equal((await restore({ dryRun: true }, bearer(scope))).statusCode, 404, scope);
+  },
+);

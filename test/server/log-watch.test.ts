@@ -15,6 +15,7 @@ const SOUND: LogAudit = {
   strayProposals: [],
   strayRules: [],
   strayChanges: [],
+  strayAppeals: [],
 };
 const DAY_MS = 86_400_000;
 

@@ -162,6 +162,10 @@ export function decisionReads(tables: DecisionTables, read: <T>(answer: () => T)
     findInvocationByKey: async (principal, key) => read(() => findInvocation(tables, principal, key)),
     findAppeal: async (id) => read(() => tables.appeals.get(id)),
     appeals: async (after, limit) => read(() => page(tables.appeals, after, limit)),
+    openAppeals: async (after, limit) =>
+      read(() => page(tables.appeals, after, limit, ({ state }) => state === 'open')),
+    countOpenAppeals: async () =>
+      read(() => [...tables.appeals.values()].filter(({ state }) => state === 'open').length),
     appealsOf: async (credentialId, limit) =>
       read(() => {
         const own = [...tables.appeals.values()].filter((row) => row.credentialId === credentialId);

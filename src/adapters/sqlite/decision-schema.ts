@@ -133,6 +133,7 @@ export const appeals = sqliteTable(
   },
   (row) => [
     index('appeals_credential').on(row.credentialId),
+    index('appeals_open').on(row.id).where(sql`${row.state} = 'open'`),
     check('appeals_state', sql`${row.state} in ('open', 'accepted', 'rejected')`),
   ],
 );

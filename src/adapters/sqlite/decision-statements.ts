@@ -175,6 +175,15 @@ export function prepareDecisionReads(db: BetterSQLite3Database) {
       .orderBy(asc(appeals.id))
       .limit(limit)
       .prepare(),
+    /** The state is written out, as the partial index has it. */
+    openAppeals: db
+      .select()
+      .from(appeals)
+      .where(and(sql`${appeals.state} = 'open'`, gt(appeals.id, placeholder('after'))))
+      .orderBy(asc(appeals.id))
+      .limit(limit)
+      .prepare(),
+    openAppealCount: db.select({ n: count }).from(appeals).where(sql`${appeals.state} = 'open'`).prepare(),
     appealsOf: db
       .select()
       .from(appeals)

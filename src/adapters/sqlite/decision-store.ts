@@ -49,6 +49,9 @@ export function decisionReads(reads: Reads): DecisionReads {
     findAppeal: async (id) => translateErrors(() => reads.appeal.get({ id })),
     appeals: async (after, limit) =>
       translateErrors(() => reads.appeals.all({ after, limit: checkPageLimit(limit) })),
+    openAppeals: async (after, limit) =>
+      translateErrors(() => reads.openAppeals.all({ after, limit: checkPageLimit(limit) })),
+    countOpenAppeals: async () => translateErrors(() => reads.openAppealCount.get()?.n ?? 0),
     appealsOf: async (credentialId, limit) =>
       translateErrors(() => reads.appealsOf.all({ credentialId, limit: checkPageLimit(limit) })),
     findRevocationJob: async (id) => translateErrors(() => reads.job.get({ id })),

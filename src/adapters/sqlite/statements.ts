@@ -1,6 +1,21 @@
 // Every statement of the store, prepared once. Updates name their placeholders as the port names its members.
 
-import { and, asc, between, desc, eq, getTableColumns, gt, isNull, lt, lte, ne, or, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  between,
+  desc,
+  eq,
+  getTableColumns,
+  gt,
+  isNull,
+  lt,
+  lte,
+  ne,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { LogRow, ReleasedEncoding } from '../../core/issue/store.js';
 import { STATUS_REVOKED } from '../../core/status/published-value.js';
@@ -43,6 +58,18 @@ function prepareApiKeyWrite(db: BetterSQLite3Database) {
 
 /** Both updates leave a row alone that is revoked, or publishes 1, and would come back. */
 function prepareStateWrites(db: BetterSQLite3Database) {
+  return prepareStates(
+    db,
+    lte(credentials.revoked, boundTo(credentials.revoked, 'revoked')),
+    and(
+      lte(encodings.revoked, boundTo(encodings.revoked, 'revoked')),
+      or(ne(encodings.value, STATUS_REVOKED), eq(encodings.value, sql.placeholder('value'))),
+    ),
+  );
+}
+
+/** A credential's state and an encoding's value, written where these conditions hold; without any, whatever was there. */
+export function prepareStates(db: BetterSQLite3Database, whileCredential?: SQL, whileEncoding?: SQL) {
   return {
     setState: db
       .update(credentials)
@@ -51,12 +78,7 @@ function prepareStateWrites(db: BetterSQLite3Database) {
         suspended: boundTo(credentials.suspended, 'suspended'),
         level: boundTo(credentials.level, 'level'),
       })
-      .where(
-        and(
-          eq(credentials.id, sql.placeholder('credentialId')),
-          lte(credentials.revoked, boundTo(credentials.revoked, 'revoked')),
-        ),
-      )
+      .where(and(eq(credentials.id, sql.placeholder('credentialId')), whileCredential))
       .prepare(),
     setValue: db
       .update(encodings)
@@ -66,8 +88,7 @@ function prepareStateWrites(db: BetterSQLite3Database) {
           eq(encodings.list, sql.placeholder('list')),
           eq(encodings.index, sql.placeholder('index')),
           eq(encodings.credentialId, sql.placeholder('credentialId')),
-          lte(encodings.revoked, boundTo(encodings.revoked, 'revoked')),
-          or(ne(encodings.value, STATUS_REVOKED), eq(encodings.value, sql.placeholder('value'))),
+          whileEncoding,
         ),
       )
       .prepare(),

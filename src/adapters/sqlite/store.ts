@@ -7,7 +7,6 @@ import {
   type CredentialRow,
   checkPageLimit,
   type EncodingRow,
-  type StateUpdate,
   type Store,
   type StoredCredential,
 } from '../../core/issue/store.js';
@@ -15,6 +14,7 @@ import type { OpenDatabase } from './database.js';
 import { prepareDecisionReads, prepareDecisionWrites } from './decision-statements.js';
 import { decisionReads, writeDecisions } from './decision-store.js';
 import { scopeReads } from './scope-statements.js';
+import { createRestore, writeState } from './state-writes.js';
 import { prepareReads, prepareWrites } from './statements.js';
 import { requireOneRow, storeConflict, translateErrors } from './store-errors.js';
 
@@ -33,9 +33,11 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
   const reads = prepareReads(db);
   const writes = prepareWrites({ client, db });
   const decisions = prepareDecisionWrites(client, db);
+  const restore = createRestore(client, db);
   const apply = client.transaction((change: Change): void => {
     if (!continuesLog(writes.link.get(), change.log)) throw storeConflict();
     writeChange(writes, change);
+    if (change.restored !== undefined && change.restored.length > 0) restore(change.restored);
     writeDecisions(decisions, change);
     for (const row of change.log) writes.addLog(row);
   });
@@ -70,13 +72,6 @@ function writeChange(writes: Writes, change: Change): void {
   for (const state of change.states ?? []) writeState(writes, state);
   for (const row of change.idempotency ?? []) writes.addIdempotency(row);
   for (const row of change.apiKeys ?? []) requireOneRow(writes.putApiKey.run({ ...row }));
-}
-
-function writeState(writes: Writes, { encodings, ...state }: StateUpdate): void {
-  requireOneRow(writes.setState.run(state));
-  for (const encoding of encodings) {
-    requireOneRow(writes.setValue.run({ ...encoding, credentialId: state.credentialId }));
-  }
 }
 
 /** @param rows consecutive credentials in id order */

@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { loadConfig } from '../../config.js';
 import type { Text } from '../../core/errors/reasons.js';
-import { withNode } from '../ask-node.js';
+import { unpublished, withNode } from '../ask-node.js';
 import { command } from '../command.js';
 import { databaseFaults, databasePath } from '../database-file.js';
 import { EXIT } from '../exit-codes.js';
@@ -38,7 +38,7 @@ export const DB_CHECK = command({
   run: async (call, terminal) => {
     const { language } = terminal;
     const faults = databaseFaults(databasePath(loadConfig(terminal.env)));
-    const log = faults.length > 0 ? null : await withNode(terminal, checkLog);
+    const log = faults.length > 0 ? null : await withNode(terminal, checkLog, unpublished);
     print(call, terminal, { ok: log?.ok === true, faults, log }, () => {
       const file = faults.length > 0 ? faults : [SOUND[language]];
       return [...file, ...(log === null ? [] : [describeCheck(log)[language]])]

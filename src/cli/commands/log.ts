@@ -3,7 +3,7 @@
 import type { Text } from '../../core/errors/reasons.js';
 import type { LogAudit, Strays } from '../../core/issue/log-audit.js';
 import type { LogRow } from '../../core/issue/store.js';
-import { type Ask, withNode } from '../ask-node.js';
+import { type Ask, unpublished, withNode } from '../ask-node.js';
 import { command } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { columns, printable, printableJson } from '../language.js';
@@ -20,7 +20,7 @@ interface LogPage {
 const PAGE = 1_000;
 const DEFAULT_LIMIT = 20;
 
-function readPage(ask: Ask, after: number, limit: number): Promise<LogPage> {
+export function readPage(ask: Ask, after: number, limit: number): Promise<LogPage> {
   return ask<LogPage>({ method: 'GET', path: `/v1/log?after=${after}&limit=${limit}` });
 }
 
@@ -98,7 +98,7 @@ export const LOG_VERIFY = command({
   options: {},
   examples: ['yima log verify', 'yima log verify --json'],
   run: async (call, terminal) => {
-    const check = await withNode(terminal, checkLog);
+    const check = await withNode(terminal, checkLog, unpublished);
     print(call, terminal, check, () => `${describeCheck(check)[terminal.language]}\n`);
     return check.ok ? EXIT.ok : EXIT.refused;
   },
@@ -114,6 +114,7 @@ const STRAYS: readonly { readonly name: Text; readonly member: keyof Strays }[] 
   { name: { 'zh-CN': '提案', en: 'proposals' }, member: 'strayProposals' },
   { name: { 'zh-CN': '规则', en: 'rules' }, member: 'strayRules' },
   { name: { 'zh-CN': '颜色变更', en: 'changes of colours' }, member: 'strayChanges' },
+  { name: { 'zh-CN': '申诉', en: 'appeals' }, member: 'strayAppeals' },
 ];
 
 /** One sentence on the state of the log. */
@@ -132,30 +133,4 @@ function strays(audit: LogAudit, language: keyof Text): string[] {
   return STRAYS.map(({ name, member }) => ({ name, ids: audit[member] }))
     .filter(({ ids }) => ids.length > 0)
     .map(({ name, ids }) => `${name[language]} ${ids.join(' ')}`);
-}
-
-export const LOG_HEAD = command({
-  name: 'log head',
-  summary: { 'zh-CN': '查看最新一条的序号和哈希', en: 'Show number and hash of the newest entry' },
-  notes: {
-    'zh-CN': '抄存于别处，日后可证明日志未被改写。',
-    en: 'Note it down elsewhere: it proves later that nothing before it was rewritten.',
-  },
-  args: [],
-  options: {},
-  examples: ['yima log head', 'yima log head --json'],
-  run: async (call, terminal) => {
-    const head = await withNode(terminal, findHead);
-    const value = head === undefined ? null : { seq: head.seq, at: head.at, hash: head.hash };
-    print(call, terminal, value, () =>
-      value === null ? '0\n' : `${value.seq} ${value.hash} ${instant(value.at, terminal)}\n`,
-    );
-    return EXIT.ok;
-  },
-});
-
-/** The newest entry, undefined in an empty log. */
-export async function findHead(ask: Ask): Promise<LogRow | undefined> {
-  const { head } = await readPage(ask, 0, 1);
-  return head === null ? undefined : (await readPage(ask, head - 1, 1)).entries[0];
 }

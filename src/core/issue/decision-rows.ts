@@ -4,6 +4,9 @@
 import type { Text } from '../errors/reasons.js';
 import type { Form } from './form.js';
 
+/** An appeal is to be answered within this time. */
+export const APPEAL_DUE_SECONDS = 15 * 86_400;
+
 /** A proposal that nobody decided this long is no longer one. */
 export const PROPOSAL_OPEN_SECONDS = 86_400;
 
@@ -104,7 +107,7 @@ export interface AppealRow {
   readonly credentialId: string;
   /** The change appealed against. */
   readonly changeId: string;
-  /** A file or case reference with what was said, no personal data. */
+  /** What the holder says, 1 to 500 printable characters. */
   readonly grounds: string;
   readonly operator: string;
   readonly filedBy: string;
@@ -113,8 +116,9 @@ export interface AppealRow {
   readonly decidedBy: string | null;
   readonly decidedAt: number | null;
   readonly deciderJws: string | null;
+  /** Why, for the holder to read; needed to reject. */
   readonly answer: string | null;
-  /** The proposal that gives the colour back. */
+  /** The proposal that gives the colour back; null where nothing is given back. */
   readonly proposalId: string | null;
 }
 
@@ -188,6 +192,9 @@ export interface DecisionReads {
   readonly findAppeal: (id: string) => Promise<AppealRow | undefined>;
   /** In id order after `after`. */
   readonly appeals: (after: string, limit: number) => Promise<readonly AppealRow[]>;
+  /** The same of those whose state is `open`. */
+  readonly openAppeals: (after: string, limit: number) => Promise<readonly AppealRow[]>;
+  readonly countOpenAppeals: () => Promise<number>;
   /** Of one credential, newest first, at most `limit`. */
   readonly appealsOf: (credentialId: string, limit: number) => Promise<readonly AppealRow[]>;
   readonly findRevocationJob: (id: string) => Promise<RevocationJobRow | undefined>;

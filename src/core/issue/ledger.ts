@@ -173,6 +173,7 @@ function mergeChanges(changes: readonly Omit<Change, 'log'>[]): Omit<Change, 'lo
     credentials: changes.flatMap((change) => change.credentials ?? []),
     encodings: changes.flatMap((change) => change.encodings ?? []),
     states: changes.flatMap((change) => change.states ?? []),
+    restored: changes.flatMap((change) => change.restored ?? []),
     idempotency: changes.flatMap((change) => change.idempotency ?? []),
     apiKeys: changes.flatMap((change) => change.apiKeys ?? []),
     proposals: changes.flatMap((change) => change.proposals ?? []),

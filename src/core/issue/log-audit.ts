@@ -1,15 +1,15 @@
 // Checks the whole log and holds the store against it: every state and decision that the log tells must be the one that is stored.
 // An edit of the database file that bypasses the log shows up here. Page by page, so that nobody waits for the whole.
 
-import { YimaError } from '../errors/yima-error.js';
 import type { Sha256 } from '../signature/public-key.js';
 import { isApiKeyAsTold, replayApiKey, type ToldApiKeys } from './api-key-log.js';
+import { isAppealAsTold, replayAppeal, type ToldAppeals } from './appeal-log.js';
 import { isRuleAsTold, replayRule, ruleKey, type ToldRules } from './colour-rule-log.js';
-import { checkLogRow } from './log.js';
 import { isProposalAsTold, replayProposal, type ToldProposals } from './proposal-log.js';
+import { PAGE_ROWS, readLog } from './read-log.js';
 import type { LogRow, Store } from './store.js';
 import { addColourChange, differingChanges, type ToldColourChanges } from './told-colour-changes.js';
-import { isCredentialAsTold, replayCredential, type ToldCredentials } from './told-credentials.js';
+import { isIssuedAsTold, isStateAsTold, replayCredential, type ToldCredentials } from './told-credentials.js';
 
 /** What is not stored as the log tells, at most 100 ids of each sort. */
 export interface Strays {
@@ -21,6 +21,7 @@ export interface Strays {
   readonly strayRules: readonly string[];
   /** Changes of colours: ids of proposals, invocations or single acts. */
   readonly strayChanges: readonly string[];
+  readonly strayAppeals: readonly string[];
 }
 
 export interface LogAudit extends Strays {
@@ -46,12 +47,9 @@ interface ToldAll {
   readonly proposals: ToldProposals;
   readonly rules: ToldRules;
   readonly changes: ToldColourChanges;
+  readonly appeals: ToldAppeals;
 }
 
-/** Takes two or three milliseconds. */
-const PAGE = 100;
-/** Characters from which on an entry is about many credentials, and takes as long as a page. */
-const LONG_BODY = 4_096;
 const MOST_STRAYS = 100;
 const NO_STRAYS: Strays = {
   strayCredentials: [],
@@ -59,6 +57,7 @@ const NO_STRAYS: Strays = {
   strayProposals: [],
   strayRules: [],
   strayChanges: [],
+  strayAppeals: [],
 };
 
 /**
@@ -72,6 +71,7 @@ export async function auditLog(deps: AuditDeps): Promise<LogAudit> {
     proposals: new Map(),
     rules: new Map(),
     changes: new Map(),
+    appeals: new Map(),
   };
   const end = (await deps.store.head())?.seq ?? 0;
   const read = await readLog(deps, undefined, end, (row) => replay(told, row, deps.sha256));
@@ -85,6 +85,7 @@ export async function auditLog(deps: AuditDeps): Promise<LogAudit> {
     strayProposals: await findStrayProposals(deps, told.proposals),
     strayRules: await findStrayRules(deps, told.rules),
     strayChanges: await findStrayChanges(deps, told.changes),
+    strayAppeals: await findStrayAppeals(deps, told.appeals),
   };
   const changed = new Set<string>();
   const newest = (await deps.store.head())?.seq ?? 0;
@@ -104,45 +105,15 @@ function onlySettled(found: Strays, changed: ReadonlySet<string>): Strays {
     strayProposals: settled(found.strayProposals),
     strayRules: settled(found.strayRules),
     strayChanges: settled(found.strayChanges),
+    strayAppeals: settled(found.strayAppeals),
   };
-}
-
-/** Checks the entries after `from` to number `end`, each before it is taken. */
-async function readLog(
-  { store, sha256, nextTurn }: AuditDeps,
-  from: LogRow | undefined,
-  end: number,
-  take: (row: LogRow) => void,
-): Promise<{ last: LogRow | undefined; brokenAt: number | null }> {
-  let last = from;
-  for (let after = from?.seq ?? 0; after < end; after = last?.seq ?? 0) {
-    const rows = await store.log(after, Math.min(PAGE, end - after));
-    if (rows.length === 0) return { last, brokenAt: after + 1 };
-    for (const row of rows) {
-      if (!follows(last, row, sha256)) return { last, brokenAt: (last?.seq ?? 0) + 1 };
-      last = row;
-      take(row);
-      if (row.body.length > LONG_BODY) await nextTurn();
-    }
-    await nextTurn();
-  }
-  return { last, brokenAt: null };
-}
-
-function follows(last: LogRow | undefined, row: LogRow, sha256: Sha256): boolean {
-  try {
-    checkLogRow(last, row, sha256);
-    return true;
-  } catch (error) {
-    if (error instanceof YimaError && error.code === 'log_broken') return false;
-    throw error;
-  }
 }
 
 function replay(told: ToldAll, row: LogRow, sha256: Sha256): void {
   replayApiKey(told.apiKeys, row);
   replayProposal(told.proposals, row, sha256);
   replayRule(told.rules, row);
+  replayAppeal(told.appeals, row, sha256);
   replayCredential(told.credentials, told.changes, row, sha256);
 }
 
@@ -165,14 +136,17 @@ async function findStrayCredentials(
   const strays: string[] = [];
   let after = '';
   for (;;) {
-    const page = await store.credentials(after, PAGE);
+    const page = await store.credentials(after, PAGE_ROWS);
     for (const stored of page) {
       const { id } = stored.credential;
-      if (!isCredentialAsTold(told.get(id), stored, sha256)) strays.push(id);
+      const known = told.get(id);
+      const isAsTold =
+        known !== undefined && isIssuedAsTold(known, stored, sha256) && isStateAsTold(known, stored);
+      if (!isAsTold) strays.push(id);
       told.delete(id);
       after = id;
     }
-    if (page.length < PAGE) break;
+    if (page.length < PAGE_ROWS) break;
     await nextTurn();
   }
   for (const id of told.keys()) strays.push(id);
@@ -193,13 +167,32 @@ async function findStrayProposals(
   const strays: string[] = [];
   let after = '';
   for (;;) {
-    const page = await store.proposals(after, PAGE);
+    const page = await store.proposals(after, PAGE_ROWS);
     for (const row of page) {
       if (!isProposalAsTold(told.get(row.id), row, sha256)) strays.push(row.id);
       told.delete(row.id);
       after = row.id;
     }
-    if (page.length < PAGE) break;
+    if (page.length < PAGE_ROWS) break;
+    await nextTurn();
+  }
+  return [...strays, ...told.keys()];
+}
+
+async function findStrayAppeals(
+  { store, sha256, nextTurn }: AuditDeps,
+  told: ToldAppeals,
+): Promise<string[]> {
+  const strays: string[] = [];
+  let after = '';
+  for (;;) {
+    const page = await store.appeals(after, PAGE_ROWS);
+    for (const row of page) {
+      if (!isAppealAsTold(told.get(row.id), row, sha256)) strays.push(row.id);
+      told.delete(row.id);
+      after = row.id;
+    }
+    if (page.length < PAGE_ROWS) break;
     await nextTurn();
   }
   return [...strays, ...told.keys()];
@@ -219,10 +212,10 @@ async function findStrayChanges(
   const sums: ToldColourChanges = new Map();
   let after = { changeId: '', credentialId: '' };
   for (;;) {
-    const page = await store.allColourChanges(after, PAGE);
+    const page = await store.allColourChanges(after, PAGE_ROWS);
     for (const row of page) addColourChange(sums, row, sha256);
     after = page.at(-1) ?? after;
-    if (page.length < PAGE) break;
+    if (page.length < PAGE_ROWS) break;
     await nextTurn();
   }
   return differingChanges(told, sums);

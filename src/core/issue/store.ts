@@ -127,6 +127,8 @@ export interface Change extends DecisionWrites {
   readonly credentials?: readonly CredentialRow[];
   readonly encodings?: readonly ReleasedEncoding[];
   readonly states?: readonly StateUpdate[];
+  /** States as the log tells them, over rows that somebody edited: the one write by which something revoked comes back. */
+  readonly restored?: readonly StateUpdate[];
   readonly idempotency?: readonly IdempotencyRow[];
   /** New keys, or known ones with the revocation or the confirmation set. */
   readonly apiKeys?: readonly ApiKeyRow[];

@@ -1,26 +1,27 @@
-// Credentials as the log tells them: what was issued, and every change of state since.
+// Credentials as the log tells them, what was issued and every change of state since: the one replay that the audit judges the
+// store by and that a restoration writes back.
 
 import { utf8Encode } from '../codec/bytes.js';
 import { canonicalJson } from '../codec/json.js';
 import type { Sha256 } from '../signature/public-key.js';
 import { issuedBody } from './issued-body.js';
 import { encodingValue } from './state-change.js';
-import type { CredentialRow, LogRow, StoredCredential } from './store.js';
+import type { CredentialRow, EncodingRow, LogRow, StoredCredential } from './store.js';
 import { type ToldColour, type ToldColourChanges, tellColourChange } from './told-colour-changes.js';
 
 /** What the log tells of one credential. */
-interface Told {
+export interface ToldCredential {
   /** Digest of the canonical JSON of what was issued. */
   readonly issued: string;
   revoked: boolean;
   suspended: boolean;
   level: number;
-  /** `list:index` of the encodings that were revoked alone. */
+  /** `list:index` of the encodings that are dead by themselves. */
   revokedEncodings: readonly string[];
 }
 
-/** By id. */
-export type ToldCredentials = Map<string, Told>;
+/** By id; about 300 bytes each. */
+export type ToldCredentials = Map<string, ToldCredential>;
 
 /** Members of an entry's body; a type tells which of them there are. */
 interface Body extends ToldColour {
@@ -37,15 +38,31 @@ interface ManyBody extends ToldColour, Partial<Pick<CredentialRow, 'revoked' | '
   readonly credentials: readonly string[];
 }
 
+/** An encoding that a restoration left revoked. */
+interface Place {
+  readonly credential: string;
+  readonly list: number;
+  readonly index: number;
+}
+
 const NONE: readonly string[] = [];
 
-/** Takes one entry in. Bodies were written by this project and their hash was checked, so a type tells its members. */
+/**
+ * Takes one entry in. Bodies were written by this project and their hash was checked, so a type tells its members. An entry of a
+ * restoration tells of states what was told before, and of the encodings that it kept that they are dead.
+ * @param changes null for whoever asks for states alone
+ */
 export function replayCredential(
   told: ToldCredentials,
-  changes: ToldColourChanges,
+  changes: ToldColourChanges | null,
   row: LogRow,
   sha256: Sha256,
 ): void {
+  if (row.type === 'restored') {
+    const { kept } = JSON.parse(row.body) as { readonly kept: readonly Place[] };
+    for (const { credential, ...place } of kept) becomeDead(told, credential, place);
+    return;
+  }
   if (row.type === 'states_changed') {
     const body = JSON.parse(row.body) as ManyBody;
     for (const id of body.credentials) become(told, changes, row, body, id, body, sha256);
@@ -59,17 +76,24 @@ export function replayCredential(
     told.set(body.credential, { issued, ...fresh });
   } else if (row.type === 'encoding_revoked') {
     become(told, changes, row, body, body.credential, {}, sha256);
-    const known = told.get(body.credential);
-    if (known !== undefined)
-      known.revokedEncodings = [...known.revokedEncodings, `${body.list}:${body.index}`];
+    becomeDead(told, body.credential, body);
   } else {
     become(told, changes, row, body, body.credential, body, sha256);
   }
 }
 
+type Placed = Pick<EncodingRow, 'list' | 'index'>;
+
+const placeName = ({ list, index }: Placed): string => `${list}:${index}`;
+
+function becomeDead(told: ToldCredentials, id: string, place: Placed): void {
+  const known = told.get(id);
+  if (known !== undefined) known.revokedEncodings = [...known.revokedEncodings, placeName(place)];
+}
+
 function become(
   told: ToldCredentials,
-  changes: ToldColourChanges,
+  changes: ToldColourChanges | null,
   row: LogRow,
   body: ToldColour,
   id: string,
@@ -82,24 +106,28 @@ function become(
   known.revoked = delta.revoked ?? known.revoked;
   known.suspended = delta.suspended ?? known.suspended;
   known.level = delta.level ?? known.level;
-  tellColourChange(changes, row, body, id, before, known, sha256);
+  if (changes !== null) tellColourChange(changes, row, body, id, before, known, sha256);
 }
 
-export function isCredentialAsTold(
-  told: Told | undefined,
-  stored: StoredCredential,
-  sha256: Sha256,
-): boolean {
-  if (told === undefined) return false;
-  const { credential, encodings } = stored;
+/** Whether the log tells that this encoding died by itself. */
+export function isToldDead({ revokedEncodings }: ToldCredential, encoding: Placed): boolean {
+  return revokedEncodings.includes(placeName(encoding));
+}
+
+/** Whether everything that never changes is what was issued. */
+export function isIssuedAsTold(told: ToldCredential, stored: StoredCredential, sha256: Sha256): boolean {
+  return told.issued === digest(canonicalJson(issuedBody(sha256, stored)), sha256);
+}
+
+/** Whether the state, and what each encoding publishes, is what the log tells. */
+export function isStateAsTold(told: ToldCredential, { credential, encodings }: StoredCredential): boolean {
   return (
-    told.issued === digest(canonicalJson(issuedBody(sha256, stored)), sha256) &&
     told.revoked === credential.revoked &&
     told.suspended === credential.suspended &&
     told.level === credential.level &&
     encodings.every(
       (encoding) =>
-        encoding.revoked === told.revokedEncodings.includes(`${encoding.list}:${encoding.index}`) &&
+        encoding.revoked === isToldDead(told, encoding) &&
         encoding.value === encodingValue(credential, encoding),
     )
   );

@@ -9,7 +9,7 @@ const BODY = Type.Record(Type.String(), Type.Unknown(), {
   maxProperties: 32,
   description: 'What is proposed; its type tells the members',
 });
-const jws = Type.String({
+export const jws = Type.String({
   minLength: 1,
   maxLength: 1_024,
   description: 'Compact JWS, typ yima-approval+jwt, over hash, action and iat; `yima officer sign` makes it',

@@ -3,7 +3,8 @@
 import { Registry as MetricsRegistry } from 'prom-client';
 import { YimaError } from '../../../src/core/errors/yima-error.js';
 import type { Registry } from '../../../src/core/issue/commands.js';
-import type { ProposalRow } from '../../../src/core/issue/decision-rows.js';
+import type { CredentialRecord, RecordedChange } from '../../../src/core/issue/credential-record.js';
+import type { AppealRow, ProposalRow } from '../../../src/core/issue/decision-rows.js';
 import { type Principal, SCOPES, type Scope } from '../../../src/core/issue/principal.js';
 import type { Revocations } from '../../../src/core/issue/revocations.js';
 import type { ApiKeyRow } from '../../../src/core/issue/store.js';
@@ -136,6 +137,88 @@ const RECORD: KeyRecord = {
 /** List 0 shows colours, list 1 does not. */
 const TOKENS = { jwt: 'header.payload.signature', cwt: new Uint8Array([0xd2, 0x84]) } as const;
 
+/** A log of seven entries, of which one credential was changed behind it. */
+export const TWIN_LOG_REPAIR: Pick<AppDeps['log'], 'restore' | 'signHead' | 'checkHead'> = {
+  restore: async (_actor, { dryRun }) => ({
+    restored: 1,
+    keptRevoked: [{ credential: 'a'.repeat(26), form: 'screen', list: 0, index: 3 }],
+    keptRevokedCount: 1,
+    strayCredentials: [],
+    logSeqs: dryRun ? [] : [8],
+  }),
+  signHead: async () => ({ issuer: '330102', seq: 7, hash: 'h7', at: NOW, signed: 'h.p.s' }),
+  checkHead: async () => ({ issuer: '330102', seq: 7, hash: 'h7', at: NOW, ok: false, finding: 'rewritten' }),
+};
+
+const GREEN = { value: 0, word: 'green', text: { 'zh-CN': '绿码', en: 'Green' } };
+const RED = { value: 0x0d, word: 'red', text: { 'zh-CN': '红码', en: 'Red' } };
+
+const CHANGED: RecordedChange = {
+  id: 'c'.repeat(26),
+  at: NOW,
+  form: null,
+  from: GREEN,
+  to: RED,
+  by: 'rule',
+  rule: { id: 'contact', version: 2 },
+  ground: { 'zh-CN': '接触者', en: 'A contact' },
+  reason: 'epidemic',
+};
+
+export const APPEALED: AppealRow = {
+  id: 'p'.repeat(26),
+  credentialId: 'a'.repeat(26),
+  changeId: CHANGED.id,
+  grounds: 'I was never there',
+  operator: 'desk-1',
+  filedBy: 'desk',
+  filedAt: NOW,
+  state: 'open',
+  decidedBy: null,
+  decidedAt: null,
+  deciderJws: null,
+  answer: null,
+  proposalId: null,
+};
+
+const RECORDED: CredentialRecord = {
+  id: APPEALED.credentialId,
+  kind: 'health-code',
+  issuedAt: NOW,
+  expiresAt: null,
+  status: RED,
+  changes: [CHANGED],
+  appeals: [
+    {
+      id: APPEALED.id,
+      change: CHANGED.id,
+      state: 'open',
+      filedAt: NOW,
+      dueAt: NOW + 1_296_000,
+      decidedAt: null,
+      answer: null,
+    },
+  ],
+};
+
+const TWIN_APPEALS: AppDeps['appeals'] = {
+  file: async (filedBy, credentialId, { operator, grounds }) => ({
+    ...APPEALED,
+    filedBy,
+    credentialId,
+    operator,
+    grounds,
+  }),
+  listOpen: async () => [{ appeal: APPEALED, change: CHANGED, evidence: 'case 7', body: {}, hash: 'ab' }],
+  decide: async (decidedBy, _id, { action, answer }) => ({
+    ...APPEALED,
+    state: action === 'approve' ? 'accepted' : 'rejected',
+    decidedBy,
+    decidedAt: NOW,
+    answer,
+  }),
+};
+
 export type TwinDeps = Omit<AppDeps, 'registry'> & { readonly registry: TwinRegistry };
 
 export function createTwinDeps(): TwinDeps {
@@ -173,10 +256,14 @@ export function createTwinDeps(): TwinDeps {
         strayProposals: [],
         strayRules: [],
         strayChanges: [],
+        strayAppeals: [],
       }),
       read: async () => [],
+      ...TWIN_LOG_REPAIR,
     },
     decisions: createTwinDecisions(),
+    appeals: TWIN_APPEALS,
+    record: async (id) => ({ ...RECORDED, id }),
     revocations: createTwinRevocations(),
     keys: { list: async () => [RECORD], rotate: async (_actor, use) => ({ ...RECORD, use }) },
     demo: {

@@ -48,6 +48,10 @@ const checkSchema = closed({
   strayChanges: Type.Array(Type.String(), {
     description: 'Ids of changes of colours whose rows are not stored as the log tells, at most 100',
   }),
+
+  strayAppeals: Type.Array(Type.String(), {
+    description: 'Ids of appeals that are not stored as the log tells',
+  }),
 });
 
 export function registerLog(app: App, { log }: AppDeps): void {
@@ -90,6 +94,7 @@ export function registerLog(app: App, { log }: AppDeps): void {
         strayProposals: [...audit.strayProposals],
         strayRules: [...audit.strayRules],
         strayChanges: [...audit.strayChanges],
+        strayAppeals: [...audit.strayAppeals],
       };
     },
   );

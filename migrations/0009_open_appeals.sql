@@ -1,0 +1,1 @@
+CREATE INDEX `appeals_open` ON `appeals` (`id`) WHERE "appeals"."state" = 'open';
