@@ -35,7 +35,7 @@ t.test('SIGTERM: unready, what is under way is finished, exit code 0', async (t)
   node.signal('SIGTERM');
   for (const door of [node.url, node.adminUrl]) {
     const unready = await untilStatus(`${door}/health/ready`, 503);
-    t.strictSame(await unready.json(), { ready: false, reasons: ['draining'] });
+    t.strictSame(await unready.json(), { ready: false, reasons: ['draining'], feeds: [] });
   }
   t.equal((await fetch(`${node.adminUrl}/health/live`)).status, 200, 'it lives on meanwhile');
   await untilRefused(node.url);

@@ -10,7 +10,7 @@ t.test('issue, show, verify, revoke, verify', async (t) => {
   const node = await startNode(t, dataDir, await freePorts());
   for (const door of [node.url, node.adminUrl]) {
     const ready = await fetch(`${door}/health/ready`);
-    t.strictSame([ready.status, await ready.json()], [200, { ready: true, reasons: [] }]);
+    t.strictSame([ready.status, await ready.json()], [200, { ready: true, reasons: [], feeds: [] }]);
   }
   const client = createClient(node, dataDir);
 

@@ -90,7 +90,7 @@ t.test('SIGHUP: a partner’s keys reach every worker, and so does their revocat
 });
 
 function reloads(output: string): number {
-  return output.split('Keys and trust files were read again').length - 1;
+  return output.split('Keys, trust files and policies were read again').length - 1;
 }
 
 t.test(
