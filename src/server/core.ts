@@ -12,22 +12,22 @@ import { createSqliteStore } from '../adapters/sqlite/store.js';
 import type { Config } from '../config.js';
 import { KINDS } from '../core/credential/kind-table.js';
 import { createApiKeyTable } from '../core/issue/api-key-table.js';
-import { type ApiKeys, createApiKeys } from '../core/issue/api-keys.js';
-import type { Registry } from '../core/issue/commands.js';
+import { createApiKeys } from '../core/issue/api-keys.js';
 import { createLedger } from '../core/issue/ledger.js';
 import { auditLog, type LogAudit } from '../core/issue/log-audit.js';
 import type { Clock } from '../core/issue/ports.js';
 import { createRegistry } from '../core/issue/registry.js';
 import type { RevocationJobs } from '../core/issue/revocation-jobs.js';
 import { createRevocationProposals } from '../core/issue/revocation-proposal.js';
-import { createRevocations, type Revocations } from '../core/issue/revocations.js';
+import { createRevocations } from '../core/issue/revocations.js';
 import type { Store } from '../core/issue/store.js';
 import { createStatusArena } from '../core/status/arena.js';
 import type { Steady } from '../core/status/moment.js';
 import { publishKeys } from '../core/trust/published-keys.js';
-import type { Access, AppDeps, KeyAdministration, Logger, StatusLists } from '../http/deps.js';
+import type { Access, AppDeps, Logger } from '../http/deps.js';
 import { type Clocks, momentOf, steadyClock, systemClock } from './clocks.js';
 import type { Commands } from './commands.js';
+import { acknowledgedBy, coreCommands, unwrapped } from './core-commands.js';
 import { createDecisions, type DecisionDesk } from './decisions.js';
 import { demoGrant } from './demo-issuer.js';
 import { type Feeds, openFeeds } from './feed/open-feeds.js';
@@ -248,15 +248,16 @@ async function compose(
     });
   }
   const everywhere = acknowledgedBy(followers, feeds);
-  const commands: Commands = {
-    ...changes(everywhere, registry, apiKeys, keys),
-    ...decisions(everywhere, desk),
-    ...readings(registry, apiKeys, keys, statusLists),
-    ...log,
-    restoreLog: unwrapped(everywhere(log.restoreLog)),
-    ...revoking(everywhere, revocations),
+  const commands = coreCommands(everywhere, {
+    registry,
+    apiKeys,
+    keys,
+    desk,
+    revocations,
+    statusLists,
+    log,
     jwks: async () => publishKeys(owner, trust.known(keyRing)),
-  };
+  });
   jobs.wake(); // those that were under way when this process's predecessor ended
 
   return {
@@ -310,71 +311,4 @@ async function reload(trust: TrustTable, policies: Policies): Promise<readonly T
   const refused = await trust.reload();
   swap();
   return refused;
-}
-
-type Everywhere = ReturnType<typeof acknowledgedBy>;
-
-/** The same function, whose caller hears of the end only when what it changed holds wherever codes are judged. */
-function acknowledgedBy({ settled }: Followers, feeds: Pick<Feeds, 'settled'> | null) {
-  return <Args extends readonly unknown[], T>(run: (...args: Args) => Promise<T>) =>
-    async (...args: Args): Promise<{ readonly result: T; readonly published: boolean }> => {
-      const result = await run(...args);
-      const [published] = await Promise.all([feeds?.settled() ?? true, settled()]);
-      return { result, published };
-    };
-}
-
-function unwrapped<Args extends readonly unknown[], T>(
-  run: (...args: Args) => Promise<{ readonly result: T }>,
-): (...args: Args) => Promise<T> {
-  return async (...args) => (await run(...args)).result;
-}
-
-function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, keys: KeyAdministration) {
-  return {
-    issue: unwrapped(everywhere(registry.issue)),
-    translate: unwrapped(everywhere(registry.translate)),
-    changeState: async (...args: Parameters<Registry['changeState']>) => {
-      const { result, published } = await everywhere(registry.changeState)(...args);
-      return { ...result, published };
-    },
-    createApiKey: unwrapped(everywhere(apiKeys.create)),
-    confirmApiKey: unwrapped(everywhere(apiKeys.confirm)),
-    revokeApiKey: unwrapped(everywhere(apiKeys.revoke)),
-    rotateKey: unwrapped(everywhere(keys.rotate)),
-  } satisfies Partial<Commands>;
-}
-
-function decisions(everywhere: Everywhere, desk: DecisionDesk) {
-  return {
-    propose: unwrapped(everywhere(desk.propose)),
-    decideProposal: unwrapped(everywhere(desk.decide)),
-    invokeRule: unwrapped(everywhere(desk.invoke)),
-    findProposal: desk.find,
-    listProposals: desk.list,
-    listColourRules: desk.rules,
-    fileAppeal: unwrapped(everywhere(desk.appeals.file)),
-    listOpenAppeals: desk.appeals.listOpen,
-    decideAppeal: unwrapped(everywhere(desk.appeals.decide)),
-    readRecord: desk.record,
-  } satisfies Partial<Commands>;
-}
-
-function revoking(everywhere: Everywhere, { count, propose, find }: Revocations) {
-  return {
-    countRevocation: count,
-    proposeRevocation: unwrapped(everywhere(propose)),
-    findRevocation: find,
-  } satisfies Partial<Commands>;
-}
-
-function readings(registry: Registry, apiKeys: ApiKeys, keys: KeyAdministration, statusLists: StatusLists) {
-  return {
-    find: registry.find,
-    listApiKeys: apiKeys.list,
-    listKeys: keys.list,
-    statusToken: statusLists.token,
-    statusAggregation: statusLists.aggregation,
-    isStatusRestricted: statusLists.isRestricted,
-  } satisfies Partial<Commands>;
 }

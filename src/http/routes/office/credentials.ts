@@ -7,6 +7,7 @@ import type { AppDeps } from '../../deps.js';
 import { principalOf } from '../../plugins/guard.js';
 import { idParams, problems } from '../../schemas/common.js';
 import { credentialSchema, issueBody, issueHeaders } from '../../schemas/credential.js';
+import { issuedAnswer, issuedResponses, withIdempotencyKey } from './issued-answer.js';
 
 export function registerCredentials(app: App, { registry }: AppDeps, publicUrl: string): void {
   const base = `${publicUrl}/v1/credentials`;
@@ -22,32 +23,12 @@ export function registerCredentials(app: App, { registry }: AppDeps, publicUrl: 
           'Answers once it is signed, checked and stored. 200 instead of 201: the Idempotency-Key was known.',
         headers: issueHeaders,
         body: issueBody,
-        response: {
-          200: credentialSchema,
-          201: credentialSchema,
-          ...problems(
-            'unauthenticated',
-            'forbidden',
-            'claims_rejected',
-            'idempotency_conflict',
-            'too_large',
-            'unsupported_media_type',
-            'store_failed',
-          ),
-        },
+        response: issuedResponses,
       },
     },
     async (request, reply) => {
-      const idempotencyKey = request.headers['idempotency-key'];
-      const issued = await registry.issue(principalOf(request).id, {
-        ...request.body,
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-      });
-      const view = credentialView(issued, base);
-      return reply
-        .code(issued.replayed ? 200 : 201)
-        .header('location', `${base}/${view.id}`)
-        .send(view);
+      const asked = withIdempotencyKey(request.body, request.headers);
+      return issuedAnswer(reply, await registry.issue(principalOf(request).id, asked), base);
     },
   );
 

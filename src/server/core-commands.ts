@@ -1,0 +1,105 @@
+// The commands of a node's core, put together from what carries them out. Whoever gives one that changes something hears of its end only
+// when the change holds wherever codes are judged.
+
+import type { ApiKeys } from '../core/issue/api-keys.js';
+import type { Registry } from '../core/issue/commands.js';
+import type { Revocations } from '../core/issue/revocations.js';
+import type { KeyAdministration, StatusLists } from '../http/deps.js';
+import type { Commands } from './commands.js';
+import type { DecisionDesk } from './decisions.js';
+import type { Feeds } from './feed/open-feeds.js';
+import type { Followers } from './knowledge.js';
+import type { createLogCommands } from './log-commands.js';
+
+export interface CoreParts {
+  readonly registry: Registry;
+  readonly apiKeys: ApiKeys;
+  readonly keys: KeyAdministration;
+  readonly desk: DecisionDesk;
+  readonly revocations: Revocations;
+  readonly statusLists: StatusLists;
+  readonly log: ReturnType<typeof createLogCommands>;
+  readonly jwks: Commands['jwks'];
+}
+
+export function coreCommands(
+  everywhere: Everywhere,
+  { registry, apiKeys, keys, desk, revocations, statusLists, log, jwks }: CoreParts,
+): Commands {
+  return {
+    ...changes(everywhere, registry, apiKeys, keys),
+    ...decisions(everywhere, desk),
+    ...readings(registry, apiKeys, keys, statusLists),
+    ...log,
+    restoreLog: unwrapped(everywhere(log.restoreLog)),
+    ...revoking(everywhere, revocations),
+    jwks,
+  };
+}
+
+type Everywhere = ReturnType<typeof acknowledgedBy>;
+
+/** The same function, whose caller hears of the end only when what it changed holds wherever codes are judged. */
+export function acknowledgedBy({ settled }: Followers, feeds: Pick<Feeds, 'settled'> | null) {
+  return <Args extends readonly unknown[], T>(run: (...args: Args) => Promise<T>) =>
+    async (...args: Args): Promise<{ readonly result: T; readonly published: boolean }> => {
+      const result = await run(...args);
+      const [published] = await Promise.all([feeds?.settled() ?? true, settled()]);
+      return { result, published };
+    };
+}
+
+export function unwrapped<Args extends readonly unknown[], T>(
+  run: (...args: Args) => Promise<{ readonly result: T }>,
+): (...args: Args) => Promise<T> {
+  return async (...args) => (await run(...args)).result;
+}
+
+function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, keys: KeyAdministration) {
+  return {
+    issue: unwrapped(everywhere(registry.issue)),
+    translate: unwrapped(everywhere(registry.translate)),
+    changeState: async (...args: Parameters<Registry['changeState']>) => {
+      const { result, published } = await everywhere(registry.changeState)(...args);
+      return { ...result, published };
+    },
+    createApiKey: unwrapped(everywhere(apiKeys.create)),
+    confirmApiKey: unwrapped(everywhere(apiKeys.confirm)),
+    revokeApiKey: unwrapped(everywhere(apiKeys.revoke)),
+    rotateKey: unwrapped(everywhere(keys.rotate)),
+  } satisfies Partial<Commands>;
+}
+
+function decisions(everywhere: Everywhere, desk: DecisionDesk) {
+  return {
+    propose: unwrapped(everywhere(desk.propose)),
+    decideProposal: unwrapped(everywhere(desk.decide)),
+    invokeRule: unwrapped(everywhere(desk.invoke)),
+    findProposal: desk.find,
+    listProposals: desk.list,
+    listColourRules: desk.rules,
+    fileAppeal: unwrapped(everywhere(desk.appeals.file)),
+    listOpenAppeals: desk.appeals.listOpen,
+    decideAppeal: unwrapped(everywhere(desk.appeals.decide)),
+    readRecord: desk.record,
+  } satisfies Partial<Commands>;
+}
+
+function revoking(everywhere: Everywhere, { count, propose, find }: Revocations) {
+  return {
+    countRevocation: count,
+    proposeRevocation: unwrapped(everywhere(propose)),
+    findRevocation: find,
+  } satisfies Partial<Commands>;
+}
+
+function readings(registry: Registry, apiKeys: ApiKeys, keys: KeyAdministration, statusLists: StatusLists) {
+  return {
+    find: registry.find,
+    listApiKeys: apiKeys.list,
+    listKeys: keys.list,
+    statusToken: statusLists.token,
+    statusAggregation: statusLists.aggregation,
+    isStatusRestricted: statusLists.isRestricted,
+  } satisfies Partial<Commands>;
+}
