@@ -32,6 +32,11 @@ export function sha256(data: Uint8Array): Uint8Array {
   return plain(hash('sha256', data, 'buffer')); // one call: a third of createHash's time
 }
 
+/** In one call, without the bytes of either side: less than half the time. */
+export function sha256Hex(text: string): string {
+  return hash('sha256', text, 'hex');
+}
+
 /** SHA-256 as a text of 32 characters, one a byte: the key of a Map. */
 export function sha256Text(data: Uint8Array): string {
   return hash('sha256', data, 'binary');

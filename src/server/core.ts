@@ -3,7 +3,13 @@
 
 import { join } from 'node:path';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
-import { createNodeVerify, randomBytes, sha256, timingSafeEqual } from '../adapters/crypto-node.js';
+import {
+  createNodeVerify,
+  randomBytes,
+  sha256,
+  sha256Hex,
+  timingSafeEqual,
+} from '../adapters/crypto-node.js';
 import { type DataFolder, openDataFolder } from '../adapters/data-folder.js';
 import { openKeyFolder } from '../adapters/keyfile/key-folder.js';
 import type { RotatingKeyRing } from '../adapters/keyfile/key-ring.js';
@@ -142,7 +148,7 @@ async function compose(
   const retry = createRetryTimer(STORE_RETRY_MS);
   const ledger = await createLedger({
     store,
-    sha256,
+    sha256Hex,
     defer: (run) => setImmediate(run),
     later: retry.later,
   });
@@ -173,6 +179,7 @@ async function compose(
     clock,
     random: randomBytes,
     sha256,
+    sha256Hex,
     isValid: (code) => verify(code).credential?.outcome === 'valid',
     readSource: config.region === '' ? createSourceReader(verify, [config.issuer, grant.issuer]) : null,
     settings: {

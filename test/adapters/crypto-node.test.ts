@@ -10,10 +10,12 @@ import {
   inflateZlib,
   randomBytes,
   sha256,
+  sha256Hex,
   timingSafeEqual,
 } from '../../src/adapters/crypto-node.js';
 import { concatBytes, hexDecode, hexEncode, utf8Encode } from '../../src/core/codec/bytes.js';
 import { parsePublicJwk } from '../../src/core/signature/public-jwk.js';
+import { hexHash } from '../../src/core/signature/public-key.js';
 import { isLowS } from '../../src/core/signature/signature-encoding.js';
 import { keyId } from '../../src/core/signature/thumbprint.js';
 
@@ -24,6 +26,12 @@ t.test('FIPS 180-4: SHA-256 of abc', async (t) => {
     hexEncode(sha256(utf8Encode('abc'))),
     'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
   );
+});
+
+t.test('the hash of a text in one step is that of its bytes, in hex', async (t) => {
+  for (const text of ['', 'abc', '江苏'.repeat(300), 'lone \ud800 surrogate']) {
+    t.equal(sha256Hex(text), hexHash(sha256)(text));
+  }
 });
 
 t.test('random bytes have the length asked for and differ', async (t) => {

@@ -15,7 +15,7 @@ import {
   issueChange,
   LIST,
   releasedRow,
-  sha256,
+  sha256Hex,
 } from './store-rows.js';
 import { commit, everything, FAILED, type Open, opened } from './store-session.js';
 
@@ -31,7 +31,7 @@ export function storeContract(t: Test, name: string, open: Open): void {
     const store = await opened(t, open, 1);
     await store.close();
     await t.rejects(store.head(), FAILED);
-    await t.rejects(store.commit({ log: appendLog(undefined, [entry('late')], sha256) }), FAILED);
+    await t.rejects(store.commit({ log: appendLog(undefined, [entry('late')], sha256Hex) }), FAILED);
   });
 }
 

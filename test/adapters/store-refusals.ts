@@ -12,7 +12,7 @@ import {
   issueChange,
   LIST,
   releasedRow,
-  sha256,
+  sha256Hex,
 } from './store-rows.js';
 import { CONFLICT, commit, everything, FAILED, type Open, opened } from './store-session.js';
 
@@ -20,13 +20,13 @@ export async function conflicts(t: Test, open: Open): Promise<void> {
   const links: [string, (head: LogRow) => readonly LogRow[]][] = [
     ['nothing to log', () => []],
     ['the head again', (head) => [head]],
-    ['a first entry', () => appendLog(undefined, [entry('fork')], sha256)],
-    ['a gap', (head) => appendLog({ ...head, seq: head.seq + 1 }, [entry('gap')], sha256)],
-    ['another history', (head) => appendLog({ ...head, hash: 'f'.repeat(64) }, [entry('fork')], sha256)],
+    ['a first entry', () => appendLog(undefined, [entry('fork')], sha256Hex)],
+    ['a gap', (head) => appendLog({ ...head, seq: head.seq + 1 }, [entry('gap')], sha256Hex)],
+    ['another history', (head) => appendLog({ ...head, hash: 'f'.repeat(64) }, [entry('fork')], sha256Hex)],
     [
       'a second row that does not follow the first',
       (head) => {
-        const [row] = appendLog(head, [entry('twice')], sha256);
+        const [row] = appendLog(head, [entry('twice')], sha256Hex);
         return row === undefined ? [] : [row, row];
       },
     ],

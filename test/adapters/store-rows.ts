@@ -14,6 +14,7 @@ import type {
 } from '../../src/core/issue/store.js';
 
 export const sha256 = (data: Uint8Array): Uint8Array => createHash('sha256').update(data).digest();
+export const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 export function entry(type: string, body: Record<string, unknown> = {}): LogEntry {
   return { at: 1_700_000_000, actor: 'local', type, body };
@@ -102,7 +103,7 @@ export const API_KEY: ApiKeyRow = {
 /** What issuing credential `n` writes: list 1 must lie in the store already, or come along with a higher counter. */
 export function issueChange(head: LogRow | undefined, n: number): Change {
   return {
-    log: appendLog(head, [entry('issued', { credential: idOf(n), list: 1, index: n })], sha256),
+    log: appendLog(head, [entry('issued', { credential: idOf(n), list: 1, index: n })], sha256Hex),
     lists: [{ ...LIST, next: n + 1 }],
     credentials: [credentialRow(n)],
     encodings: [releasedRow(n)],

@@ -3,7 +3,7 @@
 import type { Test } from 'tap';
 import { appendLog } from '../../src/core/issue/log.js';
 import type { Change, LogRow, Store } from '../../src/core/issue/store.js';
-import { entry, issueChange, sha256 } from './store-rows.js';
+import { entry, issueChange, sha256Hex } from './store-rows.js';
 
 /** Opens an empty store for one test; `opened` closes it. */
 export type Open = (t: Test) => Promise<Store>;
@@ -13,7 +13,7 @@ export const FAILED = { name: 'YimaError', code: 'store_failed' };
 
 /** Commits a change with one log entry of its own. */
 export async function commit(store: Store, type: string, change: Omit<Change, 'log'>): Promise<LogRow> {
-  const [row] = appendLog(await store.head(), [entry(type)], sha256);
+  const [row] = appendLog(await store.head(), [entry(type)], sha256Hex);
   if (row === undefined) throw new Error('appendLog returned nothing');
   await store.commit({ log: [row], ...change });
   return row;

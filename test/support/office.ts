@@ -7,6 +7,7 @@ import {
   inflateZlib,
   randomBytes,
   sha256,
+  sha256Hex,
 } from '../../src/adapters/crypto-node.js';
 import { createMemoryStore, type MemoryStore } from '../../src/adapters/memory-store.js';
 import { encodeBase64url } from '../../src/core/codec/base64url.js';
@@ -77,7 +78,7 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
     const arena = createStatusArena();
     const ledger = await createLedger({
       store,
-      sha256,
+      sha256Hex,
       defer: (run) => setImmediate(run),
       later: (run) => setTimeout(run, 10).unref(),
     });
@@ -110,6 +111,7 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
       clock: () => now.at,
       random: randomBytes,
       sha256,
+      sha256Hex,
       isValid: (code) => verify(code).credential?.outcome === 'valid',
       readSource: options.readSource ?? null,
       settings: {

@@ -16,19 +16,23 @@ export function prepareInsert<T extends SQLiteTable>(
   const statement = client.prepare(
     `insert into "${getTableName(table)}" (${names.join()}) values (${places.join()})`,
   );
-  const values = columns.map(([member, column]) => valueFrom(member, column));
-  return (row) => {
-    statement.run(values.map((value) => value(row)));
+  const members = columns.map(([member]) => member);
+  const writers = columns.map(([, column]) => writerOf(column));
+  const values: unknown[] = columns.map(() => null);
+  return (row: Row) => {
+    for (let i = 0; i < values.length; i++) {
+      const value = row[members[i] as string];
+      const write = writers[i];
+      values[i] = write == null || value === null ? value : write(value);
+    }
+    statement.run(values);
   };
 }
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** Most columns write their values as they are. */
-function valueFrom(member: string, column: SQLiteColumn): (row: Row) => unknown {
-  if (column.mapToDriverValue === Column.prototype.mapToDriverValue) return (row) => row[member];
-  return (row) => {
-    const value = row[member];
-    return value === null ? null : column.mapToDriverValue(value);
-  };
+/** null: the column writes its values as they are, as most do. */
+function writerOf(column: SQLiteColumn): ((value: unknown) => unknown) | null {
+  if (column.mapToDriverValue === Column.prototype.mapToDriverValue) return null;
+  return (value) => column.mapToDriverValue(value);
 }

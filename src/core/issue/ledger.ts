@@ -2,7 +2,7 @@
 // It alone continues the log chain, so nothing is written that is not logged.
 
 import { YimaError } from '../errors/yima-error.js';
-import type { Sha256 } from '../signature/public-key.js';
+import type { Sha256Hex } from '../signature/public-key.js';
 import { appendLog, type LogEntry } from './log.js';
 import type { Change, ListRow, LogRow, Store } from './store.js';
 
@@ -33,7 +33,7 @@ export interface Ledger {
 
 export interface LedgerDeps {
   readonly store: Store;
-  readonly sha256: Sha256;
+  readonly sha256Hex: Sha256Hex;
   /** Runs a function after the current turn of the event loop, so that requests of one turn form a group. */
   readonly defer: (run: () => void) => void;
   /** Runs a function in a while (about a second): so often the store is asked again while an outcome is in doubt. */
@@ -102,7 +102,7 @@ export async function createLedger(deps: LedgerDeps): Promise<Ledger> {
       const log = appendLog(
         head,
         planned.flatMap(({ plan }) => plan.entries),
-        deps.sha256,
+        deps.sha256Hex,
       );
       if (log.length > 0)
         await deps.store.commit({ log, ...mergeChanges(planned.map(({ plan }) => plan.change)) });

@@ -1,9 +1,8 @@
 // The append-only chain: each entry holds the hash of the one before, so a change to any of them shows in all that follow.
 
-import { hexEncode, utf8Encode } from '../codec/bytes.js';
 import { canonicalJson } from '../codec/json.js';
 import { YimaError } from '../errors/yima-error.js';
-import type { Sha256 } from '../signature/public-key.js';
+import { hexHash, type Sha256, type Sha256Hex } from '../signature/public-key.js';
 import type { LogRow } from './store.js';
 
 const NO_HASH = '0'.repeat(64);
@@ -19,13 +18,17 @@ export interface LogEntry {
 }
 
 /** The rows that put `entries` behind `head`; undefined is the head of a new log. Writes nothing. */
-export function appendLog(head: LogRow | undefined, entries: readonly LogEntry[], sha256: Sha256): LogRow[] {
+export function appendLog(
+  head: LogRow | undefined,
+  entries: readonly LogEntry[],
+  sha256Hex: Sha256Hex,
+): LogRow[] {
   const rows: LogRow[] = [];
   let last = head;
   for (const { at, actor, type, body } of entries) {
     const { seq, prev } = place(last);
     const unhashed = { seq, at, actor, type, body: canonicalJson(body), prev };
-    last = { ...unhashed, hash: hashOf(unhashed, sha256) };
+    last = { ...unhashed, hash: hashOf(unhashed, sha256Hex) };
     rows.push(last);
   }
   return rows;
@@ -40,7 +43,7 @@ export function checkLogRow(prev: LogRow | undefined, row: LogRow, sha256: Sha25
   if (row.seq !== expected.seq) throw broken(expected.seq, 'seq');
   if (row.prev !== expected.prev) throw broken(expected.seq, 'prev');
   const { hash, ...unhashed } = row;
-  if (hash !== hashOf(unhashed, sha256)) throw broken(expected.seq, 'hash');
+  if (hash !== hashOf(unhashed, hexHash(sha256))) throw broken(expected.seq, 'hash');
 }
 
 /** Whether `rows` are the links right after `head`. Looks at numbers and `prev` only, never at the hashes themselves. */
@@ -62,8 +65,8 @@ function place(prev: Pick<LogRow, 'seq' | 'hash'> | undefined): Pick<LogRow, 'se
 }
 
 /** SHA-256 over the JSON array of the members in this order: one text for one entry, and anybody can recompute it. */
-function hashOf({ seq, at, actor, type, body, prev }: Omit<LogRow, 'hash'>, sha256: Sha256): string {
-  return hexEncode(sha256(utf8Encode(JSON.stringify([seq, at, actor, type, body, prev]))));
+function hashOf({ seq, at, actor, type, body, prev }: Omit<LogRow, 'hash'>, sha256Hex: Sha256Hex): string {
+  return sha256Hex(JSON.stringify([seq, at, actor, type, body, prev]));
 }
 
 function broken(seq: number, rule: 'seq' | 'prev' | 'hash'): YimaError {

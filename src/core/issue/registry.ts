@@ -1,7 +1,6 @@
 // Issues credentials and changes their state. Plans are pure; the ledger makes them durable; the mirror follows.
 
 import { encodeBase64url } from '../codec/base64url.js';
-import { hexEncode, utf8Encode } from '../codec/bytes.js';
 import { canonicalJson } from '../codec/json.js';
 import { encodeClaims } from '../credential/claims.js';
 import type { KindTable } from '../credential/kind.js';
@@ -10,7 +9,7 @@ import { encodeYimaJws } from '../envelope/yima-jws.js';
 import { encodeYm1 } from '../envelope/ym1.js';
 import { YimaError } from '../errors/yima-error.js';
 import type { Signer } from '../signature/ports.js';
-import type { Sha256 } from '../signature/public-key.js';
+import type { Sha256, Sha256Hex } from '../signature/public-key.js';
 import type { StatusArena } from '../status/arena.js';
 import type { StatePublisher } from './bulk-change.js';
 import { isColoured } from './colour-credentials.js';
@@ -51,6 +50,7 @@ export interface RegistryDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly sha256: Sha256;
+  readonly sha256Hex: Sha256Hex;
   /** The ordinary verifier's verdict on the credential alone: true when its outcome is `valid`. */
   readonly isValid: (code: string) => boolean;
   /** Reads codes that are to be translated; null: this node is not the hub. */
@@ -228,7 +228,7 @@ async function planIssue(
   };
   return {
     entries: [
-      { at: now, actor: principal, type: 'issued', body: issuedBody(deps.sha256, stored) },
+      { at: now, actor: principal, type: 'issued', body: issuedBody(deps.sha256Hex, stored) },
       ...('source' in checked ? [translatedEntry(stored, checked, principal)] : []),
     ],
     change: {
@@ -246,13 +246,13 @@ async function planIssue(
 
 /** The row that a new credential under this key would have; null without a key. */
 function idempotencyRow(
-  { sha256, newId }: Issuing,
+  { sha256Hex, newId }: Issuing,
   principal: string,
   { idempotencyKey, ...request }: Ordered,
   at: number,
 ): IdempotencyRow | null {
   if (idempotencyKey === undefined) return null;
-  const requestHash = hexEncode(sha256(utf8Encode(canonicalJson(request))));
+  const requestHash = sha256Hex(canonicalJson(request));
   return { principal, key: idempotencyKey, requestHash, credentialId: newId(at), at };
 }
 

@@ -3,7 +3,7 @@
 
 import { utf8Encode } from '../codec/bytes.js';
 import { canonicalJson } from '../codec/json.js';
-import type { Sha256 } from '../signature/public-key.js';
+import { hexHash, type Sha256 } from '../signature/public-key.js';
 import { issuedBody } from './issued-body.js';
 import { encodingValue } from './state-change.js';
 import type { CredentialRow, EncodingRow, LogRow, StoredCredential } from './store.js';
@@ -116,7 +116,7 @@ export function isToldDead({ revokedEncodings }: ToldCredential, encoding: Place
 
 /** Whether everything that never changes is what was issued. */
 export function isIssuedAsTold(told: ToldCredential, stored: StoredCredential, sha256: Sha256): boolean {
-  return told.issued === digest(canonicalJson(issuedBody(sha256, stored)), sha256);
+  return told.issued === digest(canonicalJson(issuedBody(hexHash(sha256), stored)), sha256);
 }
 
 /** Whether the state, and what each encoding publishes, is what the log tells. */

@@ -77,6 +77,29 @@ t.test('canonical text does not depend on the order of members', async (t) => {
   );
 });
 
+t.test(
+  'canonical text is the same for members that stand in order already, whatever they hold',
+  async (t) => {
+    for (const [value, text] of [
+      [{ a: [{ b: 1, c: -0 }], '\u20ac': null }, '{"a":[{"b":1,"c":0}],"\u20ac":null}'],
+      [{ 9: 'x', 10: 'y' }, '{"10":"y","9":"x"}'],
+      [{ a: undefined, b: 1 }, '{"b":1}'],
+      [{ a: { toISOString: 'x' }, b: '\ud800' }, '{"a":{"toISOString":"x"},"b":"\\ud800"}'],
+      [
+        [
+          { b: 1, a: 2 },
+          { a: 2, b: 1 },
+        ],
+        '[{"a":2,"b":1},{"a":2,"b":1}]',
+      ],
+      [Object.create(null, { a: { value: 1, enumerable: true } }), '{"a":1}'],
+      [{}, '{}'],
+    ] as const) {
+      t.equal(canonicalJson(value), text);
+    }
+  },
+);
+
 t.test('what JSON cannot carry has no canonical text', async (t) => {
   for (const value of [Number.NaN, undefined, [undefined], { a: () => 1 }, Number.POSITIVE_INFINITY]) {
     t.throws(() => canonicalJson(value), { code: 'internal' });

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { randomBytes, sha256, timingSafeEqual } from '../../../src/adapters/crypto-node.js';
+import { randomBytes, sha256, sha256Hex, timingSafeEqual } from '../../../src/adapters/crypto-node.js';
 import { createMemoryStore } from '../../../src/adapters/memory-store.js';
 import { createApiKeyTable } from '../../../src/core/issue/api-key-table.js';
 import { type ApiKeysDeps, createApiKeys } from '../../../src/core/issue/api-keys.js';
@@ -12,7 +12,7 @@ async function open(now = { at: 1_790_000_000 }) {
   const store = createMemoryStore();
   const ledger = await createLedger({
     store,
-    sha256,
+    sha256Hex,
     defer: (run) => setImmediate(run),
     later: () => undefined,
   });

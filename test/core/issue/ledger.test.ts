@@ -1,5 +1,5 @@
 import t from 'tap';
-import { sha256 } from '../../../src/adapters/crypto-node.js';
+import { sha256Hex } from '../../../src/adapters/crypto-node.js';
 import { createMemoryStore } from '../../../src/adapters/memory-store.js';
 import { createLedger, type Plan } from '../../../src/core/issue/ledger.js';
 import { refuses } from '../../support/refusal.js';
@@ -16,7 +16,7 @@ async function open() {
   };
   const waiting: (() => void)[] = [];
   const defer = (run: () => void) => setImmediate(run);
-  const ledger = await createLedger({ store, sha256, defer, later: (run) => waiting.push(run) });
+  const ledger = await createLedger({ store, sha256Hex, defer, later: (run) => waiting.push(run) });
   /** What the timer does when its time has come. */
   const tick = async (): Promise<number> => {
     const due = waiting.splice(0);

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import t from 'tap';
-import { sha256 } from '../../../src/adapters/crypto-node.js';
+import { sha256, sha256Hex } from '../../../src/adapters/crypto-node.js';
 import { appendLog } from '../../../src/core/issue/log.js';
 import { auditLog } from '../../../src/core/issue/log-audit.js';
 import { restoreFromLog } from '../../../src/core/issue/log-restore.js';
@@ -12,7 +12,7 @@ const reason = 'test';
 /** Writes rows as an edit of the file would: the log tells nothing of it. */
 async function edit(store: Store, change: Omit<Change, 'log'>): Promise<void> {
   const noise = { at: NOW, actor: 'x', type: 'noise', body: {} };
-  await store.commit({ log: appendLog(await store.head(), [noise], sha256), ...change });
+  await store.commit({ log: appendLog(await store.head(), [noise], sha256Hex), ...change });
 }
 
 function edited({ credential, encodings }: StoredCredential, change: Partial<StateUpdate>, value: number) {

@@ -5,6 +5,7 @@ import { appendLog, checkLogRow, continuesLog, type LogEntry } from '../../../sr
 import type { LogRow } from '../../../src/core/issue/store.js';
 
 const sha256 = (data: Uint8Array): Uint8Array => createHash('sha256').update(data).digest();
+const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
 const entry = (type: string, body: Record<string, unknown> = {}): LogEntry => ({
   at: 1,
   actor: 'local',
@@ -20,7 +21,7 @@ t.test('the first entry has number 1, 64 zeros before it, and the hash anyone ca
   const [row] = appendLog(
     undefined,
     [{ at: 5, actor: 'local', type: 'issued', body: { b: 1, a: 'x' } }],
-    sha256,
+    sha256Hex,
   );
   const zeros = '0'.repeat(64);
   const text = `[1,5,"local","issued","{\\"a\\":\\"x\\",\\"b\\":1}","${zeros}"]`;
@@ -37,8 +38,8 @@ t.test('the first entry has number 1, 64 zeros before it, and the hash anyone ca
 });
 
 t.test('entries follow the head and each other', async (t) => {
-  const first = appendLog(undefined, [entry('a'), entry('b')], sha256);
-  const second = appendLog(first.at(-1), [entry('c')], sha256);
+  const first = appendLog(undefined, [entry('a'), entry('b')], sha256Hex);
+  const second = appendLog(first.at(-1), [entry('c')], sha256Hex);
   t.same(
     [...first, ...second].map(({ seq }) => seq),
     [1, 2, 3],
@@ -50,7 +51,7 @@ t.test('entries follow the head and each other', async (t) => {
 });
 
 t.test('nothing to log is no continuation', async (t) => {
-  t.same(appendLog(undefined, [], sha256), []);
+  t.same(appendLog(undefined, [], sha256Hex), []);
   t.notOk(continuesLog(undefined, []));
 });
 
@@ -58,7 +59,7 @@ t.test('a changed, dropped, moved or inserted entry is found, with its rule', as
   const rows = appendLog(
     undefined,
     ['a', 'b', 'c', 'd'].map((type) => entry(type)),
-    sha256,
+    sha256Hex,
   );
   const [a, b, c, d] = rows as [LogRow, LogRow, LogRow, LogRow];
   const refusals: [string, readonly LogRow[], string][] = [
@@ -74,7 +75,7 @@ t.test('a changed, dropped, moved or inserted entry is found, with its rule', as
     ['a dropped entry with the numbers mended', [a, { ...c, seq: 2 }, { ...d, seq: 3 }], 'prev'],
     [
       'an entry of another log',
-      [a, ...appendLog({ ...a, hash: 'e'.repeat(64) }, [entry('b')], sha256)],
+      [a, ...appendLog({ ...a, hash: 'e'.repeat(64) }, [entry('b')], sha256Hex)],
       'prev',
     ],
   ];
@@ -84,7 +85,7 @@ t.test('a changed, dropped, moved or inserted entry is found, with its rule', as
 });
 
 t.test('a broken link is no continuation, wherever it is', async (t) => {
-  const rows = appendLog(undefined, [entry('a'), entry('b'), entry('c')], sha256);
+  const rows = appendLog(undefined, [entry('a'), entry('b'), entry('c')], sha256Hex);
   const [a, b, c] = rows as [LogRow, LogRow, LogRow];
   t.notOk(continuesLog(undefined, [b, c]));
   t.notOk(continuesLog(a, [c]));
@@ -107,7 +108,7 @@ t.test('any change to any member of any entry is found', async (t) => {
   const found = () =>
     fc.assert(
       fc.property(entries, fc.nat(), member, (list, pick, name) => {
-        const rows = appendLog(undefined, list, sha256);
+        const rows = appendLog(undefined, list, sha256Hex);
         checkAll(rows);
         const at = pick % rows.length;
         const changed = rows.map((row, n) => {

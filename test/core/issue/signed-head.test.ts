@@ -5,6 +5,7 @@ import {
   createNodeVerify,
   generatePrivateJwk,
   sha256,
+  sha256Hex,
 } from '../../../src/adapters/crypto-node.js';
 import { encodeBase64url } from '../../../src/core/codec/base64url.js';
 import { encodeCompactJws } from '../../../src/core/codec/jws.js';
@@ -59,7 +60,7 @@ async function rewritten(store: Store): Promise<Store> {
     type,
     body: JSON.parse(body) as Record<string, unknown>,
   }));
-  return withLog(store, appendLog(undefined, rows, sha256));
+  return withLog(store, appendLog(undefined, rows, sha256Hex));
 }
 
 function withLog(store: Store, rows: readonly LogRow[]): Store {
