@@ -17,7 +17,8 @@ import {
   sql,
 } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
-import type { LogRow, ReleasedEncoding } from '../../core/issue/store.js';
+import { NO_HASH } from '../../core/issue/log.js';
+import type { ReleasedEncoding } from '../../core/issue/store.js';
 import { STATUS_REVOKED } from '../../core/status/published-value.js';
 import { all, bound, boundTo, excluded, filledNow, preparePut, same } from './bound-row.js';
 import type { OpenDatabase } from './database.js';
@@ -28,6 +29,10 @@ const { release, ...encodingColumns } = getTableColumns(encodings);
 
 /** Releases of list n lie from n * RELEASES on. Rows from before counters were kept lie below all of them, in their order. */
 const RELEASES = 2 ** 32;
+
+/** Of a log row: its number is the next, and it holds the hash of the newest that is stored. */
+const CONTINUES = `row.seq = coalesce((select max(seq) from log), 0) + 1
+  and row.prev = coalesce((select hash from log order by seq desc limit 1), '${NO_HASH}')`;
 
 /** Of a known list only the counter changes, and it grows; anything else changes no row. */
 function prepareListWrite(db: BetterSQLite3Database) {
@@ -98,10 +103,8 @@ export function prepareStates(db: BetterSQLite3Database, whileCredential?: SQL, 
 export function prepareWrites({ client, db }: OpenDatabase) {
   const addEncoding = prepareInsert(client, encodings);
   return {
-    /** What the next log row must continue, read in the same transaction. */
-    link: client.prepare<[], Pick<LogRow, 'seq' | 'hash'>>(
-      'select seq, hash from log order by seq desc limit 1',
-    ),
+    /** Adds the first row of a change; none where it does not continue the stored log. */
+    continueLog: prepareInsert(client, log, CONTINUES),
     addLog: prepareInsert(client, log),
     addCredential: prepareInsert(client, credentials),
     addEncoding: (row: ReleasedEncoding) =>

@@ -7,6 +7,7 @@ import {
   type CredentialRow,
   checkPageLimit,
   type EncodingRow,
+  type LogRow,
   type Store,
   type StoredCredential,
 } from '../../core/issue/store.js';
@@ -35,11 +36,10 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
   const decisions = prepareDecisionWrites(client, db);
   const restore = createRestore(client, db);
   const apply = client.transaction((change: Change): void => {
-    if (!continuesLog(writes.link.get(), change.log)) throw storeConflict();
+    writeLog(writes, change.log);
     writeChange(writes, change);
     if (change.restored !== undefined && change.restored.length > 0) restore(change.restored);
     writeDecisions(decisions, change);
-    for (const row of change.log) writes.addLog(row);
   });
 
   return {
@@ -63,6 +63,14 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
     ...scopeReads(db),
     close: async () => translateErrors(() => void client.close()),
   };
+}
+
+/** First of all, since whoever does not continue the stored log knows an older store, and may write nothing. */
+function writeLog(writes: Writes, [first, ...rest]: readonly LogRow[]): void {
+  if (first === undefined) throw storeConflict();
+  requireOneRow(writes.continueLog(first));
+  if (rest.length > 0 && !continuesLog(first, rest)) throw storeConflict();
+  for (const row of rest) writes.addLog(row);
 }
 
 function writeChange(writes: Writes, change: Change): void {

@@ -8,9 +8,13 @@ const ALPHABET = utf8Encode('0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:');
 const DIGITS = new Int8Array(128).fill(-1);
 for (const [digit, character] of ALPHABET.entries()) DIGITS[character] = digit;
 
+/** Where a text of ours is put together before it becomes a string. */
+const scratch = new Uint8Array(1_024);
+
 /** Two bytes become three characters, a last single byte two; every byte string has one text. */
 export function encodeBase45(bytes: Uint8Array): string {
-  const text = new Uint8Array(Math.ceil(bytes.length * 1.5));
+  const length = Math.ceil(bytes.length * 1.5);
+  const text = length <= scratch.length ? scratch : new Uint8Array(length);
   let out = 0;
   for (let i = 0; i < bytes.length; i += 2) {
     const isPair = i + 1 < bytes.length;
@@ -21,7 +25,7 @@ export function encodeBase45(bytes: Uint8Array): string {
     if (isPair) text[out + 2] = ALPHABET[(rest / 45) | 0] ?? 0;
     out += 3;
   }
-  return asciiDecode(text);
+  return asciiDecode(text.subarray(0, length));
 }
 
 /** NaN, past the end of a text, is no digit either. */

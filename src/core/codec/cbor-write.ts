@@ -10,7 +10,8 @@ interface Writer {
 /** Thrown inside this room only; `encodeCbor` says it in the project's words. */
 export class NotWritable extends Error {}
 
-const FIRST_BYTES = 256;
+/** Where every value is written first: one of ours fits, and its bytes are copied out. A larger one gets room of its own. */
+const scratch = new Uint8Array(1_024);
 const LONE_SURROGATE = /\p{Cs}/u;
 const MAX_DEPTH = 16;
 
@@ -19,7 +20,7 @@ const MAX_DEPTH = 16;
  * @see RFC 8949, section 4.2.1
  */
 export function writeDeterministic(value: unknown): Uint8Array {
-  const writer: Writer = { bytes: new Uint8Array(FIRST_BYTES), length: 0 };
+  const writer: Writer = { bytes: scratch, length: 0 };
   writeItem(writer, value, 0);
   return writer.bytes.slice(0, writer.length);
 }
@@ -127,11 +128,20 @@ function writeArray(writer: Writer, items: readonly unknown[], depth: number): v
 function writeMap(writer: Writer, map: ReadonlyMap<unknown, unknown>, depth: number): void {
   if (depth > MAX_DEPTH) throw new NotWritable();
   writeHead(writer, 5, map.size);
-  const keys = [...map.keys()].sort(compareKeys);
-  for (const key of keys) {
+  for (const key of areInOrder(map) ? map.keys() : [...map.keys()].sort(compareKeys)) {
     writeKey(writer, key);
     writeItem(writer, map.get(key), depth);
   }
+}
+
+/** Whether these are numbers that stand as they have to be written, as in most maps of ours. */
+function areInOrder(map: ReadonlyMap<unknown, unknown>): boolean {
+  let last: number | null = null;
+  for (const key of map.keys()) {
+    if (typeof key !== 'number' || (last !== null && compareKeys(last, key) > 0)) return false;
+    last = key;
+  }
+  return true;
 }
 
 function writeKey(writer: Writer, key: unknown): void {

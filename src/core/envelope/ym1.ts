@@ -35,34 +35,43 @@ const NO_CLAIMS: ReadonlyMap<unknown, unknown> = new Map();
 
 /** Signs the content and returns the text of the symbol. `parseYm1` gives all of it back. */
 export function encodeYm1(content: CodeContent, signer: Signer): string {
-  const { algorithm, kid } = signer;
-  if (algorithm !== 'Ed25519' && algorithm !== 'ES256') {
-    throw new YimaError('internal', 'YM1 codes are signed with Ed25519 or ES256.');
-  }
-  const protectedBytes = encodeCbor(
-    new Map<number, unknown>([
-      [COSE_HEADER.algorithm, ALGORITHMS[algorithm].cose],
-      [COSE_HEADER.keyId, kid],
-    ]),
-  );
+  const protectedBytes = protectedHeader(signer);
   const payload = encodeCbor(claimsMap(content));
   const signature = signer.sign(sigStructure(protectedBytes, EXTERNAL_AAD, payload));
   return YM1_PREFIX + encodeBase45(encodeCoseSign1(protectedBytes, payload, signature));
 }
 
+/** The same for all that a signer signs. */
+const protectedHeaders = new WeakMap<Signer, Uint8Array>();
+
+function protectedHeader(signer: Signer): Uint8Array {
+  const known = protectedHeaders.get(signer);
+  if (known !== undefined) return known;
+  const { algorithm, kid } = signer;
+  if (algorithm !== 'Ed25519' && algorithm !== 'ES256') {
+    throw new YimaError('internal', 'YM1 codes are signed with Ed25519 or ES256.');
+  }
+  const header = encodeCbor(
+    new Map<number, unknown>([
+      [COSE_HEADER.algorithm, ALGORITHMS[algorithm].cose],
+      [COSE_HEADER.keyId, kid],
+    ]),
+  );
+  protectedHeaders.set(signer, header);
+  return header;
+}
+
+/** In the order of the encoding: from 1 upwards, then the private claim. */
 function claimsMap(content: CodeContent): ReadonlyMap<number, unknown> {
-  const claims = new Map<number, unknown>([
-    [CLAIM.issuer, content.issuer],
-    [CLAIM.issuedAt, content.issuedAt],
-    [CLAIM.credential, [content.kind.number, content.status.list, content.status.index, content.claims.cbor]],
-  ]);
-  if (content.expiresAt !== null) claims.set(CLAIM.expiresAt, content.expiresAt);
-  if (content.notBefore !== null && content.notBefore !== content.issuedAt) {
-    claims.set(CLAIM.notBefore, content.notBefore);
+  const { issuedAt, notBefore, expiresAt, deviceKey, kind, status } = content;
+  const claims = new Map<number, unknown>([[CLAIM.issuer, content.issuer]]);
+  if (expiresAt !== null) claims.set(CLAIM.expiresAt, expiresAt);
+  if (notBefore !== null && notBefore !== issuedAt) claims.set(CLAIM.notBefore, notBefore);
+  claims.set(CLAIM.issuedAt, issuedAt);
+  if (deviceKey !== null) {
+    claims.set(CLAIM.confirmation, new Map([[CONFIRMATION_COSE_KEY, coseDeviceKey(deviceKey)]]));
   }
-  if (content.deviceKey !== null) {
-    claims.set(CLAIM.confirmation, new Map([[CONFIRMATION_COSE_KEY, coseDeviceKey(content.deviceKey)]]));
-  }
+  claims.set(CLAIM.credential, [kind.number, status.list, status.index, content.claims.cbor]);
   return claims;
 }
 
