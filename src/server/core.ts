@@ -167,7 +167,7 @@ async function compose(
     ledger: sight,
   };
   const judging = openJudging(config);
-  const verify = createVerifier({ ...knowledge, clock, steady, judging });
+  const { verify, isValid } = createVerifier({ ...knowledge, clock, steady, judging });
   const shared = publishedArena(arena, publish);
   const registry = await createRegistry({
     store,
@@ -180,7 +180,7 @@ async function compose(
     random: randomBytes,
     sha256,
     sha256Hex,
-    isValid: (code) => verify(code).credential?.outcome === 'valid',
+    isValid,
     readSource: config.region === '' ? createSourceReader(verify, [config.issuer, grant.issuer]) : null,
     settings: {
       issuer: config.issuer,

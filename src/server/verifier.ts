@@ -1,4 +1,4 @@
-// The ordinary verifier of this node: one closure that HTTP, CLI and issuing call.
+// The ordinary verifier of this node, which HTTP, CLI and issuing call.
 
 import { inflateZlib } from '../adapters/crypto-node.js';
 import type { PolicyTable } from '../core/credential/policy-table.js';
@@ -7,7 +7,7 @@ import type { StatusArena } from '../core/status/arena.js';
 import type { Moment, Steady } from '../core/status/moment.js';
 import type { KeyTable } from '../core/trust/key-record.js';
 import type { Answer } from '../core/verify/answer.js';
-import { verifyCode } from '../core/verify/verify-code.js';
+import { type VerifyDeps, verifyCode, verifyOutcome } from '../core/verify/verify-code.js';
 import type { Judging } from './judging.js';
 
 /** What verifying asks of the ledger. */
@@ -29,6 +29,12 @@ export interface VerifierDeps {
   readonly judging: Judging;
 }
 
+export interface Verifier {
+  readonly verify: (code: string) => Answer;
+  /** Whether the credential's outcome is `valid`, by the same rungs, without the words around it. */
+  readonly isValid: (code: string) => boolean;
+}
+
 export function createVerifier({
   keys,
   status,
@@ -37,7 +43,7 @@ export function createVerifier({
   clock,
   steady: steadyNow,
   judging,
-}: VerifierDeps): (code: string) => Answer {
+}: VerifierDeps): Verifier {
   const { signatures, kinds, known } = judging;
   let table: KeyTable | null = null;
   /** A table that was swapped in tells the backend whose keys to be quick with. */
@@ -47,11 +53,11 @@ export function createVerifier({
     table = current;
     return current;
   };
-  return (code) => {
+  const depsNow = (): VerifyDeps => {
     const now = clock();
     const steady = steadyNow();
     ledger.confirm({ epoch: now, steady });
-    return verifyCode(code, {
+    return {
       keys: currentKeys(),
       verify: signatures.verify,
       inflate: inflateZlib,
@@ -65,6 +71,10 @@ export function createVerifier({
         clockFloor: ledger.floor(),
         maxTrustAgeSeconds: null,
       },
-    });
+    };
+  };
+  return {
+    verify: (code) => verifyCode(code, depsNow()),
+    isValid: (code) => verifyOutcome(code, depsNow()) === 'valid',
   };
 }

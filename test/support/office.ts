@@ -25,7 +25,7 @@ import { createStatusArena, type StatusArena } from '../../src/core/status/arena
 import type { KeyRecord } from '../../src/core/trust/key-record.js';
 import { createKeyTable } from '../../src/core/trust/key-table.js';
 import type { Answer } from '../../src/core/verify/answer.js';
-import { verifyCode } from '../../src/core/verify/verify-code.js';
+import { type VerifyDeps, verifyCode, verifyOutcome } from '../../src/core/verify/verify-code.js';
 import { sampleClaims } from './sample-claims.js';
 
 export const NOW = 1_790_000_000;
@@ -84,9 +84,9 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
     });
     const backend = options.backend?.([signer.publicKey]) ?? createNodeVerify();
     const keys = createKeyTable([record, demoRecord], NOW);
-    const verify = (code: string): Answer => {
+    const depsNow = (): VerifyDeps => {
       arena.confirm(STATUS_BASE, { epoch: now.at, steady: 0 });
-      return verifyCode(code, {
+      return {
         keys,
         verify: backend,
         inflate: inflateZlib,
@@ -99,8 +99,9 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
           clockFloor: null,
           maxTrustAgeSeconds: null,
         },
-      });
+      };
     };
+    const verify = (code: string): Answer => verifyCode(code, depsNow());
     const registry = await createRegistry({
       store,
       ledger,
@@ -112,7 +113,7 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
       random: randomBytes,
       sha256,
       sha256Hex,
-      isValid: (code) => verify(code).credential?.outcome === 'valid',
+      isValid: (code) => verifyOutcome(code, depsNow()) === 'valid',
       readSource: options.readSource ?? null,
       settings: {
         issuer: '330102',

@@ -33,16 +33,38 @@ export function conclude(
     climb(ladder, rung, reason);
     return unprovenAnswer(reason, ladder, prepared, context);
   }
+  const record = judgeSignature(ladder, prepared, results);
+  if (record === null) return unprovenAnswer('bad_signature', ladder, prepared, context);
+  const findings = judge(ladder, prepared, record, context);
+  return provenAnswer(ladder.refusal ?? ladder.doubt ?? 'ok', ladder, prepared, findings, context);
+}
+
+/**
+ * The outcome that `conclude` tells of the credential, for whom no answer has to be written.
+ * @returns null when it is not proven
+ */
+export function concludeOutcome(
+  prepared: Prepared,
+  results: readonly (KeyRecord | null)[],
+  context: VerifyContext,
+): AnswerCredential['outcome'] | null {
+  if (prepared.refusal !== null) return null;
+  const ladder = createLadder();
+  const record = judgeSignature(ladder, prepared, results);
+  return record === null ? null : judgeCredential(ladder, prepared, record, context).outcome;
+}
+
+/** The key that the credential is proven by; null: none. */
+function judgeSignature(
+  ladder: Ladder,
+  prepared: Ready,
+  results: readonly (KeyRecord | null)[],
+): KeyRecord | null {
   climb(ladder, 'envelope', null);
   climb(ladder, 'key', null);
   const record = verifiedKey(prepared, results);
-  if (record === null) {
-    climb(ladder, 'signature', 'bad_signature');
-    return unprovenAnswer('bad_signature', ladder, prepared, context);
-  }
-  climb(ladder, 'signature', null);
-  const findings = judge(ladder, prepared, record, context);
-  return provenAnswer(ladder.refusal ?? ladder.doubt ?? 'ok', ladder, prepared, findings, context);
+  climb(ladder, 'signature', record === null ? 'bad_signature' : null);
+  return record;
 }
 
 /** The key of the credential's signature: known before, or once every check has found one among its own candidates. */
@@ -53,20 +75,30 @@ function verifiedKey({ signer, checks }: Ready, results: readonly (KeyRecord | n
 }
 
 function judge(ladder: Ladder, prepared: Ready, record: KeyRecord, context: VerifyContext): Findings {
-  let claims: Claims | null = null;
-  let status: StatusFinding | null = null;
+  const { outcome, claims, status } = judgeCredential(ladder, prepared, record, context);
   let policy: PolicyDecision | null = null;
-  judgeTrust(ladder, prepared, context);
-  climb(ladder, 'time', checkTime(prepared.parsed, prepared.kind, record, context));
-  if (ladder.refusal === null) claims = judgeClaims(ladder, prepared, record);
-  if (ladder.refusal === null) status = judgeStatus(ladder, prepared, record, context);
-  if (ladder.refusal === null) judgeHolder(ladder, prepared);
-  const outcome = outcomeOf(ladder);
   if (ladder.refusal === null && ladder.doubt === null) {
     policy = judgePolicy(ladder, prepared, claims, status, context);
   }
   const recognition = claims === null ? null : recognitionOf(claims, record, context.policies.region);
   return { outcome, claims, status, recognition, policy };
+}
+
+/** Every rung below the policy. */
+function judgeCredential(
+  ladder: Ladder,
+  prepared: Ready,
+  record: KeyRecord,
+  context: VerifyContext,
+): Pick<Findings, 'outcome' | 'claims' | 'status'> {
+  let claims: Claims | null = null;
+  let status: StatusFinding | null = null;
+  judgeTrust(ladder, prepared, context);
+  climb(ladder, 'time', checkTime(prepared.parsed, prepared.kind, record, context));
+  if (ladder.refusal === null) claims = judgeClaims(ladder, prepared, record);
+  if (ladder.refusal === null) status = judgeStatus(ladder, prepared, record, context);
+  if (ladder.refusal === null) judgeHolder(ladder, prepared);
+  return { outcome: outcomeOf(ladder), claims, status };
 }
 
 /** Old trust cannot say that a key is still good. */

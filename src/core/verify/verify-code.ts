@@ -2,10 +2,10 @@
 
 import type { VerifySignature } from '../signature/ports.js';
 import type { KeyRecord, KeyTable } from '../trust/key-record.js';
-import type { Answer } from './answer.js';
-import { conclude } from './conclude.js';
+import type { Answer, AnswerCredential } from './answer.js';
+import { conclude, concludeOutcome } from './conclude.js';
 import type { VerifyContext } from './context.js';
-import { type PrepareDeps, prepare, type SignatureCheck, type Unproven } from './prepare.js';
+import { type PrepareDeps, type Prepared, prepare, type SignatureCheck, type Unproven } from './prepare.js';
 
 export interface VerifyDeps extends PrepareDeps {
   readonly keys: KeyTable;
@@ -16,10 +16,23 @@ export interface VerifyDeps extends PrepareDeps {
 /** Judges any text. Bad input is an answer, never an exception. */
 export function verifyCode(text: string, deps: VerifyDeps): Answer {
   const prepared = prepare(text, deps.keys, deps);
-  if (prepared.refusal !== null || prepared.signer !== null) return conclude(prepared, [], deps.context);
+  return conclude(prepared, findSigners(prepared, deps), deps.context);
+}
+
+/**
+ * The outcome that `verifyCode` would tell of the credential, for who has just signed it: nobody reads the answer.
+ * @returns null when it is not proven
+ */
+export function verifyOutcome(text: string, deps: VerifyDeps): AnswerCredential['outcome'] | null {
+  const prepared = prepare(text, deps.keys, deps);
+  return concludeOutcome(prepared, findSigners(prepared, deps), deps.context);
+}
+
+function findSigners(prepared: Prepared, deps: VerifyDeps): readonly (KeyRecord | null)[] {
+  if (prepared.refusal !== null || prepared.signer !== null) return [];
   const results = prepared.checks.map((check) => findSigner(check, deps.verify));
   remember(prepared, results[0] ?? null, deps);
-  return conclude(prepared, results, deps.context);
+  return results;
 }
 
 function remember(

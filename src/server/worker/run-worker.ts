@@ -46,7 +46,7 @@ function startWorker(settings: WorkerSettings, port: WorkerPort): Hear {
   const { commands, answer } = createAskPrimary(send, after);
   const judging = openJudging(settings);
   const metrics = createProcessMetrics(mirror.status, judging);
-  const verify = createVerifier({ ...mirror, clock, steady, judging });
+  const { verify } = createVerifier({ ...mirror, clock, steady, judging });
   const { demoRegion } = settings;
   const deps = appDeps({ knowledge: mirror, verify, commands, demoRegion, health: null, metrics, clock });
   const built = buildApp(deps, appOptions(settings, createLogger(settings.logLevel)));

@@ -9,6 +9,7 @@ import { REASON_CODES, REASONS, type ReasonCode } from '../../../src/core/errors
 import type { KeyRecord } from '../../../src/core/trust/key-record.js';
 import { type Answer, RUNGS, type Rung } from '../../../src/core/verify/answer.js';
 import type { VerifyContext } from '../../../src/core/verify/context.js';
+import { verifyOutcome } from '../../../src/core/verify/verify-code.js';
 import {
   contentOf,
   createDccSigner,
@@ -244,6 +245,14 @@ t.test('nothing of an unproven code is repeated', async (t) => {
       { credential: null, assurance: null, statusAgeSeconds: null },
       title,
     );
+  }
+});
+
+t.test('the outcome alone is that of the answer', async (t) => {
+  const usual = createGate([record]);
+  for (const { title, code = good, gate: { deps, verify } = usual, context } of ROWS) {
+    const outcome = verifyOutcome(code, { ...deps, context: { ...deps.context, ...context } });
+    t.equal(outcome, verify(code, context).credential?.outcome ?? null, title);
   }
 });
 
