@@ -30,9 +30,8 @@ const { release, ...encodingColumns } = getTableColumns(encodings);
 /** Releases of list n lie from n * RELEASES on. Rows from before counters were kept lie below all of them, in their order. */
 const RELEASES = 2 ** 32;
 
-/** Of a log row: its number is the next, and it holds the hash of the newest that is stored. */
-const CONTINUES = `row.seq = coalesce((select max(seq) from log), 0) + 1
-  and row.prev = coalesce((select hash from log order by seq desc limit 1), '${NO_HASH}')`;
+/** Of a log row: it holds the hash of the one before. That it is the last one is for the primary key to say. */
+const CONTINUES = `row.prev = case row.seq when 1 then '${NO_HASH}' else (select hash from log where seq = row.seq - 1) end`;
 
 /** Of a known list only the counter changes, and it grows; anything else changes no row. */
 function prepareListWrite(db: BetterSQLite3Database) {

@@ -8,7 +8,7 @@ import { claimError } from './claim-rules.js';
 import { parseCreditCode } from './credit-code.js';
 import type { Field, FieldType } from './kind.js';
 import { parseLicenceId } from './licence-id.js';
-import { findTextFault, isOverlong } from './text-rule.js';
+import { findTextFault, isOverlong, isPlainText } from './text-rule.js';
 
 /** `request`: what an issuing office sends, full values. `carried`: what a code holds, in its one permitted form. */
 export type Stage = 'request' | 'carried';
@@ -65,7 +65,8 @@ function refuseEmptyWords(text: string, field: Field): void {
 function checkText(value: unknown, field: Field, stage: Stage): string {
   const raw = asString(value, field);
   const maxLength = field.maxLength ?? 0;
-  const text = stage === 'request' && !isOverlong(raw, maxLength) ? raw.normalize('NFC') : raw;
+  const mayChange = stage === 'request' && !isOverlong(raw, maxLength) && !isPlainText(raw);
+  const text = mayChange ? raw.normalize('NFC') : raw;
   const fault = findTextFault(text, maxLength);
   if (fault !== null) throw claimError(fault, field.name);
   if (stage === 'request') refuseEmptyWords(text, field);

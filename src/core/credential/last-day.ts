@@ -36,11 +36,10 @@ function lastDayBy(when: PolicyCondition, claims: Claims): LastDay | null {
  * where it has no end. A code signed for longer would promise what its own kind denies.
  */
 export function findLastDay(kind: Kind, claims: Claims): LastDay | null {
-  const refusals = kind.policy?.rules.filter((rule) => rule.decision === 'refuse') ?? [];
-  return [PRINTED_END, ...refusals.map((rule) => rule.when)]
-    .map((when) => lastDayBy(when, claims))
-    .reduce(
-      (first, each) => (each !== null && (first === null || each.date < first.date) ? each : first),
-      null,
-    );
+  let first = lastDayBy(PRINTED_END, claims);
+  for (const { decision, when } of kind.policy?.rules ?? []) {
+    const each = decision === 'refuse' ? lastDayBy(when, claims) : null;
+    if (each !== null && (first === null || each.date < first.date)) first = each;
+  }
+  return first;
 }

@@ -5,6 +5,11 @@ import type { ClaimRule } from './claim-rules.js';
 /** Han, ASCII and the middle dot, each one unit of UTF-16 and its own normal form: nearly every text of ours. */
 const PLAIN = /^[\x20-\x7e\u00b7\u3400-\u4dbf\u4e00-\u9fff]+$/;
 
+/** Whether it is one of those that nothing has to be asked about but length and spaces. */
+export function isPlainText(text: string): boolean {
+  return PLAIN.test(text);
+}
+
 /**
  * Controls, lone surrogates, private use, non-characters; everything invisible (zero width, bidi, variation selectors);
  * spaces besides U+0020; radicals (U+2E80 to U+2FDF), which look like Han characters and survive NFC; a mark in front.
@@ -44,7 +49,7 @@ export function findTextFault(text: string, maxLength: number): ClaimRule | null
   if (text.length === 0) return 'empty';
   if (isOverlong(text, maxLength)) return 'too_long';
   if (BAD_SPACES.test(text)) return 'spaces';
-  if (PLAIN.test(text)) return text.length > maxLength ? 'too_long' : null;
+  if (isPlainText(text)) return text.length > maxLength ? 'too_long' : null;
   if (codePoints(text) > maxLength) return 'too_long';
   if (FORBIDDEN.test(text)) return 'characters';
   if (text.normalize('NFC') !== text) return 'not_nfc';
