@@ -1,26 +1,21 @@
 // Inserts a row as it is. Most of what an issue writes goes through here, and drizzle's own prepared inserts look for
 // placeholders among the values at every run, which takes longer than SQLite takes for the row.
 
-import type { Database, RunResult } from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
 import { Column, getTableColumns, getTableName, type InferInsertModel } from 'drizzle-orm';
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 
-/**
- * Prepares the insert of whole rows: every member is there, null where the column has nothing.
- * @param condition over the columns of `row`, the row to be written: where it does not hold, none is. null: always
- */
+/** Prepares the insert of whole rows: every member is there, null where the column has nothing. */
 export function prepareInsert<T extends SQLiteTable>(
   client: Database,
   table: T,
-  condition: string | null = null,
-): (row: Required<InferInsertModel<T>>) => RunResult {
+): (row: Required<InferInsertModel<T>>) => void {
   const columns = Object.entries(getTableColumns(table));
   const names = columns.map(([, { name }]) => `"${name}"`);
-  const rows =
-    condition === null
-      ? `values (${names.map(() => '?').join()})`
-      : `select * from (select ${names.map((name) => `? as ${name}`).join()}) as row where ${condition}`;
-  const statement = client.prepare(`insert into "${getTableName(table)}" (${names.join()}) ${rows}`);
+  const places = columns.map(() => '?');
+  const statement = client.prepare(
+    `insert into "${getTableName(table)}" (${names.join()}) values (${places.join()})`,
+  );
   const members = columns.map(([member]) => member);
   const writers = columns.map(([, column]) => writerOf(column));
   const values: unknown[] = columns.map(() => null);
@@ -30,7 +25,7 @@ export function prepareInsert<T extends SQLiteTable>(
       const write = writers[i];
       values[i] = write == null || value === null ? value : write(value);
     }
-    return statement.run(values);
+    statement.run(values);
   };
 }
 

@@ -17,7 +17,6 @@ import {
   sql,
 } from 'drizzle-orm';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
-import { NO_HASH } from '../../core/issue/log.js';
 import type { ReleasedEncoding } from '../../core/issue/store.js';
 import { STATUS_REVOKED } from '../../core/status/published-value.js';
 import { all, bound, boundTo, excluded, filledNow, preparePut, same } from './bound-row.js';
@@ -29,9 +28,6 @@ const { release, ...encodingColumns } = getTableColumns(encodings);
 
 /** Releases of list n lie from n * RELEASES on. Rows from before counters were kept lie below all of them, in their order. */
 const RELEASES = 2 ** 32;
-
-/** Of a log row: it holds the hash of the one before. That it is the last one is for the primary key to say. */
-const CONTINUES = `row.prev = case row.seq when 1 then '${NO_HASH}' else (select hash from log where seq = row.seq - 1) end`;
 
 /** Of a known list only the counter changes, and it grows; anything else changes no row. */
 function prepareListWrite(db: BetterSQLite3Database) {
@@ -102,8 +98,8 @@ export function prepareStates(db: BetterSQLite3Database, whileCredential?: SQL, 
 export function prepareWrites({ client, db }: OpenDatabase) {
   const addEncoding = prepareInsert(client, encodings);
   return {
-    /** Adds the first row of a change; none where it does not continue the stored log. */
-    continueLog: prepareInsert(client, log, CONTINUES),
+    /** What a log row must hold as `prev`, by the number before its own; read in the same transaction. */
+    hashOf: client.prepare<[number], string>('select hash from log where seq = ?').pluck(),
     addLog: prepareInsert(client, log),
     addCredential: prepareInsert(client, credentials),
     addEncoding: (row: ReleasedEncoding) =>

@@ -65,12 +65,15 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
   };
 }
 
-/** First of all, since whoever does not continue the stored log knows an older store, and may write nothing. */
-function writeLog(writes: Writes, [first, ...rest]: readonly LogRow[]): void {
-  if (first === undefined) throw storeConflict();
-  requireOneRow(writes.continueLog(first));
-  if (rest.length > 0 && !continuesLog(first, rest)) throw storeConflict();
-  for (const row of rest) writes.addLog(row);
+/**
+ * First of all, since whoever does not continue the stored log knows an older store, and may write nothing. That its first row
+ * follows the newest one, and no other, is for the primary key to say.
+ */
+function writeLog(writes: Writes, rows: readonly LogRow[]): void {
+  const before = (rows[0]?.seq ?? 0) - 1;
+  const hash = writes.hashOf.get(before);
+  if (!continuesLog(hash === undefined ? undefined : { seq: before, hash }, rows)) throw storeConflict();
+  for (const row of rows) writes.addLog(row);
 }
 
 function writeChange(writes: Writes, change: Change): void {

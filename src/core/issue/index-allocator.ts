@@ -31,7 +31,9 @@ export interface IndexAllocatorDeps {
 }
 
 interface OpenList {
-  row: ListRow;
+  readonly row: ListRow;
+  /** The counter that comes next. */
+  next: number;
   readonly permute: (counter: number) => number;
 }
 
@@ -41,7 +43,7 @@ export function createIndexAllocator(rows: readonly ListRow[], deps: IndexAlloca
   const unsettled = new Set<number>();
   let highest = 0;
   const use = (row: ListRow): OpenList => {
-    const list = { row, permute: createPermutation(row.seed, row.entries, deps.sha256) };
+    const list = { row, next: row.next, permute: createPermutation(row.seed, row.entries, deps.sha256) };
     open.set(row.kind, list);
     return list;
   };
@@ -69,11 +71,11 @@ export function createIndexAllocator(rows: readonly ListRow[], deps: IndexAlloca
   return {
     allocate: (kind) => {
       const known = open.get(kind.name);
-      const list = known !== undefined && known.row.next < known.row.entries ? known : startList(kind);
-      const counter = list.row.next;
-      list.row = { ...list.row, next: counter + 1 };
+      const list = known !== undefined && known.next < known.row.entries ? known : startList(kind);
+      const counter = list.next;
+      list.next = counter + 1;
       const { number } = list.row;
-      const newList = unsettled.has(number) ? list.row : null;
+      const newList = unsettled.has(number) ? { ...list.row, next: list.next } : null;
       return { list: number, counter, index: list.permute(counter), newList };
     },
     settled: (list) => void unsettled.delete(list),

@@ -5,8 +5,7 @@ import { YimaError } from '../errors/yima-error.js';
 import { hexHash, type Sha256, type Sha256Hex } from '../signature/public-key.js';
 import type { LogRow } from './store.js';
 
-/** What the first entry holds instead of the hash of one before. */
-export const NO_HASH = '0'.repeat(64);
+const NO_HASH = '0'.repeat(64);
 
 /** What happened, before it has a place in the chain. */
 export interface LogEntry {

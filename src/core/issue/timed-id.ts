@@ -6,6 +6,7 @@ import type { Random } from './ports.js';
 
 const TIME_BYTES = 5;
 const COUNTER_BYTES = 3;
+const ORDER_BYTES = TIME_BYTES + COUNTER_BYTES;
 const BYTES = 16;
 const COUNTERS = 256 ** COUNTER_BYTES;
 
@@ -22,9 +23,9 @@ export function createTimedIds(random: Random): (now: number) => string {
     else counter = readNumber(random(COUNTER_BYTES));
     second = now;
     const id = new Uint8Array(BYTES);
-    writeNumber(id.subarray(0, TIME_BYTES), now);
-    writeNumber(id.subarray(TIME_BYTES, TIME_BYTES + COUNTER_BYTES), counter);
-    id.set(random(BYTES - TIME_BYTES - COUNTER_BYTES), TIME_BYTES + COUNTER_BYTES);
+    writeNumber(id, 0, TIME_BYTES, now);
+    writeNumber(id, TIME_BYTES, ORDER_BYTES, counter);
+    id.set(random(BYTES - ORDER_BYTES), ORDER_BYTES);
     return encodeBase32(id);
   };
 }
@@ -34,10 +35,10 @@ export function newTimedId(now: number, random: Random): string {
   return createTimedIds(random)(now);
 }
 
-/** Big-endian, and so is `readNumber`. */
-function writeNumber(bytes: Uint8Array, value: number): void {
+/** Big-endian into `[from, to)`, and so is `readNumber`. */
+function writeNumber(bytes: Uint8Array, from: number, to: number, value: number): void {
   let rest = value;
-  for (let at = bytes.length - 1; at >= 0; at--) {
+  for (let at = to - 1; at >= from; at--) {
     bytes[at] = rest % 256;
     rest = Math.floor(rest / 256);
   }
