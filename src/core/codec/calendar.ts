@@ -14,13 +14,25 @@ function isLeapYear(year: number): boolean {
   return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 }
 
+/** The number that digits of `text` write; NaN where one of them is none. */
+function numberAt(text: string, from: number, to: number): number {
+  let number = 0;
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    number = number * 10 + digit;
+  }
+  return number;
+}
+
 /** Days since 1970-01-01 of a real Gregorian date `YYYY-MM-DD`, years 0001 to 9999; null for any other text. */
 export function daysFromDate(date: string): number | null {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date);
-  if (match === null) return null;
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  if (date.length !== 10 || date[4] !== '-' || date[7] !== '-') return null;
+  const year = numberAt(date, 0, 4);
+  const month = numberAt(date, 5, 7);
+  const day = numberAt(date, 8, 10);
   const days = month === 2 && isLeapYear(year) ? 29 : DAYS_IN_MONTH[month - 1];
-  if (year < 1 || days === undefined || day < 1 || day > days) return null;
+  if (!(year >= 1) || days === undefined || !(day >= 1 && day <= days)) return null;
   // Years counted from March, so that the leap day is the last of its year.
   const marchYear = month > 2 ? year : year - 1;
   const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
