@@ -2,15 +2,19 @@
 
 import type { PolicyTable } from '../core/credential/policy-table.js';
 import type { ApiKeyTable, HeldApiKey } from '../core/issue/api-key-table.js';
-import type { StatusArena } from '../core/status/arena.js';
+import type { ListShape, StatusArena } from '../core/status/arena.js';
 import type { KeyTable } from '../core/trust/key-record.js';
 import type { Followers, Update } from './knowledge.js';
 
 type Publish = Followers['publish'];
 
-export type PublishedArena = Pick<StatusArena, 'addList' | 'set' | 'load' | 'confirm'>;
+export type PublishedArena = Pick<StatusArena, 'addList' | 'set' | 'load' | 'adopt' | 'confirm'>;
 
 export function publishedArena(arena: StatusArena, publish: Publish): PublishedArena {
+  const tell = (shape: ListShape): void => {
+    const packed = arena.packed(shape.base, shape.number);
+    if (packed !== undefined) publish({ type: 'packed', shape, packed });
+  };
   return {
     addList: (shape) => {
       arena.addList(shape);
@@ -24,8 +28,12 @@ export function publishedArena(arena: StatusArena, publish: Publish): PublishedA
     },
     load: (shape, packed) => {
       const kept = arena.load(shape, packed);
-      const held = arena.packed(shape.base, shape.number) ?? packed;
-      publish({ type: 'packed', shape, packed: held });
+      tell(shape);
+      return kept;
+    },
+    adopt: (shape, packed) => {
+      const kept = arena.adopt(shape, packed);
+      tell(shape);
       return kept;
     },
     confirm: (base, asOf, number) => {

@@ -74,7 +74,7 @@ export function createFeedStore(connection: RedisConnection, sha256: Sha256): Fe
     // One byte more than the list has, so that a longer one shows and is never read whole.
     readList: async (base, epoch, number, length) => {
       const bytes = await asked(() => redis.getrangeBuffer(namesOf(base).bits(epoch, number), 0, length));
-      return bytes.length === length ? plain(bytes) : null;
+      return bytes.length === length ? own(bytes) : null;
     },
   };
 }
@@ -103,6 +103,11 @@ const BEGINNING = script(BEGIN_EPOCH);
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** The client cuts what is short out of what it received; what came in several parts it has put together in a buffer of its own. */
+function own(buffer: Buffer): Uint8Array {
+  return buffer.length === buffer.buffer.byteLength ? plain(buffer) : new Uint8Array(buffer);
 }
 
 function plain(buffer: Buffer): Uint8Array {

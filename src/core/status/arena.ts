@@ -46,6 +46,8 @@ export interface StatusArena extends StatusView {
    * @throws YimaError `internal` for a bad shape, or packed values of another length
    */
   readonly load: (shape: ListShape, packed: Uint8Array) => number;
+  /** As `load`, without a copy: `packed` has a buffer of its own, of which the arena is the one holder from now on. */
+  readonly adopt: (shape: ListShape, packed: Uint8Array) => number;
   /** @throws YimaError `internal` when the list is not held, or index or value does not fit it */
   readonly set: (base: string, number: number, index: number, value: number) => SetResult;
   /** The packed values as they are held, to read at once: no copy. */
@@ -122,6 +124,20 @@ export function createStatusArena(): StatusArena {
     return list;
   };
 
+  const adopt: StatusArena['adopt'] = (shape, packed) => {
+    checkShape(shape);
+    if (packed.length !== packedLength(shape.entries, shape.bits)) {
+      throw new YimaError('internal', 'A list of this shape has no such packed values.');
+    }
+    const before = held(shape.base, shape.number);
+    const kept =
+      before?.shape.bits === shape.bits
+        ? keepRevoked(before.bytes, packed, shape.bits)
+        : carried(before, shape, packed);
+    hold(shape, packed).changes++;
+    return kept;
+  };
+
   const miss = (base: string, number: number): undefined => {
     if (missed.size < MAX_MISSED) missed.set(`${number} ${base}`, { base, number });
   };
@@ -139,20 +155,8 @@ export function createStatusArena(): StatusArena {
       const chosen = base === undefined ? [...bases.values()] : [bases.get(base)];
       return chosen.flatMap((each) => [...(each?.lists.values() ?? [])].map(({ shape }) => shape));
     },
-    load: (shape, packed) => {
-      checkShape(shape);
-      if (packed.length !== packedLength(shape.entries, shape.bits)) {
-        throw new YimaError('internal', 'A list of this shape has no such packed values.');
-      }
-      const before = held(shape.base, shape.number);
-      const fresh = new Uint8Array(packed); // a Buffer's slice would copy nothing
-      const kept =
-        before?.shape.bits === shape.bits
-          ? keepRevoked(before.bytes, fresh, shape.bits)
-          : carried(before, shape, fresh);
-      hold(shape, fresh).changes++;
-      return kept;
-    },
+    load: (shape, packed) => adopt(shape, new Uint8Array(packed)), // a Buffer's slice would copy nothing
+    adopt,
     set: (base, number, index, value) => {
       const list = held(base, number);
       const before = list === undefined ? undefined : valueAt(list, index);

@@ -39,6 +39,17 @@ export async function feedContract(t: Test, place: FeedStore & FeedStream): Prom
   t.strictSame(first.last?.entry, Uint8Array.of(1));
   t.strictSame(await place.readList(BASE, epochOf(1), 7, 16), packed);
   for (const length of [15, 17]) t.equal(await place.readList(BASE, epochOf(1), 7, length), null);
+  for (const length of [16, 2 ** 18]) {
+    await place.writeList(BASE, epochOf(9), 1, new Uint8Array(length));
+    const mine = await place.readList(BASE, epochOf(9), 1, length);
+    mine?.fill(0xff);
+    t.equal(mine?.buffer.byteLength, length, 'nothing else lies in its memory');
+    t.strictSame(
+      await place.readList(BASE, epochOf(9), 1, length),
+      new Uint8Array(length),
+      'nor is it shared',
+    );
+  }
 
   const ranges = [
     { number: 8, offset: 15, bytes: Uint8Array.of(0) },

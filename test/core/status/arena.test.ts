@@ -193,6 +193,26 @@ t.test('memory is what the values take', (t) => {
   t.end();
 });
 
+t.test('bytes that are adopted are held themselves, with what was revoked before written into them', (t) => {
+  const arena = createStatusArena();
+  arena.addList(list());
+  arena.set(BASE, 1, 5, 1);
+  const given = new Uint8Array(32).fill(0x22);
+  t.equal(arena.adopt(list(), given), 1);
+  t.equal(arena.packed(BASE, 1), given);
+  t.equal(arena.find(BASE, 1, 5)?.value, 1);
+  t.equal(arena.find(BASE, 1, 4)?.value, 2);
+  t.equal(arena.heldBytes(), 32);
+  const copied = new Uint8Array(32);
+  t.equal(arena.load(list(), copied), 1);
+  t.notOk(
+    copied.some((byte) => byte !== 0),
+    "what is loaded stays the caller's and as it was",
+  );
+  t.throws(() => arena.adopt(list(), new Uint8Array(31)), { code: 'internal' });
+  t.end();
+});
+
 t.test('a list that is replaced whole keeps what was revoked, in every width and across widths', (t) => {
   for (const before of STATUS_BITS)
     for (const after of STATUS_BITS)

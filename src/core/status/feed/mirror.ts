@@ -19,7 +19,7 @@ export interface MirrorDeps {
   readonly base: string;
   readonly sha256: Sha256;
   readonly trust: FeedTrust;
-  readonly arena: Pick<StatusArena, 'addList' | 'hasList' | 'load' | 'set' | 'confirm'>;
+  readonly arena: Pick<StatusArena, 'addList' | 'hasList' | 'adopt' | 'set' | 'confirm'>;
   /** How far this feed had come here in an earlier life: nothing behind it is taken. */
   readonly mark?: FeedMark | undefined;
   /** Something that is revoked here for good was said to be otherwise: so many values stay as they are. */
@@ -40,6 +40,7 @@ export interface FeedMirror {
   readonly waiting: () => readonly ManifestRow[];
   /**
    * Takes a list's bytes, with the changes that came since.
+   * @param packed has a buffer of its own, and is nobody else's once it was taken
    * @returns false: no verified entry says so - not yet, or somebody else wrote them. Read them again after the next entries
    */
   readonly take: (number: number, packed: Uint8Array) => boolean;
@@ -183,7 +184,7 @@ export function createFeedMirror(deps: MirrorDeps): FeedMirror {
       const settled = loading.settle(number, packed);
       if (settled === null) return false;
       const { bits, entries } = settled.row;
-      const kept = arena.load({ base, number, bits, entries }, packed);
+      const kept = arena.adopt({ base, number, bits, entries }, packed);
       if (kept > 0) onKeptRevoked(kept);
       rows.set(number, settled.row);
       for (const change of settled.later) write(change);

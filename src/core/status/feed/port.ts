@@ -55,7 +55,7 @@ export interface FeedStore {
   readonly beginEpoch: (base: string, first: NewEpoch) => Promise<void>;
   /** Frees the bitmaps of every other epoch. */
   readonly dropOtherEpochs: (base: string, epoch: Uint8Array) => Promise<void>;
-  /** The packed bytes; null when they are not there, or have another length. */
+  /** The packed bytes, in a buffer that is the caller's alone; null when they are not there, or have another length. */
   readonly readList: (
     base: string,
     epoch: Uint8Array,
