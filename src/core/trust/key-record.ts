@@ -5,13 +5,15 @@ import type { PublicKey } from '../signature/public-key.js';
 /** Whose rules a code follows: ours (`YM1`, JWS), or a foreign format's. */
 export type CodeFormat = 'yima' | 'eu-dcc';
 
-export type KeyUse = 'credential' | 'status' | 'list' | 'log';
+export const KEY_USES = ['credential', 'status', 'list', 'log'] as const;
+export type KeyUse = (typeof KEY_USES)[number];
 
 /**
  * announced: published, signs nothing yet. active: signs. retired: signs no more, still verifies what it signed inside
  * its window. removed: gone from use. revoked: nothing it ever signed is trusted; never leaves this state.
  */
-export type KeyState = 'announced' | 'active' | 'retired' | 'removed' | 'revoked';
+export const KEY_STATES = ['announced', 'active', 'retired', 'removed', 'revoked'] as const;
+export type KeyState = (typeof KEY_STATES)[number];
 
 export interface KeyScope {
   /** Region prefix of 0, 2, 4 or 6 digits, normalised (XPCC is 66); '' covers all. */
