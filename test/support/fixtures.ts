@@ -53,6 +53,7 @@ export function createIssuer(
     notAfter: null,
     state: 'active',
     statusBase: STATUS_BASE,
+    trustedUntil: null,
     ...change,
   };
   return { signer, record };

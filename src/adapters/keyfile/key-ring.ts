@@ -93,6 +93,7 @@ export async function createKeyRing(deps: KeyRingDeps): Promise<RotatingKeyRing>
       notBefore: file.createdAt - SKEW_SECONDS,
       notAfter: successor === undefined ? null : successor.file.createdAt + SKEW_SECONDS,
       state: successor === undefined ? 'active' : 'retired',
+      trustedUntil: null,
     };
   };
   const get = (use: SigningUse): RingKey => {

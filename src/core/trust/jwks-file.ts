@@ -132,6 +132,7 @@ function readKey(jwk: unknown, owner: Owner, sha256: Sha256): KeyRecord {
     notBefore: nbf,
     notAfter: exp,
     state: state as KeyState,
+    trustedUntil: null,
   };
 }
 
@@ -154,7 +155,16 @@ function readRevoked(
   if (key === null || own === null) return { record: null, tombstone };
   const window = { notBefore: null, notAfter: null };
   return {
-    record: { format, ...owner, kid: own, key, use: 'credential', ...window, state: 'revoked' },
+    record: {
+      format,
+      ...owner,
+      kid: own,
+      key,
+      use: 'credential',
+      ...window,
+      state: 'revoked',
+      trustedUntil: null,
+    },
     tombstone,
   };
 }

@@ -37,10 +37,18 @@ export interface KeyRecord {
   readonly state: KeyState;
   /** Prefix of its status lists' URIs, ending in `/`; null where the format or issuer has none. */
   readonly statusBase: string | null;
+  /** What vouches for the key says so until then, epoch seconds, inclusive; null: as long as it is in the table. */
+  readonly trustedUntil: number | null;
 }
 
 /** A key that its authority revoked and of which nothing but the id could be read. */
 export type Tombstone = Pick<KeyRecord, 'format' | 'issuer' | 'kid'>;
+
+/** What becomes different in a table: whole records out and in. */
+export interface TablePatch {
+  readonly remove: readonly KeyRecord[];
+  readonly add: readonly KeyRecord[];
+}
 
 /** The look-up that verification uses: flat, prepared at load, swapped whole. */
 export interface KeyTable {

@@ -132,6 +132,7 @@ const RECORD: KeyRecord = {
   notAfter: null,
   state: 'active',
   statusBase: 'https://yima.test/status-lists/',
+  trustedUntil: null,
 };
 
 /** List 0 shows colours, list 1 does not. */

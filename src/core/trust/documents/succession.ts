@@ -70,7 +70,7 @@ export function checkListSuccession(known: ListDocument, next: ListDocument): vo
   for (const [place, state] of statesOf(known)) {
     const now = after.get(place);
     const thumbprint = place.slice(0, place.indexOf(' '));
-    if (state === 'revoked' && now !== 'revoked' && !revoked.has(thumbprint)) {
+    if (state === 'revoked' && now !== 'revoked') {
       throw refuseDocument(now === undefined ? 'tombstone_removed' : 'key_revoked', { field: thumbprint });
     }
     if (now !== undefined && RANK[now] < RANK[state])
