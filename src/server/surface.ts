@@ -81,6 +81,7 @@ export function appDeps(parts: SurfaceParts): AppDeps {
       find: commands.findRevocation,
     },
     keys: { list: commands.listKeys, rotate: commands.rotateKey },
+    trust: null,
     demo: demoRegion === null ? null : createDemo(demoRegion, randomBytes),
   };
 }

@@ -267,6 +267,7 @@ export function createTwinDeps(): TwinDeps {
     record: async (id) => ({ ...RECORDED, id }),
     revocations: createTwinRevocations(),
     keys: { list: async () => [RECORD], rotate: async (_actor, use) => ({ ...RECORD, use }) },
+    trust: null,
     demo: {
       newRequest: () => ({
         kind: 'health-code',
