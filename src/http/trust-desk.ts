@@ -1,7 +1,7 @@
 // What is done with the trust lists of the regions, as the surfaces and the pulling from mirrors ask for it. Plain values that pass
 // from process to process; `accept` and `acceptBundle` are the only two that change anything.
 
-import type { KeyRecord } from '../core/trust/key-record.js';
+import type { Explanation } from '../core/trust/network/why.js';
 
 /** How a document came, for the audit and for the bounds that each sender has. */
 export interface TrustSender {
@@ -60,12 +60,6 @@ export interface TrustDropped {
   readonly thumbprints: readonly string[];
   readonly rule: string;
   readonly message: string;
-}
-
-export interface TrustExplanation {
-  readonly record: Pick<KeyRecord, 'format' | 'issuer' | 'kid' | 'use' | 'scope' | 'state'> | null;
-  /** From the root down, one line a step, with what each narrows. */
-  readonly path: readonly string[];
 }
 
 export interface TrustStanding {
@@ -147,7 +141,7 @@ export interface TrustDesk {
   readonly roots: () => Promise<readonly TrustDocument[]>;
   readonly standing: () => Promise<TrustStanding>;
   /** @param key thumbprint or kid */
-  readonly why: (key: string) => Promise<readonly TrustExplanation[]>;
+  readonly why: (key: string) => Promise<readonly Explanation[]>;
   /** @param authority null: of all */
   readonly dropped: (authority: string | null) => Promise<readonly TrustDropped[]>;
   /** Everything in one file; undefined without a root. */

@@ -5,11 +5,11 @@ import type { Clock } from '../../core/issue/ports.js';
 
 export interface Refusals {
   /** Another refusal of this sender. @returns whether it is to be told by itself */
-  readonly note: (sender: string) => boolean;
+  readonly note: (sender: string, rule: string) => boolean;
   /** Counts of hours that are over, each told once. */
   readonly over: () => readonly { readonly sender: string; readonly count: number }[];
-  /** Since the start. */
-  readonly total: () => number;
+  /** Since the start, by rule. */
+  readonly byRule: () => ReadonlyMap<string, number>;
 }
 
 const HOUR_SECONDS = 3_600;
@@ -22,7 +22,7 @@ export function createRefusals(clock: Clock): Refusals {
   let hour = Math.floor(clock() / HOUR_SECONDS);
   let counts = new Map<string, number>();
   let finished: { sender: string; count: number }[] = [];
-  let total = 0;
+  const byRule = new Map<string, number>();
 
   const turn = (): void => {
     const now = Math.floor(clock() / HOUR_SECONDS);
@@ -35,9 +35,9 @@ export function createRefusals(clock: Clock): Refusals {
   };
 
   return {
-    note: (sender) => {
+    note: (sender, rule) => {
       turn();
-      total += 1;
+      byRule.set(rule, (byRule.get(rule) ?? 0) + 1);
       const name = counts.has(sender) || counts.size < MOST_SENDERS ? sender : OTHERS;
       const count = (counts.get(name) ?? 0) + 1;
       counts.set(name, count);
@@ -49,6 +49,6 @@ export function createRefusals(clock: Clock): Refusals {
       finished = [];
       return told;
     },
-    total: () => total,
+    byRule: () => byRule,
   };
 }
