@@ -153,7 +153,7 @@ async function compose(
     publish,
   );
   const signing = listedRing({ ring: keyRing, table: trust.table, isRooted, statusBase });
-  const trustNews = createTrustNews(after);
+  const trustNews = createTrustNews(after, sha256);
   const policies = createPolicies(config, (table) => publish(policiesUpdate(table)));
   const arena = createStatusArena();
   const retry = createRetryTimer(STORE_RETRY_MS);

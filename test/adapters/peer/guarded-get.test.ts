@@ -8,11 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
-import {
-  createGuardedGet,
-  type GuardedGetDeps,
-  type PeerRequest,
-} from '../../../src/adapters/peer/guarded-get.js';
+import type { GuardedDeps } from '../../../src/adapters/peer/guarded-exchange.js';
+import { createGuardedGet, type PeerRequest } from '../../../src/adapters/peer/guarded-get.js';
 
 const TYPE = 'application/statuslist+jwt';
 const LOCAL = '127.0.0.1';
@@ -57,7 +54,7 @@ const whole = (body: string | Buffer, more = '', status = '200 OK'): Buffer =>
 
 const never = new AbortController().signal;
 
-function get(url: string, request: Partial<PeerRequest> = {}, deps: Partial<GuardedGetDeps> = {}) {
+function get(url: string, request: Partial<PeerRequest> = {}, deps: Partial<GuardedDeps> = {}) {
   const resolve = async (): Promise<readonly string[]> => [LOCAL];
   const guarded = createGuardedGet({
     resolve,

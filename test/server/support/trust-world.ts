@@ -84,7 +84,7 @@ export async function startService(world: World, pin = COUNTRY.root.hash) {
   const patches: TablePatch[] = [];
   const updates: Update[] = [];
   const heard: TrustMark[] = [];
-  const news = createTrustNews(after);
+  const news = createTrustNews(after, sha256);
   const service = createTrustService({
     opened,
     store,
@@ -112,7 +112,8 @@ export async function startService(world: World, pin = COUNTRY.root.hash) {
     },
     accept: (document: SignedDocument, expected: string | null = null, from = UPLOAD) =>
       service.desk.accept(document.text, from, expected),
-    log: async () => (await store.log(0, 1_000)).map(({ type, actor, body }) => ({ type, actor, ...JSON.parse(body) })),
+    log: async () =>
+      (await store.log(0, 1_000)).map(({ type, actor, body }) => ({ type, actor, ...JSON.parse(body) })),
   };
 }
 
@@ -142,7 +143,10 @@ export async function ruleOf(done: Promise<unknown>): Promise<string> {
 }
 
 /** What the network says of a key, as `state` or nothing. */
-export function stateOf({ network }: Pick<RunningService, 'network'>, { thumbprint }: DeskKey): string | undefined {
+export function stateOf(
+  { network }: Pick<RunningService, 'network'>,
+  { thumbprint }: DeskKey,
+): string | undefined {
   const kid = Buffer.from(thumbprint, 'base64url').subarray(0, 8).toString('base64url');
   return [...network.records()].find((record) => record.kid === kid)?.state;
 }

@@ -1,19 +1,69 @@
 // What a member of the network may know of it: how this node stands, who vouches for whom, what was dropped and why.
 
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { ISSUER } from '../../../core/codec/names.js';
 import type { App } from '../../app-types.js';
 import { closed, documented, problems } from '../../schemas/common.js';
-import type { TrustDesk } from '../../trust-desk.js';
+import type { TrustMark, TrustSurface } from '../../trust-desk.js';
 import {
   authorityParams,
   droppedSchema,
   explanationSchema,
+  markSchema,
   memberSchema,
   standingSchema,
 } from './trust-schemas.js';
 
+const HELD = /^"([A-Za-z0-9_-]{43})"$/;
+const RUNNING = /^([0-9]{1,15}) ([A-Za-z0-9_-]{43})$/;
+
+/** Who says to run what, in the headers of a node that pulls. Nobody checks it, and nothing depends on it. */
+function readMember({ headers }: FastifyRequest): {
+  readonly member: string | null;
+  readonly mark: TrustMark | null;
+} {
+  const member = headers['yima-member'];
+  const [, version, hash] = RUNNING.exec(String(headers['yima-running'] ?? '')) ?? [];
+  if (typeof member !== 'string' || !ISSUER.test(member) || version === undefined || hash === undefined) {
+    return { member: null, mark: null };
+  }
+  return { member, mark: { authority: 'root', version: Number(version), hash } };
+}
+
 /** Lists are public, and so is everything that follows from them. */
-export function registerTrustReports(app: App, desk: TrustDesk): void {
+export function registerTrustReports(app: App, { desk, news }: TrustSurface): void {
+  app.get(
+    '/trust/marks',
+    {
+      config: { access: 'public' },
+      schema: {
+        tags: ['trust'],
+        summary: 'Which version of every document is here',
+        description:
+          'With `wait` and the etag that the caller has, the answer comes when something is newer, or when the time is over.',
+        querystring: closed({
+          wait: Type.Optional(Type.Integer({ minimum: 0, maximum: 30, description: 'Seconds' })),
+        }),
+        response: {
+          200: documented('application/json', closed({ marks: Type.Array(markSchema) }), 'Marks'),
+          304: Type.Null({ description: 'Not changed' }),
+          ...problems(),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { member, mark } = readMember(request);
+      if (member !== null && mark !== null) await desk.noteMember(member, mark);
+      const seen = HELD.exec(request.headers['if-none-match'] ?? '')?.[1];
+      const { wait = 0 } = request.query;
+      const manifest = seen === undefined ? news.manifest() : await news.changedFrom(seen, wait * 1000);
+      reply.header('etag', `"${manifest}"`).header('cache-control', 'no-cache');
+      if (manifest === seen) return (reply.code(304) as FastifyReply).send() as never;
+      return { marks: news.marks() } as never;
+    },
+  );
+
   app.get(
     '/trust/standing',
     {

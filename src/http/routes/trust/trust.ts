@@ -28,7 +28,7 @@ export async function registerTrust(app: App, trust: TrustSurface): Promise<void
       );
     }
     registerTrustDocuments(scope as App, trust);
-    registerTrustReports(scope as App, trust.desk);
+    registerTrustReports(scope as App, trust);
     registerTrustLog(scope as App, trust);
   });
 }
