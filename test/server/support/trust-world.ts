@@ -112,7 +112,8 @@ export async function startService(world: World, pin = COUNTRY.root.hash) {
     },
     accept: (document: SignedDocument, expected: string | null = null, from = UPLOAD) =>
       service.desk.accept(document.text, from, expected),
-    log: async () => (await store.log(0, 1_000)).map(({ type, actor, body }) => ({ type, actor, ...JSON.parse(body) })),
+    log: async () =>
+      (await store.log(0, 1_000)).map(({ type, actor, body }) => ({ type, actor, ...JSON.parse(body) })),
   };
 }
 
@@ -132,6 +133,11 @@ export async function stored({ store }: World) {
   return { documents, tombstones: await store.trustTombstones(), log: await store.log(0, 1_000) };
 }
 
+/** A key as a list calls it dead. */
+export function revokedItem({ thumbprint }: DeskKey): JsonObject {
+  return { key: thumbprint, at: NOW, reason: 'stolen' };
+}
+
 export async function ruleOf(done: Promise<unknown>): Promise<string> {
   try {
     await done;
@@ -142,7 +148,10 @@ export async function ruleOf(done: Promise<unknown>): Promise<string> {
 }
 
 /** What the network says of a key, as `state` or nothing. */
-export function stateOf({ network }: Pick<RunningService, 'network'>, { thumbprint }: DeskKey): string | undefined {
+export function stateOf(
+  { network }: Pick<RunningService, 'network'>,
+  { thumbprint }: DeskKey,
+): string | undefined {
   const kid = Buffer.from(thumbprint, 'base64url').subarray(0, 8).toString('base64url');
   return [...network.records()].find((record) => record.kid === kid)?.state;
 }
