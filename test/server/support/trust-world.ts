@@ -133,6 +133,11 @@ export async function stored({ store }: World) {
   return { documents, tombstones: await store.trustTombstones(), log: await store.log(0, 1_000) };
 }
 
+/** A key as a list calls it dead. */
+export function revokedItem({ thumbprint }: DeskKey): JsonObject {
+  return { key: thumbprint, at: NOW, reason: 'stolen' };
+}
+
 export async function ruleOf(done: Promise<unknown>): Promise<string> {
   try {
     await done;

@@ -1,7 +1,7 @@
 // How a document comes into force: judged, durable, taken up, told - and how nothing of it happens when one step fails.
 
 import t from 'tap';
-import { listPayload, revokedItem, signerEntry } from '../../support/trust-desk.js';
+import { deskKeys, listPayload, nextVersion, sign, signerEntry } from '../../support/trust-desk.js';
 import {
   A_KEY,
   A_NEXT,
@@ -9,6 +9,7 @@ import {
   COUNTRY,
   createWorld,
   ENTRIES,
+  revokedItem,
   ruleOf,
   signedBy,
   startCountry,
@@ -209,22 +210,50 @@ t.test('a dead key stays dead, whatever is imported', async (t) => {
   t.equal(stateOf(again, A_KEY), 'revoked');
 });
 
-t.test('a list whose authority is listed again is taken up as it was, and never an older one', async (t) => {
+t.test('what stood on a list that counts no more stands again, as it was, on the next one', async (t) => {
   const world = createWorld();
   const first = await startCountry(world);
-  const second = successor('a', COUNTRY.a, {});
-  await first.accept(second);
-  const [a, b] = COUNTRY.hub.payload['entries'] as [Record<string, unknown>, Record<string, unknown>];
-  const without = successor('hub', COUNTRY.hub, { entries: [{ ...a, state: 'removed' }, b] });
-  await first.accept(without);
-  t.equal(stateOf(first, A_KEY), undefined, 'nobody vouches for it');
+  await first.accept(successor('a', COUNTRY.a, {}));
+  const others = deskKeys(2);
+  const hub = { sub: 'cn.example', threshold: 2, keys: others.map(({ jwk }) => jwk), depth: 3 };
+  await first.accept(successor('root', COUNTRY.root, { hub }));
+  t.equal(stateOf(first, A_KEY), undefined, 'the hub has other keys, and has not signed its list with them');
+
   const again = await startService(world);
+  t.equal(again.network.root()?.version, 2);
   t.equal(again.network.list('33'), undefined);
-  t.equal(stateOf(again, B_KEY), 'active', 'which is nothing to the neighbour');
-  // The state of its list key goes forward alone, so that it comes back with another.
-  const back = successor('hub', without, { entries: [{ ...a, state: 'removed' }, b, authorityOfA()] });
-  await again.accept(back);
-  t.equal(await ruleOf(again.accept(signedBy('a', listPayload('33', [ENTRIES.a])))), 'rollback');
+  t.equal(await ruleOf(again.accept(COUNTRY.hub)), 'threshold');
+  const signed = sign('list', nextVersion(COUNTRY.hub, {}), others);
+  t.equal((await again.accept(signed)).changes, 'list');
+  t.equal(again.network.list('33')?.version, 2);
+  t.equal(stateOf(again, A_KEY), 'active');
+  t.equal(stateOf(again, B_KEY), 'active');
+  t.equal(await ruleOf(again.accept(COUNTRY.a)), 'rollback');
+  t.equal(again.patches.flatMap(({ add }) => add).length, 8, 'and the table hears of all of it');
+});
+
+t.test('a version that was accepted once is not taken up in the place of a newer one', async (t) => {
+  const world = createWorld();
+  const first = await startCountry(world);
+  const second = successor('hub', COUNTRY.hub, {});
+  await first.accept(second);
+  const spoiled = {
+    ...world,
+    store: {
+      ...world.store,
+      async *trustDocuments() {
+        for await (const rows of world.store.trustDocuments())
+          yield rows.filter(({ authority }) => authority !== 'cn.example');
+      },
+    },
+  };
+  const again = await startService(spoiled);
+  t.equal(again.network.list('cn.example'), undefined);
+  t.equal(await ruleOf(again.accept(COUNTRY.hub)), 'rollback');
+  const otherSecond = successor('hub', COUNTRY.hub, { iat: Number(COUNTRY.hub.payload['iat']) + 5 });
+  t.equal(await ruleOf(again.accept(otherSecond)), 'fork');
+  t.equal((await again.accept(second)).changes, 'nothing', 'it was accepted already, and is taken up');
+  t.equal(stateOf(again, A_KEY), 'active');
 });
 
 t.test('another pin than the one that the data folder began with is refused at the start', async (t) => {
