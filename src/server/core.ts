@@ -52,6 +52,7 @@ import type { TrustRefusal } from './trust.js';
 import { checkOwnCode, listedRing } from './trust-network/listed-ring.js';
 import { createTrustNews } from './trust-network/news.js';
 import { NO_DESK } from './trust-network/no-desk.js';
+import { openPull } from './trust-network/open-pull.js';
 import { createTrustService, openTrustNetwork, type TrustService } from './trust-network/trust-service.js';
 import { createTrustTable, type TrustTable } from './trust-table.js';
 import { createVerifier, type LedgerSight } from './verifier.js';
@@ -280,6 +281,7 @@ async function compose(
           issuer: { name: config.issuer, isListed: signing.isListed },
           onAccepted: () => undefined,
         });
+  const pull = service === null ? null : openPull(config, { desk: service.desk, news: trustNews, steady });
   const everywhere = acknowledgedBy(followers, feeds);
   const commands = coreCommands(everywhere, {
     registry,
@@ -332,6 +334,7 @@ async function compose(
     close: async () => {
       await partners?.stop();
       await jobs.close();
+      await pull?.stop();
       await service?.idle();
       await ledger.idle();
       await feeds?.close();

@@ -7,22 +7,13 @@ import type { App } from '../../app-types.js';
 import { matchesTag } from '../../entity-tags.js';
 import { closed, documented, problems } from '../../schemas/common.js';
 import type { TrustDocument, TrustSurface } from '../../trust-desk.js';
-import { acceptedSchema, authorityParams, DOCUMENT_TYPE } from './trust-schemas.js';
+import { acceptedSchema, authorityParams, COUNT_TEXT, DOCUMENT_TYPE, WAIT_TEXT } from './trust-schemas.js';
 
-const MAX_WAIT_SECONDS = 30;
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
 const waitQuery = closed({
-  after: Type.Optional(
-    Type.Integer({
-      minimum: 0,
-      maximum: Number.MAX_SAFE_INTEGER,
-      description: 'Version that the caller has',
-    }),
-  ),
-  wait: Type.Optional(
-    Type.Integer({ minimum: 0, maximum: MAX_WAIT_SECONDS, description: 'Seconds to wait for a newer one' }),
-  ),
+  after: Type.Optional(COUNT_TEXT),
+  wait: Type.Optional(WAIT_TEXT),
 });
 
 const documentResponse = documented(
@@ -146,8 +137,8 @@ async function accept(
 }
 
 interface WaitQuery {
-  readonly after?: number;
-  readonly wait?: number;
+  readonly after?: string;
+  readonly wait?: string;
 }
 
 async function sendNewest(
@@ -155,9 +146,11 @@ async function sendNewest(
   reply: FastifyReply,
   { desk, news }: TrustSurface,
   authority: string,
-  { after = 0, wait = 0 }: WaitQuery,
+  { after = '0', wait = '0' }: WaitQuery,
 ): Promise<FastifyReply> {
-  if (wait > 0 && after > 0) await news.changed(authority, after, wait * 1000);
+  const known = Number(after);
+  const seconds = Number(wait);
+  if (seconds > 0 && known > 0) await news.changed(authority, known, seconds * 1000);
   return sendDocument(request, reply, await desk.find(authority));
 }
 

@@ -7,17 +7,16 @@ import type { App } from '../../app-types.js';
 import { matchesTag } from '../../entity-tags.js';
 import { closed, documented, problems } from '../../schemas/common.js';
 import type { TrustFile, TrustProofQuery, TrustSurface } from '../../trust-desk.js';
-import { proofSchema } from './trust-schemas.js';
+import { COUNT_TEXT, proofSchema } from './trust-schemas.js';
 
-const COUNT = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 /** A checkpoint with its proof and many cosignatures. */
 const MAX_CHECKPOINT_BYTES = 96 * 1024;
 
 const proofQuery = closed({
   hash: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{43}$', description: 'Of a document' })),
-  index: Type.Optional(COUNT),
-  from: Type.Optional(COUNT),
-  to: Type.Optional(COUNT),
+  index: Type.Optional(COUNT_TEXT),
+  from: Type.Optional(COUNT_TEXT),
+  to: Type.Optional(COUNT_TEXT),
 });
 
 /** In a scope that reads bodies of `text/plain` as text. */
@@ -125,18 +124,18 @@ function checkTakesGzip({ headers }: FastifyRequest): void {
 
 interface AnyProofQuery {
   readonly hash?: string;
-  readonly index?: number;
-  readonly from?: number;
-  readonly to?: number;
+  readonly index?: string;
+  readonly from?: string;
+  readonly to?: string;
 }
 
 function readProofQuery({ hash, index, from, to }: AnyProofQuery): TrustProofQuery {
   const named = [hash, index, from ?? to].filter((each) => each !== undefined);
   if (named.length !== 1) throw badQuery();
   if (hash !== undefined) return { hash };
-  if (index !== undefined) return { index };
-  if (from === undefined || to === undefined || from > to) throw badQuery();
-  return { from, to };
+  if (index !== undefined) return { index: Number(index) };
+  if (from === undefined || to === undefined || Number(from) > Number(to)) throw badQuery();
+  return { from: Number(from), to: Number(to) };
 }
 
 function badQuery(): YimaError {

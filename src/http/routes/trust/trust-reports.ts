@@ -13,6 +13,7 @@ import {
   markSchema,
   memberSchema,
   standingSchema,
+  WAIT_TEXT,
 } from './trust-schemas.js';
 
 const HELD = /^"([A-Za-z0-9_-]{43})"$/;
@@ -43,7 +44,7 @@ export function registerTrustReports(app: App, { desk, news }: TrustSurface): vo
         description:
           'With `wait` and the etag that the caller has, the answer comes when something is newer, or when the time is over.',
         querystring: closed({
-          wait: Type.Optional(Type.Integer({ minimum: 0, maximum: 30, description: 'Seconds' })),
+          wait: Type.Optional(WAIT_TEXT),
         }),
         response: {
           200: documented('application/json', closed({ marks: Type.Array(markSchema) }), 'Marks'),
@@ -56,8 +57,9 @@ export function registerTrustReports(app: App, { desk, news }: TrustSurface): vo
       const { member, mark } = readMember(request);
       if (member !== null && mark !== null) await desk.noteMember(member, mark);
       const seen = HELD.exec(request.headers['if-none-match'] ?? '')?.[1];
-      const { wait = 0 } = request.query;
-      const manifest = seen === undefined ? news.manifest() : await news.changedFrom(seen, wait * 1000);
+      const { wait = '0' } = request.query;
+      const manifest =
+        seen === undefined ? news.manifest() : await news.changedFrom(seen, Number(wait) * 1000);
       reply.header('etag', `"${manifest}"`).header('cache-control', 'no-cache');
       if (manifest === seen) return (reply.code(304) as FastifyReply).send() as never;
       return { marks: news.marks() } as never;

@@ -77,3 +77,10 @@ export const authorityParams = closed({
     description: 'Name of the authority',
   }),
 });
+
+/** Numbers in an address are texts. */
+export const COUNT_TEXT = Type.String({ pattern: '^(?:0|[1-9][0-9]{0,14})$' });
+export const WAIT_TEXT = Type.String({
+  pattern: '^(?:[0-9]|[12][0-9]|30)$',
+  description: 'Seconds to wait for something newer, at most 30',
+});
