@@ -278,7 +278,8 @@ async function compose(
           news: trustNews,
           publish,
           issuer: { name: config.issuer, isListed: signing.isListed },
-          onAccepted: () => undefined,
+          redis: config.redis,
+          logger,
         });
   const everywhere = acknowledgedBy(followers, feeds);
   const commands = coreCommands(everywhere, {
@@ -332,7 +333,7 @@ async function compose(
     close: async () => {
       await partners?.stop();
       await jobs.close();
-      await service?.idle();
+      await service?.close();
       await ledger.idle();
       await feeds?.close();
       retry.stop();
