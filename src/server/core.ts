@@ -279,7 +279,8 @@ async function compose(
           news: trustNews,
           publish,
           issuer: { name: config.issuer, isListed: signing.isListed },
-          onAccepted: () => undefined,
+          redis: config.redis,
+          logger,
         });
   const pull = service === null ? null : openPull(config, { desk: service.desk, news: trustNews, steady });
   const everywhere = acknowledgedBy(followers, feeds);
@@ -335,7 +336,7 @@ async function compose(
       await partners?.stop();
       await jobs.close();
       await pull?.stop();
-      await service?.idle();
+      await service?.close();
       await ledger.idle();
       await feeds?.close();
       retry.stop();

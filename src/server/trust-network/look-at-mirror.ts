@@ -27,6 +27,7 @@ export interface Look {
 }
 
 const MARKS_TYPE = 'application/json';
+const BUNDLE_TYPE = 'application/x-ndjson';
 const DOCUMENT_TYPE = 'application/jose+json';
 const MAX_MARKS_BYTES = 2 * 1024 * 1024;
 const MAX_DOCUMENT_BYTES = 2 * 1024 * 1024;
@@ -63,7 +64,7 @@ export async function lookAtMirror(source: string, waitSeconds: number, deps: Lo
 
 /** Fetches the whole bundle and lets it be judged. */
 export async function takeBundle(source: string, deps: Pick<LookDeps, 'get' | 'desk'>): Promise<Look> {
-  const answer = await deps.get(request(`${source}/trust/bundle`, MARKS_TYPE, MAX_BUNDLE_BYTES));
+  const answer = await deps.get(request(`${source}/trust/bundle`, BUNDLE_TYPE, MAX_BUNDLE_BYTES));
   if (answer.kind !== 'fresh') return { kind: 'failed', rule: answer.kind === 'failed' ? answer.rule : null };
   try {
     const { accepted, refused } = await deps.desk.acceptBundle(utf8Decode(answer.body), sender(source));

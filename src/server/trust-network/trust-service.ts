@@ -2,6 +2,7 @@
 // workers and whoever waits hear of it.
 
 import { createNodeVerify, sha256 } from '../../adapters/crypto-node.js';
+import type { RedisPlace } from '../../adapters/redis/connection.js';
 import { YimaError } from '../../core/errors/yima-error.js';
 import type { Ledger } from '../../core/issue/ledger.js';
 import type { Clock } from '../../core/issue/ports.js';
@@ -9,7 +10,9 @@ import type { Store } from '../../core/issue/store.js';
 import { parseBundle } from '../../core/trust/bundle.js';
 import { createAdmission } from '../../core/trust/documents/trusted-key.js';
 import { createTrustNetwork, type TrustNetwork } from '../../core/trust/network/network.js';
+import type { Logger } from '../../http/deps.js';
 import type { TrustDesk, TrustMark, TrustSender } from '../../http/trust-desk.js';
+import { after } from '../after.js';
 import type { Followers } from '../knowledge.js';
 import type { NetworkRecords, TrustTable } from '../trust-table.js';
 import { type Acceptances, createAcceptances } from './acceptances.js';
@@ -18,8 +21,10 @@ import { drive } from './drive.js';
 import { importDocuments } from './import-documents.js';
 import type { TrustNewsBoard } from './news.js';
 import { createWaitingLists, restoreNetwork, type WaitingLists } from './open-network.js';
+import { openSharing } from './open-sharing.js';
 import { createReadings, trustMarks } from './readings.js';
 import { createRefusals, type Refusals } from './refusals.js';
+import { placeOf } from './shared-places.js';
 
 /** A network as it was restored, before anything hangs on it. */
 export interface OpenedNetwork extends NetworkRecords {
@@ -60,8 +65,9 @@ export interface TrustServiceDeps {
   readonly news: TrustNewsBoard;
   readonly publish: Followers['publish'];
   readonly issuer: { readonly name: string; readonly isListed: () => boolean };
-  /** Hears of every document that came into force here. */
-  readonly onAccepted: (mark: TrustMark, via: string) => void;
+  /** null: no other node hears of what is accepted here but by asking. */
+  readonly redis: RedisPlace | null;
+  readonly logger: Logger;
 }
 
 export interface TrustService {
@@ -69,12 +75,15 @@ export interface TrustService {
   readonly desk: TrustDesk;
   readonly network: TrustNetwork;
   readonly refusals: Refusals;
+  /** Whether other nodes hear of documents through Redis now; null: without Redis. */
+  readonly isShared: () => boolean | null;
   /** Resolves when what was begun is done. */
   readonly idle: Acceptances['idle'];
+  readonly close: () => Promise<void>;
 }
 
 export function createTrustService(deps: TrustServiceDeps): TrustService {
-  const { opened, store, ledger, clock, table, news, publish, issuer, onAccepted } = deps;
+  const { opened, store, ledger, clock, table, news, publish, issuer, redis, logger } = deps;
   const { network, waiting, takenAt, pin } = opened;
   const refusals = createRefusals(clock);
 
@@ -101,11 +110,14 @@ export function createTrustService(deps: TrustServiceDeps): TrustService {
       const mark = { authority, version, hash: document.hash };
       tell([mark]);
       bundle.forget();
-      onAccepted(mark, via);
+      if (via !== 'redis') sharing?.offer(placeOf(authority, version));
     },
   });
 
   const bundle = createBundleFile(network, async () => null);
+  const accept = (text: string, authority: string) =>
+    acceptances.accept(text, { via: 'redis', name: 'redis' }, authority);
+  const sharing = redis === null ? null : openSharing(redis, pin, { network, accept, after, logger });
 
   const acceptBundle = async (text: string, from: TrustSender) => {
     const { roots, lists } = await drive(parseBundle(text, sha256));
@@ -117,15 +129,29 @@ export function createTrustService(deps: TrustServiceDeps): TrustService {
     );
   };
 
+  /** Other nodes may hear of it before the caller does. */
+  const shared =
+    <Args extends readonly unknown[], T>(run: (...args: Args) => Promise<T>) =>
+    async (...args: Args): Promise<T> => {
+      const result = await run(...args);
+      await sharing?.settled();
+      return result;
+    };
+
   const readings = createReadings({ network, pin, clock, takenAt: (hash) => takenAt.get(hash) ?? 0, issuer });
   return {
     network,
     refusals,
+    isShared: () => sharing?.isUp() ?? null,
     idle: acceptances.idle,
+    close: async () => {
+      await sharing?.close();
+      await acceptances.idle();
+    },
     desk: {
       ...readings,
-      accept: acceptances.accept,
-      acceptBundle,
+      accept: shared(acceptances.accept),
+      acceptBundle: shared(acceptBundle),
       bundle: bundle.get,
       checkpoint: async () => undefined,
       proof: async () => {

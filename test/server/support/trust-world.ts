@@ -7,7 +7,8 @@ import { YimaError } from '../../../src/core/errors/yima-error.js';
 import { createLedger } from '../../../src/core/issue/ledger.js';
 import type { SignedDocument } from '../../../src/core/trust/documents/signed-document.js';
 import type { TablePatch } from '../../../src/core/trust/key-record.js';
-import type { TrustMark, TrustSender } from '../../../src/http/trust-desk.js';
+import { createLogger } from '../../../src/http/logging.js';
+import type { TrustSender } from '../../../src/http/trust-desk.js';
 import { after } from '../../../src/server/after.js';
 import type { Update } from '../../../src/server/knowledge.js';
 import { createTrustNews } from '../../../src/server/trust-network/news.js';
@@ -83,7 +84,6 @@ export async function startService(world: World, pin = COUNTRY.root.hash) {
   const opened = await openTrustNetwork(pin, store);
   const patches: TablePatch[] = [];
   const updates: Update[] = [];
-  const heard: TrustMark[] = [];
   const news = createTrustNews(after, sha256);
   const service = createTrustService({
     opened,
@@ -94,7 +94,8 @@ export async function startService(world: World, pin = COUNTRY.root.hash) {
     news,
     publish: (update) => updates.push(update),
     issuer: { name: '33', isListed: () => true },
-    onAccepted: (mark) => heard.push(mark),
+    redis: null,
+    logger: createLogger('silent'),
   });
   return {
     ...service,
@@ -102,7 +103,6 @@ export async function startService(world: World, pin = COUNTRY.root.hash) {
     news,
     patches,
     updates,
-    heard,
     opened,
     /** The store is asked again. */
     retry: async () => {
@@ -145,6 +145,10 @@ export async function ruleOf(done: Promise<unknown>): Promise<string> {
   } catch (error) {
     return error instanceof YimaError ? (error.rule ?? error.code) : String(error);
   }
+}
+
+export function kidOf({ thumbprint }: DeskKey): string {
+  return Buffer.from(thumbprint, 'base64url').subarray(0, 8).toString('base64url');
 }
 
 /** What the network says of a key, as `state` or nothing. */

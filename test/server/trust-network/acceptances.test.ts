@@ -39,8 +39,10 @@ t.test('what is accepted is stored, logged, taken up and told', async (t) => {
   t.equal(stateOf(service, A_KEY), 'active');
   t.equal(service.patches.flatMap(({ add }) => add).length, 4 + 3 * 2 - 2, 'six list keys and two that sign');
   t.same(
-    service.heard.map(({ authority }) => authority),
-    ['root', 'cn.example', '33', '34'],
+    service.updates.map(
+      (update) => update.type === 'trust-news' && update.marks.map(({ authority }) => authority),
+    ),
+    [[], ['root'], ['cn.example'], ['33'], ['34']],
   );
   t.equal(service.news.version('33'), 1);
   t.equal((await service.desk.find('33'))?.text, COUNTRY.a.text);
