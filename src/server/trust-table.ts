@@ -2,6 +2,7 @@
 
 import type { RotatingKeyRing } from '../adapters/keyfile/key-ring.js';
 import type { Clock } from '../core/issue/ports.js';
+import { withCardLists } from '../core/trust/anchors/card-list-file.js';
 import type { KeyRecord, KeyTable } from '../core/trust/key-record.js';
 import { createKeyTable } from '../core/trust/key-table.js';
 import { type LoadedTrust, loadTrustFiles, type TrustConfig, type TrustRefusal } from './trust.js';
@@ -33,7 +34,8 @@ export function createTrustTable(
   let files: LoadedTrust = loadTrustFiles(config);
   const build = (): KeyTable => {
     const own = rings.flatMap((ring) => ring.records());
-    return createKeyTable([...own, ...files.records], clock(), files.tombstones);
+    const records = withCardLists([...own, ...files.records], files.cardLists);
+    return createKeyTable(records, clock(), files.tombstones);
   };
   let table = build();
   const rebuild = (): void => {

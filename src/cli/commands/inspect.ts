@@ -1,6 +1,6 @@
 // `yima inspect`: what a code carries, as it carries it. Pure: nothing is verified, no key, list or node is asked.
 
-import { inflateZlib } from '../../adapters/crypto-node.js';
+import { inflateRaw, inflateZlib } from '../../adapters/crypto-node.js';
 import { qrMatrix } from '../../adapters/qr.js';
 import { encodeBase64url } from '../../core/codec/base64url.js';
 import type { Field, Kind } from '../../core/credential/kind.js';
@@ -44,7 +44,7 @@ export const INSPECT = command({
   examples: ["yima inspect 'YM1:...'", 'yima inspect @code.txt --json'],
   run: async (call, terminal) => {
     const code = await readCode(call.args[0] ?? '', terminal);
-    const content = contentOf(code, parseCode(code, { inflate: inflateZlib }));
+    const content = contentOf(code, parseCode(code, { inflate: inflateZlib, inflateRaw }));
     print(call, terminal, content, () => describe(content, terminal));
     return EXIT.ok;
   },
@@ -141,7 +141,9 @@ function describe(content: Content, terminal: Terminal): string {
       LABELS.status,
       status === null
         ? null
-        : `${'uri' in status ? status.uri : `list ${status.list}`}, index ${status.index}`,
+        : 'rid' in status
+          ? `rid ${status.rid}`
+          : `${'uri' in status ? status.uri : `list ${status.list}`}, index ${status.index}`,
     ],
     [LABELS.device, content.deviceBound ? 'cnf' : null],
     [LABELS.fault, content.fault],

@@ -3,7 +3,7 @@
 import type { PublicKey } from '../signature/public-key.js';
 
 /** Whose rules a code follows: ours (`YM1`, JWS), or a foreign format's. */
-export type CodeFormat = 'yima' | 'eu-dcc';
+export type CodeFormat = 'yima' | 'eu-dcc' | 'shc' | 'nzcp';
 
 export type KeyUse = 'credential' | 'status' | 'list' | 'log';
 
@@ -18,6 +18,24 @@ export interface KeyScope {
   readonly region: string;
   /** Kind names the key may sign; null for any. */
   readonly kinds: readonly string[] | null;
+}
+
+/**
+ * What is known of the SMART Health Cards that were revoked under a key, one by one.
+ * @see SMART Health Cards Framework, section Revocation
+ */
+export interface CardRevocations {
+  /** The list's version that the key's issuer has announced (`crlVersion`); null: none. */
+  readonly announced: number | null;
+  /** null: no sound list is held. */
+  readonly list: CardList | null;
+}
+
+export interface CardList {
+  /** How often its issuer has changed it. */
+  readonly version: number;
+  /** Identifiers (`rid`), each with the time before which a card must have been issued to be revoked, epoch seconds; null: any time. */
+  readonly revoked: ReadonlyMap<string, number | null>;
 }
 
 export interface KeyRecord {
@@ -35,6 +53,8 @@ export interface KeyRecord {
   readonly state: KeyState;
   /** Prefix of its status lists' URIs, ending in `/`; null where the format or issuer has none. */
   readonly statusBase: string | null;
+  /** Of SMART Health Cards alone; absent where the key's issuer revokes no single card. */
+  readonly cards?: CardRevocations;
 }
 
 /** A key that its authority revoked and of which nothing but the id could be read. */

@@ -1,7 +1,7 @@
 // Which envelope a text has, and what is said of a text that has none.
 
 import t from 'tap';
-import { inflateZlib } from '../../../src/adapters/crypto-node.js';
+import { inflateRaw, inflateZlib } from '../../../src/adapters/crypto-node.js';
 import { parseCode } from '../../../src/core/envelope/parse-code.js';
 import { encodeYimaJws } from '../../../src/core/envelope/yima-jws.js';
 import { encodeYm1 } from '../../../src/core/envelope/ym1.js';
@@ -14,7 +14,7 @@ const hc1 = signHc1(dccClaims(), createDccSigner().signer);
 
 function codeOf(text: string): unknown {
   try {
-    return parseCode(text, { inflate: inflateZlib }).envelope;
+    return parseCode(text, { inflate: inflateZlib, inflateRaw }).envelope;
   } catch (error) {
     return (error as { code?: unknown }).code;
   }
