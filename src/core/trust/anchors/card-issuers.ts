@@ -15,6 +15,8 @@ import { anchorRule, refuseAnchor, refuseSource } from './refusal.js';
 
 const MAX_ISSUERS = 20_000;
 const MAX_KEYS = 1_000;
+/** Of a name that is none, as far as it is repeated. */
+const MAX_SHOWN = 100;
 
 interface Found {
   readonly records: KeyRecord[];
@@ -43,7 +45,9 @@ export function parseCardDirectory(json: unknown, sha256: Sha256): Anchors {
     if (rule === null) {
       readKeys(keys, iss, sha256, found);
       for (const crl of crls) readList(crl, iss, found);
-    } else for (const jwk of keys) found.refused.push({ issuer: iss, kid: namedKid(jwk), rule });
+    } else
+      for (const jwk of keys)
+        found.refused.push({ issuer: iss.slice(0, MAX_SHOWN), kid: namedKid(jwk), rule });
   }
   return found;
 }
