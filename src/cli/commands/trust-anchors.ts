@@ -81,16 +81,12 @@ export const TRUST_ANCHORS = command({
   },
 });
 
-function countIssuers({ records, refused }: ReadAnchors): number {
-  return new Set([...records, ...refused].map(({ issuer }) => issuer)).size;
-}
-
 function summaryOf(read: ReadAnchors) {
-  const { form, signer, records, cardLists, refused } = read;
+  const { form, signer, issuers, records, cardLists, refused } = read;
   return {
     form,
     signer,
-    issuers: countIssuers(read),
+    issuers,
     accepted: records.length,
     refused,
     cardLists: cardLists.map(({ revoked, ...list }) => ({ ...list, revoked: revoked.size })),
@@ -101,11 +97,11 @@ function summaryOf(read: ReadAnchors) {
 
 function describe(read: ReadAnchors, terminal: Terminal): string {
   const { language } = terminal;
-  const { form, signer, records, cardLists, refused } = read;
+  const { form, signer, issuers, records, cardLists, refused } = read;
   const rows: Fact[] = [
     [LABELS.form, FORMS[form][language]],
     [LABELS.signer, signer],
-    [LABELS.issuers, countIssuers(read)],
+    [LABELS.issuers, issuers],
     [LABELS.accepted, records.length],
     [LABELS.refused, refused.length],
     [LABELS.cardLists, cardLists.length],

@@ -38,7 +38,7 @@ export interface ReadAnchors extends Anchors {
 const MAX_BYTES = 16 * 1024 * 1024;
 /** Each of them in one foreign form, and none in our own trust file. */
 const FOREIGN_MEMBERS = ['issuerInfo', 'assertionMethod', 'rids', 'iss'] as const;
-const NOTHING = { records: [], cardLists: [], refused: [] } as const;
+const NOTHING = { issuers: 0, records: [], cardLists: [], refused: [] } as const;
 
 function refuse(rule: string, message: string): YimaError {
   return new YimaError('list_refused', message, { rule });
@@ -46,16 +46,14 @@ function refuse(rule: string, message: string): YimaError {
 
 /**
  * Reads a source by its form, after its signature where it has one.
- * @param json the source parsed, where the caller has done that already
+ * @param parsed the source's JSON, where the caller has done that already
  * @throws YimaError `list_refused` (a rule of `checkFileSignature`, signature_missing, signer_window, too_large, or a field) or
  *   `damaged` when nothing of it may be taken
  */
-export function readAnchors(
-  { data, signed, issuer }: AnchorSource,
-  json: unknown = isJsonText(data) ? parseStrictJson(utf8Decode(data)) : undefined,
-): ReadAnchors {
+export function readAnchors({ data, signed, issuer }: AnchorSource, parsed?: unknown): ReadAnchors {
   if (data.length > MAX_BYTES) throw refuse('too_large', 'The source is larger than 16 MiB.');
   const signer = signed === null ? null : checkFileSignature({ data, ...signed });
+  const json = parsed === undefined && isJsonText(data) ? parseStrictJson(utf8Decode(data)) : parsed;
   const read = json === undefined ? readCertificates(data) : readJson(json, issuer);
   if (read.form === 'card-directory') {
     if (signer === null) {
@@ -72,8 +70,8 @@ export function readAnchors(
       );
     }
   }
-  const { form, records, cardLists, refused } = read;
-  return { form, records, cardLists, refused, signer: signer?.fingerprint ?? null };
+  const { time: _time, ...anchors } = read;
+  return { ...anchors, signer: signer?.fingerprint ?? null };
 }
 
 function isJsonText(data: Uint8Array): boolean {
@@ -84,7 +82,7 @@ function isJsonText(data: Uint8Array): boolean {
 function readCertificates(data: Uint8Array): Read {
   const { records, refused } = parseDccCertificates(data);
   const nameless = refused.map((each) => ({ issuer: null, ...each }));
-  return { form: 'dcc-certificates', records, cardLists: [], refused: nameless, time: null };
+  return { form: 'dcc-certificates', issuers: 0, records, cardLists: [], refused: nameless, time: null };
 }
 
 /** Whether the JSON is one of the foreign forms, and not our own trust file. */

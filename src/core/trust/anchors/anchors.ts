@@ -16,6 +16,8 @@ export interface RefusedAnchor {
 
 /** What a source holds: a refused key takes nothing else with it. */
 export interface Anchors {
+  /** How many issuers it names, with keys or without; 0 where keys are not any issuer's own (EU DCC). */
+  readonly issuers: number;
   readonly records: readonly KeyRecord[];
   readonly cardLists: readonly HeldCardList[];
   readonly refused: readonly RefusedAnchor[];

@@ -49,7 +49,7 @@ export function parseCardDirectory(json: unknown, sha256: Sha256): Anchors {
       for (const jwk of keys)
         found.refused.push({ issuer: iss.slice(0, MAX_SHOWN), kid: namedKid(jwk), rule });
   }
-  return found;
+  return { issuers: met.size, ...found };
 }
 
 interface IssuerInfo {
@@ -89,7 +89,7 @@ export function parseCardSet(json: unknown, issuer: string | null, sha256: Sha25
   if (!Array.isArray(keys) || keys.length > MAX_KEYS) throw refuseSource('keys');
   const found: Found = { records: [], cardLists: [], refused: [] };
   readKeys(keys, iss, sha256, found);
-  return found;
+  return { issuers: 1, ...found };
 }
 
 function readKeys(keys: readonly unknown[], issuer: string, sha256: Sha256, found: Found): void {

@@ -46,7 +46,7 @@ export function parseDidDocument(json: unknown): Anchors {
   };
   for (const method of verificationMethod) read(method, (fragment) => named.has(fragment));
   for (const method of embedded) read(method, () => true);
-  return { records: [...records.values()], cardLists: [], refused };
+  return { issuers: 1, records: [...records.values()], cardLists: [], refused };
 }
 
 function isList(value: unknown): value is readonly unknown[] {
