@@ -10,8 +10,12 @@ import { parseCode } from '../../src/core/envelope/parse-code.js';
 import { readShcPayload } from '../../src/core/envelope/shc.js';
 import { YimaError } from '../../src/core/errors/yima-error.js';
 import { parseCardSet } from '../../src/core/trust/anchors/card-issuers.js';
-import { parseCardList, withCardLists } from '../../src/core/trust/anchors/card-list-file.js';
-import type { KeyTable } from '../../src/core/trust/key-record.js';
+import {
+  type HeldCardList,
+  parseCardList,
+  withCardLists,
+} from '../../src/core/trust/anchors/card-list-file.js';
+import type { KeyRecord, KeyTable } from '../../src/core/trust/key-record.js';
 import { createKeyTable } from '../../src/core/trust/key-table.js';
 import { SKEW_SECONDS } from '../../src/core/verify/check-time.js';
 import type { VerifyContext } from '../../src/core/verify/context.js';
@@ -60,16 +64,32 @@ function jsonOf(value: unknown): unknown {
 function createWorld({ clock, files }: Vectors): World {
   const named = Object.entries(files);
   const records = named.flatMap(([name, file]) =>
-    name.startsWith('jwks:') ? parseCardSet(jsonOf(file), name.slice('jwks:'.length), sha256).records : [],
+    name.startsWith('jwks:') ? recordsOf(file, issuerOf(name)) : [],
   );
-  const lists = named.flatMap(([name, file]) => (name.startsWith('crl:') ? listsOf(jsonOf(file)) : []));
+  const lists = named.flatMap(([name, file]) =>
+    name.startsWith('crl:') ? listsOf(file, issuerOf(name)) : [],
+  );
   return { clock, mayWait: true, keys: createKeyTable(withCardLists(records, lists), clock) };
 }
 
-/** None of a list that is not sound: then its key's cards cannot be judged. */
-function listsOf(json: unknown): ReturnType<typeof parseCardList>[] {
+/** What stands behind the colon, without the place under which issuers publish. */
+function issuerOf(name: string): string {
+  return name.slice(name.indexOf(':') + 1).replace(/\/\.well-known\/.*$/, '');
+}
+
+/** None of a set that is none: its issuer's cards are nobody's. */
+function recordsOf(file: unknown, issuer: string): readonly KeyRecord[] {
+  return orNothing(() => parseCardSet(jsonOf(file), issuer, sha256).records);
+}
+
+/** None of a list that is not sound: then its key's cards cannot be judged. One that is named after no issuer is for all. */
+function listsOf(file: unknown, name: string): readonly HeldCardList[] {
+  return orNothing(() => [parseCardList(jsonOf(file), name.startsWith('https:') ? name : null)]);
+}
+
+function orNothing<T>(read: () => readonly T[]): readonly T[] {
   try {
-    return [parseCardList(json)];
+    return read();
   } catch (error) {
     if (error instanceof YimaError) return [];
     throw error;

@@ -11,8 +11,8 @@ export type ListReference =
   | { readonly list: number; readonly index: number }
   | { readonly uri: string; readonly index: number };
 
-/** Or the identifier that a SMART Health Card is revoked by, under the key that signed it. */
-export type StatusReference = ListReference | { readonly rid: string };
+/** Or the identifier that a SMART Health Card is revoked by, under the key that signed it; null: it has none. */
+export type StatusReference = ListReference | { readonly rid: string | null };
 
 /** What a code says, apart from the signature and what it is over. */
 export interface CodeFacts {
@@ -30,7 +30,7 @@ export interface CodeFacts {
   readonly issuedAt: number | null;
   readonly notBefore: number | null;
   readonly expiresAt: number | null;
-  /** null: the format has no status references (HC1, NZCP), or the code none (SHC), or a fault. */
+  /** null: the format has no status references (HC1, NZCP), or a fault. */
   readonly status: StatusReference | null;
   /** Present when the credential is bound to a device key (`cnf`). */
   readonly deviceKey: DeviceKey | null;

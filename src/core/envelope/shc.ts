@@ -100,7 +100,7 @@ export function readShcPayload(text: string): ShcPayload {
     issuedAt: times.issuedAt,
     notBefore: times.notBefore,
     expiresAt: times.expiresAt,
-    status: typeof rid === 'string' && isRid ? { rid } : null,
+    status: isRid ? { rid: typeof rid === 'string' ? rid : null } : null,
     deviceKey: null,
     claims: { form: 'json', values: bundle === null ? {} : shownOfBundle(bundle) },
     fault: times.faulty ? 'time' : isSound ? null : 'claims',

@@ -21,7 +21,7 @@ t.test('a card is taken apart: its nbf is when it was issued, fractions dropped'
     issuedAt: NOW - 101,
     notBefore: NOW - 101,
     expiresAt: NOW + 60,
-    status: null,
+    status: { rid: null },
     deviceKey: null,
     fault: null,
   });

@@ -17,9 +17,10 @@ const list = (version: number) => ({
 const ROWS: readonly (readonly [string, CardRevocations | undefined, string | undefined, string, string])[] =
   [
     ['no lists at all', undefined, 'gone', 'no_policy', 'not_applicable'],
-    ['a card without rid', { announced: 2, list: list(2) }, undefined, 'no_policy', 'not_applicable'],
+    ['a card without rid', { announced: 2, list: list(2) }, undefined, 'no_policy', 'pass'],
+    ['no lists, no rid', undefined, undefined, 'no_policy', 'not_applicable'],
     ['announced, none held', { announced: 2, list: null }, 'x', 'status_unknown', 'fail'],
-    ['announced, none held, no rid', { announced: 2, list: null }, undefined, 'no_policy', 'not_applicable'],
+    ['announced, none held, no rid', { announced: 2, list: null }, undefined, 'status_unknown', 'fail'],
     ['listed', { announced: 2, list: list(2) }, 'gone', 'revoked', 'fail'],
     ['issued before the time', { announced: 2, list: list(2) }, 'before', 'revoked', 'fail'],
     ['issued at the time', { announced: 2, list: list(2) }, 'after', 'no_policy', 'pass'],
