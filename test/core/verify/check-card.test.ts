@@ -1,7 +1,11 @@
 // The status of single health cards: listed, listed up to a time, not listed, and what nobody can tell.
 
 import t from 'tap';
-import type { CardRevocations } from '../../../src/core/trust/key-record.js';
+import { sha256Text } from '../../../src/adapters/crypto-node.js';
+import type { CardRevocations, KeyTable } from '../../../src/core/trust/key-record.js';
+import { createKeyTable } from '../../../src/core/trust/key-table.js';
+import { createKnownCodes } from '../../../src/core/verify/known-codes.js';
+import { verifyCode } from '../../../src/core/verify/verify-code.js';
 import { createGate, NOW } from '../../support/fixtures.js';
 import { cardClaims, createCardIssuer, signCard } from '../../support/foreign.js';
 
@@ -54,3 +58,25 @@ for (const [title, cards, rid, reason, status] of ROWS) {
     t.equal(answer.checks.find(({ rung }) => rung === 'status')?.result, status);
   });
 }
+
+t.test('a list is the same in another process', async (t) => {
+  const { signer, record } = createCardIssuer({ cards: { announced: 2, list: list(2) } });
+  const issuer = { signer, record: structuredClone(record) };
+  const gate = createGate([issuer.record]);
+  t.equal(gate.verify(signCard(cardClaims({}, { rid: 'gone' }), issuer)).reason, 'revoked');
+});
+
+t.test('a card that was verified before is judged by the list of now', async (t) => {
+  const { signer, record } = createCardIssuer({
+    cards: { announced: 1, list: { version: 1, revoked: new Map() } },
+  });
+  const known = createKnownCodes({ sha256Text, maxEntries: 10 });
+  const code = signCard(cardClaims({}, { rid: 'gone' }), { signer, record });
+  const { deps } = createGate([record]);
+  const verify = (keys: KeyTable): string => verifyCode(code, { ...deps, known, keys }).reason;
+  t.equal(verify(deps.keys), 'no_policy');
+  t.equal(verify(deps.keys), 'no_policy');
+  const later = { ...record, cards: { announced: 2, list: list(2) } };
+  t.equal(verify(createKeyTable([later], NOW)), 'revoked');
+  t.equal(known.figures().hits, 2);
+});

@@ -1,5 +1,6 @@
 // Keys of health card issuers: every key is a record or refused with its reason.
 
+import fc from 'fast-check';
 import t from 'tap';
 import { sha256 } from '../../../../src/adapters/crypto-node.js';
 import { publicJwk } from '../../../../src/core/signature/public-jwk.js';
@@ -129,4 +130,26 @@ t.test('entries for a list: one issuer each, at most eight keys', async (t) => {
     statusBase: null,
   });
   t.strictSame(anchorEntries([]), []);
+});
+
+t.test('whatever a set holds, every key is a record or refused with a rule', async (t) => {
+  const member = fc.oneof(fc.jsonValue(), fc.constantFrom(...Object.values(jwk)));
+  const key = fc.oneof(
+    fc.jsonValue(),
+    fc.constant(jwk),
+    fc
+      .dictionary(fc.constantFrom(...Object.keys(jwk), 'd', 'crlVersion', 'x5c'), member)
+      .map((change) => ({ ...jwk, ...change })),
+  );
+  fc.assert(
+    fc.property(fc.array(key, { maxLength: 12 }), (keys) => {
+      const { records, refused } = set(...keys);
+      return (
+        records.length + refused.length === keys.length &&
+        refused.every(({ rule }) => /^[a-z0-9_]+$/.test(rule))
+      );
+    }),
+    { numRuns: 500 },
+  );
+  t.pass('each of them');
 });
