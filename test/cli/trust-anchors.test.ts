@@ -15,7 +15,10 @@ t.test('a JWK set: counts for people, entries for a list for machines', async (t
   const file = join(t.testdir(), 'jwks.json');
   writeFileSync(file, JSON.stringify({ keys: [key] }));
   const line = ['trust', 'anchors', file, '--issuer', CARD_ISS];
-  t.match(await run(line), { code: 0, out: /SMART Health Card issuer[\s\S]*Keys accepted +1\n/ });
+  t.match(await run(line), {
+    code: 0,
+    out: /^accepted .* ES256 +https:[\s\S]*SMART Health Card issuer[\s\S]*Keys accepted +1\n/,
+  });
   t.match(JSON.parse((await run([...line, '--json'])).out), {
     form: 'card-issuer',
     signer: null,

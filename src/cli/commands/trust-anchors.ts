@@ -28,6 +28,7 @@ const LABELS = {
   shared: { 'zh-CN': '多家共用的密钥标识', en: 'Key ids of several issuers' },
 } as const satisfies Record<string, Text>;
 
+const ACCEPTED: Text = { 'zh-CN': '接受', en: 'accepted' };
 const REFUSED: Text = { 'zh-CN': '拒绝', en: 'refused' };
 
 export const TRUST_ANCHORS = command({
@@ -101,14 +102,15 @@ function describe(read: ReadAnchors, terminal: Terminal): string {
   const rows: Fact[] = [
     [LABELS.form, FORMS[form][language]],
     [LABELS.signer, signer],
-    [LABELS.issuers, issuers],
+    [LABELS.issuers, issuers === 0 ? null : issuers],
     [LABELS.accepted, records.length],
     [LABELS.refused, refused.length],
     [LABELS.cardLists, cardLists.length],
     [LABELS.shared, sharedKids(records).size],
   ];
-  const lines = refused.map(({ kid, issuer, rule }) =>
-    [REFUSED[language], kid ?? '?', rule, issuer ?? ''].map(printable),
-  );
-  return lines.length === 0 ? facts(rows, terminal) : `${facts(rows, terminal)}\n${columns(lines)}`;
+  const lines = [
+    ...records.map(({ kid, issuer, key }) => [ACCEPTED[language], kid, key.algorithm, issuer ?? '']),
+    ...refused.map(({ kid, issuer, rule }) => [REFUSED[language], kid ?? '?', rule, issuer ?? '']),
+  ];
+  return `${columns(lines.map((line) => line.map(printable)))}\n${facts(rows, terminal)}`;
 }

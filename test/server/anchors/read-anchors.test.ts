@@ -7,7 +7,7 @@ import { anchorEntries, sharedKids } from '../../../src/core/trust/anchors/ancho
 import { readAnchorFiles } from '../../../src/server/anchors/anchor-files.js';
 import { readAnchors } from '../../../src/server/anchors/read-anchors.js';
 import { CARD_ISS, createCardIssuer } from '../../support/foreign.js';
-import { sharedPath } from '../../support/shared.js';
+import { sharedFile, sharedPath } from '../../support/shared.js';
 
 const path = (extension: string): string => sharedPath(`vci_snapshot.${extension}`) ?? '';
 const skip = path('json') === '' && 'the folder of published vectors is absent (1 directory)';
@@ -87,3 +87,24 @@ t.test('what is no source is refused whole', async (t) => {
   t.throws(() => readAnchorFiles({ ...none, signature: '/absent' }), { code: 'invalid_request' });
   t.throws(() => readAnchorFiles({ ...none, fingerprint: FINGERPRINT }), { code: 'invalid_request' });
 });
+
+const dcc = sharedFile('eu-dcc.ndjson');
+const skipDcc = dcc === undefined && 'the folder of published vectors is absent (1 certificate)';
+
+t.test(
+  'signer certificates become entries for any issuer, with their window',
+  { skip: skipDcc },
+  async (t) => {
+    const [line = ''] = (dcc ?? '').split('\n');
+    const { cert } = JSON.parse(line) as { cert: string };
+    const { form, issuers, records } = readAnchors({
+      data: Buffer.from(cert, 'base64'),
+      signed: null,
+      issuer: null,
+    });
+    t.match({ form, issuers }, { form: 'dcc-certificates', issuers: 0 });
+    const [entry] = anchorEntries(records);
+    t.match(entry, { sub: null, format: 'eu-dcc', keys: [{ kid: /^[\w-]{11}$/ }], scope: { region: '' } });
+    t.ok((entry?.nbf ?? 0) > 0 && (entry?.exp ?? 0) > (entry?.nbf ?? 0));
+  },
+);
