@@ -97,6 +97,7 @@ export function keyRecord({ id, signer, statusBase }: Issuer): KeyRecord {
     notAfter: null,
     state: 'active',
     statusBase,
+    trustedUntil: null,
   };
 }
 

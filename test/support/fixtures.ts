@@ -54,6 +54,7 @@ export function createIssuer(
     notAfter: null,
     state: 'active',
     statusBase: STATUS_BASE,
+    trustedUntil: null,
     ...change,
   };
   return { signer, record };

@@ -69,6 +69,7 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
     notAfter: null,
     state: 'active',
     statusBase: STATUS_BASE,
+    trustedUntil: null,
   };
   const demoRecord: KeyRecord = { ...record, issuer: DEMO_ISSUER };
   const keyRing = { signer: () => signer, records: () => [record] };

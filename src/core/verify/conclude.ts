@@ -57,7 +57,7 @@ function judge(ladder: Ladder, prepared: Ready, record: KeyRecord, context: Veri
   let claims: Claims | null = null;
   let status: StatusFinding | null = null;
   let policy: PolicyDecision | null = null;
-  judgeTrust(ladder, prepared, context);
+  judgeTrust(ladder, prepared, record, context);
   climb(ladder, 'time', checkTime(prepared.parsed, prepared.kind, record, context));
   if (ladder.refusal === null) claims = judgeClaims(ladder, prepared, record);
   if (ladder.refusal === null) status = judgeStatus(ladder, prepared, record, context);
@@ -71,10 +71,11 @@ function judge(ladder: Ladder, prepared: Ready, record: KeyRecord, context: Veri
 }
 
 /** Old trust cannot say that a key is still good. */
-function judgeTrust(ladder: Ladder, prepared: Ready, context: VerifyContext): void {
-  const { maxTrustAgeSeconds } = context;
-  if (maxTrustAgeSeconds === null || trustAgeSeconds(prepared, context) <= maxTrustAgeSeconds) return;
-  climb(ladder, 'key', 'trust_stale');
+function judgeTrust(ladder: Ladder, prepared: Ready, record: KeyRecord, context: VerifyContext): void {
+  const { maxTrustAgeSeconds, now } = context;
+  const isOld = maxTrustAgeSeconds !== null && trustAgeSeconds(prepared, context) > maxTrustAgeSeconds;
+  const hasEnded = record.trustedUntil !== null && record.trustedUntil < now;
+  if (isOld || hasEnded) climb(ladder, 'key', 'trust_stale');
 }
 
 /** The claims under the kind's names; null where they break its table or the verifier has none. */

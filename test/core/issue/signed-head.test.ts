@@ -28,6 +28,7 @@ function keyRecord(change: Partial<KeyRecord> = {}): KeyRecord {
     notAfter: null,
     state: 'retired',
     statusBase: null,
+    trustedUntil: null,
     ...change,
   };
 }

@@ -44,6 +44,7 @@ export function anchorRecord(
     notAfter: null,
     state: 'active',
     statusBase: null,
+    trustedUntil: null,
   };
 }
 
