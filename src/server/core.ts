@@ -52,7 +52,9 @@ import type { TrustRefusal } from './trust.js';
 import { checkOwnCode, listedRing } from './trust-network/listed-ring.js';
 import { createTrustNews } from './trust-network/news.js';
 import { NO_DESK } from './trust-network/no-desk.js';
-import { createTrustService, openTrustNetwork, type TrustService } from './trust-network/trust-service.js';
+import { openTrustNetwork } from './trust-network/open-network.js';
+import { openTrust } from './trust-network/open-trust.js';
+import type { TrustService } from './trust-network/trust-service.js';
 import { createTrustTable, type TrustTable } from './trust-table.js';
 import { createVerifier, type LedgerSight } from './verifier.js';
 
@@ -266,19 +268,23 @@ async function compose(
       logger,
     });
   }
-  const service: TrustService | null =
-    network === null
+  const service =
+    network === null || config.trust === null
       ? null
-      : createTrustService({
+      : await openTrust({
+          config,
+          settings: config.trust,
           opened: network,
+          openRing,
           store,
           ledger,
           clock,
+          arena,
+          statusBase,
           table: trust,
           news: trustNews,
           publish,
-          issuer: { name: config.issuer, isListed: signing.isListed },
-          redis: config.redis,
+          isListed: signing.isListed,
           logger,
         });
   const everywhere = acknowledgedBy(followers, feeds);

@@ -1,14 +1,16 @@
 // The network as a node's store tells it: every document is judged again at the start, so that a row which somebody edited counts for
 // nothing. What cannot stand now, since no list vouches for its authority, waits until one does.
 
+import { createNodeVerify, sha256 } from '../../adapters/crypto-node.js';
 import { YimaError } from '../../core/errors/yima-error.js';
 import type { Store } from '../../core/issue/store.js';
 import type { TrustDocumentRow } from '../../core/issue/trust-rows.js';
-import type { Sha256 } from '../../core/signature/public-key.js';
 import { parseSignedDocument, type SignedDocument } from '../../core/trust/documents/signed-document.js';
+import { createAdmission } from '../../core/trust/documents/trusted-key.js';
 import type { TablePatch } from '../../core/trust/key-record.js';
 import type { Grant } from '../../core/trust/network/grant.js';
-import type { TrustNetwork } from '../../core/trust/network/network.js';
+import { createTrustNetwork, type TrustNetwork } from '../../core/trust/network/network.js';
+import type { NetworkRecords } from '../trust-table.js';
 import { drive } from './drive.js';
 
 /** Lists that were accepted once and cannot stand now. */
@@ -20,7 +22,7 @@ export interface WaitingLists {
   readonly standUp: () => Promise<readonly TablePatch[]>;
 }
 
-export function createWaitingLists(network: TrustNetwork): WaitingLists {
+function createWaitingLists(network: TrustNetwork): WaitingLists {
   const waiting = new Map<string, SignedDocument>();
   /** Under which they could not stand: nothing but another one makes a difference. */
   const tried = new Map<string, Grant>();
@@ -64,16 +66,15 @@ export function createWaitingLists(network: TrustNetwork): WaitingLists {
  * @param taken hears when each was accepted, epoch seconds
  * @throws YimaError `config_invalid` where the stored roots begin with another one than the pinned
  */
-export async function restoreNetwork(
+async function restoreNetwork(
   network: TrustNetwork,
   waiting: WaitingLists,
   store: Pick<Store, 'trustDocuments'>,
-  sha256: Sha256,
   taken: (hash: string, at: number) => void,
 ): Promise<void> {
   for await (const rows of store.trustDocuments()) {
     for (const row of rows) {
-      const document = readRow(row, sha256);
+      const document = readRow(row);
       if (document === null) continue;
       taken(document.hash, row.acceptedAt);
       if (row.type === 'list') waiting.put(row.authority, document);
@@ -84,7 +85,7 @@ export async function restoreNetwork(
 }
 
 /** null for what is none of what this program wrote: it counts for nothing. */
-function readRow({ text, hash }: TrustDocumentRow, sha256: Sha256): SignedDocument | null {
+function readRow({ text, hash }: TrustDocumentRow): SignedDocument | null {
   try {
     const document = parseSignedDocument(text ?? '', sha256);
     return document.hash === hash ? document : null;
@@ -107,4 +108,34 @@ async function restoreRoot(network: TrustNetwork, document: SignedDocument): Pro
 
 function isRefused(error: unknown): error is YimaError {
   return error instanceof YimaError && error.code === 'list_refused';
+}
+
+/** A network as it was restored, before anything hangs on it. */
+export interface OpenedNetwork extends NetworkRecords {
+  readonly network: TrustNetwork;
+  readonly waiting: WaitingLists;
+  /** When each document was taken, by hash. */
+  readonly takenAt: Map<string, number>;
+  readonly pin: string;
+}
+
+/** @throws YimaError `config_invalid` where the stored roots begin with another one than the pinned */
+export async function openTrustNetwork(pin: string, store: Store): Promise<OpenedNetwork> {
+  const network = createTrustNetwork({
+    admit: createAdmission({ sha256 }),
+    verify: createNodeVerify(),
+    pin,
+    tombstones: await store.trustTombstones(),
+  });
+  const waiting = createWaitingLists(network);
+  const takenAt = new Map<string, number>();
+  await restoreNetwork(network, waiting, store, (hash, at) => takenAt.set(hash, at));
+  return {
+    network,
+    waiting,
+    takenAt,
+    pin,
+    isRooted: () => network.root() !== null,
+    records: network.records,
+  };
 }

@@ -13,6 +13,7 @@ import type {
   TrustMark,
   TrustMember,
 } from '../../http/trust-desk.js';
+import type { TrustLogs } from './trust-logs.js';
 
 export interface ReadingsDeps {
   readonly network: TrustNetwork;
@@ -22,6 +23,7 @@ export interface ReadingsDeps {
   readonly takenAt: (hash: string) => number;
   /** The own issuer, and whether its keys count by a list. */
   readonly issuer: { readonly name: string; readonly isListed: () => boolean };
+  readonly logs: Pick<TrustLogs, 'seenSize' | 'keys'>;
 }
 
 export type Readings = Pick<
@@ -36,7 +38,7 @@ interface Held {
   readonly expiresAt: number;
 }
 
-export function createReadings({ network, pin, clock, takenAt, issuer }: ReadingsDeps): Readings {
+export function createReadings({ network, pin, clock, takenAt, issuer, logs }: ReadingsDeps): Readings {
   const seen = new Map<string, TrustMark & { readonly at: number }>();
 
   const told = (authority: string, { document, version, issuedAt, expiresAt }: Held): TrustDocument => {
@@ -70,6 +72,7 @@ export function createReadings({ network, pin, clock, takenAt, issuer }: Reading
         acceptedAt:
           held.reduce((newest, { document }) => Math.max(newest, takenAt(document.hash)), 0) || null,
         issuer: { name: issuer.name, listed: issuer.isListed() },
+        log: { seenSize: await logs.seenSize(), key: logs.keys.log, witnessKey: logs.keys.witness },
       };
     },
     why: async (key) => why(network, key),

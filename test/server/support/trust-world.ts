@@ -12,7 +12,11 @@ import type { TrustSender } from '../../../src/http/trust-desk.js';
 import { after } from '../../../src/server/after.js';
 import type { Update } from '../../../src/server/knowledge.js';
 import { createTrustNews } from '../../../src/server/trust-network/news.js';
-import { createTrustService, openTrustNetwork } from '../../../src/server/trust-network/trust-service.js';
+import { openTrustNetwork } from '../../../src/server/trust-network/open-network.js';
+import {
+  createTrustService,
+  type TrustServiceDeps,
+} from '../../../src/server/trust-network/trust-service.js';
 import { NOW } from '../../support/fixtures.js';
 import {
   authorityEntry,
@@ -68,8 +72,12 @@ export function createWorld(): World {
   return { now: NOW, store: createMemoryStore() };
 }
 
+export interface ServiceParts extends Partial<Pick<TrustServiceDeps, 'hub' | 'witnessRing' | 'ownHeads'>> {
+  readonly issuer?: string;
+}
+
 /** A service as a start over the world's store makes it. */
-export async function startService(world: World, pin = COUNTRY.root.hash) {
+export async function startService(world: World, pin = COUNTRY.root.hash, parts: ServiceParts = {}) {
   const { store } = world;
   const clock = () => world.now;
   let retry: () => void = () => undefined;
@@ -85,7 +93,7 @@ export async function startService(world: World, pin = COUNTRY.root.hash) {
   const patches: TablePatch[] = [];
   const updates: Update[] = [];
   const news = createTrustNews(after);
-  const service = createTrustService({
+  const service = await createTrustService({
     opened,
     store,
     ledger,
@@ -93,8 +101,11 @@ export async function startService(world: World, pin = COUNTRY.root.hash) {
     table: { patch: (patch) => patches.push(patch) },
     news,
     publish: (update) => updates.push(update),
-    issuer: { name: '33', isListed: () => true },
+    issuer: { name: parts.issuer ?? '33', isListed: () => true },
     redis: null,
+    hub: parts.hub ?? null,
+    witnessRing: parts.witnessRing ?? null,
+    ownHeads: parts.ownHeads ?? (() => []),
     logger: createLogger('silent'),
   });
   return {
