@@ -5,6 +5,10 @@ import { defineConfig } from 'drizzle-kit';
 // biome-ignore lint/style/noDefaultExport: drizzle-kit reads the default export
 export default defineConfig({
   dialect: 'sqlite',
-  schema: ['./src/adapters/sqlite/schema.ts', './src/adapters/sqlite/decision-schema.ts'],
+  schema: [
+    './src/adapters/sqlite/schema.ts',
+    './src/adapters/sqlite/decision-schema.ts',
+    './src/adapters/sqlite/trust-schema.ts',
+  ],
   out: './migrations',
 });

@@ -4,7 +4,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nearestWord } from './config/nearest-word.js';
 import type { Address, Parser } from './config/parsers.js';
-import { IGNORED_NAMES, SETTINGS, type Setting } from './config/settings.js';
+import type { Setting } from './config/setting.js';
+import { IGNORED_NAMES, SETTINGS } from './config/settings.js';
+import {
+  checkTrustSettings,
+  type TRUST_SETTINGS,
+  type TrustSettings,
+  trustSettings,
+} from './config/trust-settings.js';
 import { isLoopbackHost } from './core/codec/loopback.js';
 import { YimaError } from './core/errors/yima-error.js';
 
@@ -23,11 +30,14 @@ export type Config = Readonly<
       | 'redisUrl'
       | 'redisSentinels'
       | 'redisSentinelMaster'
+      | keyof typeof TRUST_SETTINGS
     >
   > & {
     readonly keyPassphrase: string | null;
     readonly partnerKeysFile: string | null;
     readonly demo: boolean;
+    /** null: this node is in no network of trust lists. */
+    readonly trust: TrustSettings | null;
     /** null: this node serves its own lists alone. */
     readonly redis: RedisSettings | null;
     /** Where codes say their status lists are: the public address of the data folder's first start. */
@@ -62,6 +72,7 @@ export function loadConfig(
   checkAddress(given, problems);
   checkSharedPort(given, problems);
   checkRedis(given, problems);
+  problems.push(...checkTrustSettings(given));
   const first = problems[0];
   if (first !== undefined) {
     const lines = problems.map(({ name, text }) => `${name}: ${text}`);
@@ -159,6 +170,11 @@ function derive({
   redisUrl,
   redisSentinels = [],
   redisSentinelMaster = '',
+  trustPin,
+  trustHub,
+  trustSources,
+  trustWitnesses,
+  trustWitness,
   ...fixed
 }: Fixed): Omit<Config, 'keyPassphrase' | 'given'> {
   const local = isLoopbackHost(fixed.host);
@@ -176,6 +192,7 @@ function derive({
       redisUrl === undefined
         ? null
         : { url: redisUrl, sentinels: redisSentinels, sentinelMaster: redisSentinelMaster },
+    trust: trustSettings({ trustPin, trustHub, trustSources, trustWitnesses, trustWitness }),
     policyDir: fixed.policyDir ?? join(fixed.dataDir, 'policies'),
     demo: fixed.demo === 'on' || (fixed.demo === 'auto' && quiet),
   };

@@ -204,3 +204,61 @@ t.test('Redis is named by its address, and Sentinels by theirs', async (t) => {
   const alone = refusal({ YIMA_REDIS_SENTINELS: 'h:26379' });
   t.match(alone, { field: 'YIMA_REDIS_URL', message: /needed where YIMA_REDIS_SENTINELS is set/ });
 });
+
+t.test('a node is in a trust network when it knows how that begins', async (t) => {
+  const pin = `${'A'.repeat(42)}E`;
+  t.equal(loadConfig({}).trust, null);
+  t.strictSame(loadConfig({ YIMA_TRUST_PIN: pin }).trust, {
+    pin,
+    isHub: false,
+    isWitness: false,
+    sources: [],
+    witnesses: [],
+  });
+  t.strictSame(
+    loadConfig({
+      YIMA_TRUST_PIN: pin,
+      YIMA_TRUST_HUB: 'on',
+      YIMA_TRUST_WITNESS: 'on',
+      YIMA_TRUST_SOURCES: 'https://hub.example/, http://127.0.0.1:3000',
+      YIMA_TRUST_WITNESSES: '33=https://zj.example, 44=https://gd.example/yima',
+    }).trust,
+    {
+      pin,
+      isHub: true,
+      isWitness: true,
+      sources: ['https://hub.example', 'http://127.0.0.1:3000'],
+      witnesses: [
+        { name: '33', url: 'https://zj.example' },
+        { name: '44', url: 'https://gd.example/yima' },
+      ],
+    },
+  );
+});
+
+t.test('settings of a trust network that say nothing sound are refused', async (t) => {
+  const pin = `${'A'.repeat(42)}E`;
+  const rows: [Record<string, string>, string][] = [
+    [{ YIMA_TRUST_PIN: 'A'.repeat(42) }, 'YIMA_TRUST_PIN'],
+    [{ YIMA_TRUST_PIN: `${'A'.repeat(42)}B` }, 'YIMA_TRUST_PIN'],
+    [{ YIMA_TRUST_HUB: 'on' }, 'YIMA_TRUST_PIN'],
+    [{ YIMA_TRUST_WITNESS: 'on' }, 'YIMA_TRUST_PIN'],
+    [{ YIMA_TRUST_SOURCES: 'https://hub.example' }, 'YIMA_TRUST_PIN'],
+    [{ YIMA_TRUST_PIN: pin, YIMA_TRUST_SOURCES: 'hub.example' }, 'YIMA_TRUST_SOURCES'],
+    [
+      { YIMA_TRUST_PIN: pin, YIMA_TRUST_SOURCES: 'https://a.example,https://a.example/' },
+      'YIMA_TRUST_SOURCES',
+    ],
+    [{ YIMA_TRUST_PIN: pin, YIMA_TRUST_WITNESSES: '33=https://zj.example' }, 'YIMA_TRUST_WITNESSES'],
+    [{ YIMA_TRUST_PIN: pin, YIMA_TRUST_HUB: 'on', YIMA_TRUST_WITNESSES: '33' }, 'YIMA_TRUST_WITNESSES'],
+    [
+      {
+        YIMA_TRUST_PIN: pin,
+        YIMA_TRUST_HUB: 'on',
+        YIMA_TRUST_WITNESSES: '33=https://a.example,33=https://b.example',
+      },
+      'YIMA_TRUST_WITNESSES',
+    ],
+  ];
+  for (const [env, field] of rows) t.equal(refusal(env).field, field, JSON.stringify(env));
+});

@@ -33,6 +33,7 @@ export function writeTrustFile(trustDir: string, { issuer, statusBase, signers }
     notAfter: null,
     state: 'active' as const,
     statusBase,
+    trustedUntil: null,
   }));
   mkdirSync(trustDir, { recursive: true, mode: 0o700 });
   const file = JSON.stringify(publishKeys({ issuer, scope, statusBase }, records));

@@ -72,6 +72,7 @@ function addCertificate(
       notAfter: epochSeconds(certificate.validTo),
       state: 'active',
       statusBase: null,
+      trustedUntil: null,
     });
   } catch (error) {
     if (!(error instanceof YimaError) || error.code !== 'key_refused') throw error;

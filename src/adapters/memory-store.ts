@@ -24,6 +24,7 @@ import {
 } from './memory-store/decisions.js';
 import { conflict, createJournal, type Journal } from './memory-store/journal.js';
 import { scopeReads } from './memory-store/scopes.js';
+import { createTrustTables, type TrustTables, trustReads, writeTrust } from './memory-store/trust.js';
 
 const VALUES_BATCH = 1_000;
 const API_KEY_ENTRIES: ReadonlySet<string> = new Set([
@@ -67,6 +68,7 @@ export function createMemoryStore(): MemoryStore {
     apiKeys: async () => read(() => [...tables.apiKeys.values()].sort((a, b) => (a.id < b.id ? -1 : 1))),
     apiKeyLog: async () => read(() => tables.log.filter(({ type }) => API_KEY_ENTRIES.has(type))),
     ...decisionReads(tables.decisions, read),
+    ...trustReads(tables.trust, read),
     ...scopeReads(() => page(tables, '', tables.credentials.size), read),
     close: async () => {
       open = false;
@@ -88,6 +90,7 @@ interface Tables {
   readonly idempotency: Map<string, IdempotencyRow>;
   readonly apiKeys: Map<string, ApiKeyRow>;
   readonly decisions: DecisionTables;
+  readonly trust: TrustTables;
 }
 
 function createTables(): Tables {
@@ -100,6 +103,7 @@ function createTables(): Tables {
     idempotency: new Map(),
     apiKeys: new Map(),
     decisions: createDecisionTables(),
+    trust: createTrustTables(),
   };
 }
 
@@ -141,6 +145,7 @@ function writeRows(tables: Tables, change: Change, journal: Journal): void {
     journal.put(tables.apiKeys, row.id, withdrawn(known, row));
   }
   writeDecisions(tables.decisions, change, journal, (id) => tables.credentials.has(id));
+  writeTrust(tables.trust, change.trust ?? {}, journal);
 }
 
 function isKeyTaken({ apiKeys }: Tables, { publicKey }: ApiKeyRow): boolean {

@@ -7,28 +7,14 @@ import {
   matching,
   networks,
   oneOf,
-  type Parser,
   powerOfTwo,
   redisAddress,
   share,
   text,
   webAddress,
 } from './parsers.js';
-
-export interface Setting<T> {
-  /** The environment variable. */
-  readonly name: string;
-  readonly parse: Parser<T>;
-  /** Absent where `shown` says how the default follows from other settings. */
-  readonly default?: T;
-  /** The default as the table shows it, where it is not the value itself. */
-  readonly shown?: string;
-  readonly description: string;
-  /** Never shown by anything. */
-  readonly secret?: true;
-}
-
-const setting = <const T>(row: Setting<T>): Setting<T> => row;
+import { setting } from './setting.js';
+import { TRUST_SETTINGS } from './trust-settings.js';
 
 export const SETTINGS = {
   host: setting({
@@ -101,6 +87,7 @@ export const SETTINGS = {
     shown: '`YIMA_DATA_DIR`/trust',
     description: "Folder with partners' keys (`*.json`) and DCC signer certificates (`*.pem`)",
   }),
+  ...TRUST_SETTINGS,
   policyDir: setting({
     name: 'YIMA_POLICY_DIR',
     parse: text,

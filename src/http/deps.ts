@@ -20,6 +20,7 @@ import type { SignedHeads } from '../core/issue/signed-head.js';
 import type { ApiKeyRow, LogRow } from '../core/issue/store.js';
 import type { KeyRecord } from '../core/trust/key-record.js';
 import type { Answer } from '../core/verify/answer.js';
+import type { TrustSurface } from './trust-desk.js';
 
 export interface AppDeps {
   readonly registry: Pick<Registry, 'issue' | 'translate' | 'find'> & {
@@ -41,6 +42,8 @@ export interface AppDeps {
   /** What a holder may read about his own credential. @throws YimaError `not_found` */
   readonly record: (id: string) => Promise<CredentialRecord>;
   readonly revocations: Revocations;
+  /** null: this node is in no network of trust lists, and `/trust/*` does not exist. */
+  readonly trust: TrustSurface | null;
   /** null: this node plays no demo, and `/demo/*` does not exist. */
   readonly demo: DemoDeps | null;
   /** null: `/health/*` does not exist here. */

@@ -4,8 +4,9 @@
 import type { Registry } from '../core/issue/commands.js';
 import type { Revocations } from '../core/issue/revocations.js';
 import type { Access, AppDeps, Decisions, KeyAdministration, LogReader, StatusLists } from '../http/deps.js';
+import { TRUST_DEADLINES_MS, type TrustCommands } from './trust-network/trust-commands.js';
 
-export interface Commands {
+export interface Commands extends TrustCommands {
   readonly issue: Registry['issue'];
   readonly translate: Registry['translate'];
   readonly changeState: AppDeps['registry']['changeState'];
@@ -87,6 +88,7 @@ export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
   statusToken: SOON_MS,
   statusAggregation: SOON_MS,
   isStatusRestricted: SOON_MS,
+  ...TRUST_DEADLINES_MS,
 };
 
 export const COMMAND_NAMES = Object.keys(COMMAND_DEADLINES_MS) as readonly CommandName[];

@@ -5,11 +5,13 @@ import type { ApiKeys } from '../core/issue/api-keys.js';
 import type { Registry } from '../core/issue/commands.js';
 import type { Revocations } from '../core/issue/revocations.js';
 import type { KeyAdministration, StatusLists } from '../http/deps.js';
+import type { TrustDesk } from '../http/trust-desk.js';
 import type { Commands } from './commands.js';
 import type { DecisionDesk } from './decisions.js';
 import type { Feeds } from './feed/open-feeds.js';
 import type { Followers } from './knowledge.js';
 import type { createLogCommands } from './log-commands.js';
+import { trustCommands } from './trust-network/trust-commands.js';
 
 export interface CoreParts {
   readonly registry: Registry;
@@ -20,11 +22,12 @@ export interface CoreParts {
   readonly statusLists: StatusLists;
   readonly log: ReturnType<typeof createLogCommands>;
   readonly jwks: Commands['jwks'];
+  readonly trust: TrustDesk;
 }
 
 export function coreCommands(
   everywhere: Everywhere,
-  { registry, apiKeys, keys, desk, revocations, statusLists, log, jwks }: CoreParts,
+  { registry, apiKeys, keys, desk, revocations, statusLists, log, jwks, trust }: CoreParts,
 ): Commands {
   return {
     ...changes(everywhere, registry, apiKeys, keys),
@@ -34,6 +37,11 @@ export function coreCommands(
     restoreLog: unwrapped(everywhere(log.restoreLog)),
     ...revoking(everywhere, revocations),
     jwks,
+    ...trustCommands({
+      ...trust,
+      accept: unwrapped(everywhere(trust.accept)),
+      acceptBundle: unwrapped(everywhere(trust.acceptBundle)),
+    }),
   };
 }
 

@@ -12,7 +12,6 @@ import {
 } from '../adapters/crypto-node.js';
 import { type DataFolder, openDataFolder } from '../adapters/data-folder.js';
 import { openKeyFolder } from '../adapters/keyfile/key-folder.js';
-import type { RotatingKeyRing } from '../adapters/keyfile/key-ring.js';
 import { openDatabase } from '../adapters/sqlite/database.js';
 import { createSqliteStore } from '../adapters/sqlite/store.js';
 import type { Config } from '../config.js';
@@ -29,8 +28,10 @@ import { createRevocations } from '../core/issue/revocations.js';
 import type { Store } from '../core/issue/store.js';
 import { createStatusArena } from '../core/status/arena.js';
 import type { Steady } from '../core/status/moment.js';
+import { createKeyTable } from '../core/trust/key-table.js';
 import { publishKeys } from '../core/trust/published-keys.js';
 import type { Access, AppDeps, Logger } from '../http/deps.js';
+import { after } from './after.js';
 import { type Clocks, momentOf, steadyClock, systemClock } from './clocks.js';
 import type { Commands } from './commands.js';
 import { acknowledgedBy, coreCommands, unwrapped } from './core-commands.js';
@@ -45,14 +46,22 @@ import { createLogCommands } from './log-commands.js';
 import { PACKAGE_ROOT } from './package-root.js';
 import { type OpenPartners, openPartners } from './partners/open-partners.js';
 import { createPolicies, type Policies } from './policies.js';
-import { keysUpdate, policiesUpdate, publishedApiKeys, publishedArena } from './published.js';
+import { policiesUpdate, publishedApiKeys, publishedArena } from './published.js';
 import { createRetryTimer } from './retry-timer.js';
 import { openRevocationJobs } from './revocation-jobs.js';
 import { ringsIn } from './rings.js';
 import { createSourceReader } from './source-code.js';
 import { statusBaseOf } from './status-base.js';
 import { createStatusLists } from './status-lists.js';
+import type { TrustRoles } from './surface.js';
 import type { TrustRefusal } from './trust.js';
+import { checkOwnCode, listedRing } from './trust-network/listed-ring.js';
+import { createTrustNews } from './trust-network/news.js';
+import { NO_DESK } from './trust-network/no-desk.js';
+import { openTrustNetwork } from './trust-network/open-network.js';
+import { openPull } from './trust-network/open-pull.js';
+import { openTrust } from './trust-network/open-trust.js';
+import type { TrustService } from './trust-network/trust-service.js';
 import { createTrustTable, type TrustTable } from './trust-table.js';
 import { createVerifier, type LedgerSight } from './verifier.js';
 
@@ -71,6 +80,9 @@ export interface NodeCore {
   readonly revocationFigures: RevocationJobs['figures'];
   /** Where the demo's people live; null without the demo. */
   readonly demoRegion: string | null;
+  /** What this node does in a network of trust lists; null: it is in none. */
+  readonly trust: TrustRoles | null;
+  readonly trustService: TrustService | null;
   /** How current the knowledge is now. */
   readonly pulse: () => Pulse;
   /** Keys, trust files, policies and API keys at partners are read again. @throws YimaError when a file does not load: then the tables are as they were */
@@ -136,13 +148,21 @@ async function compose(
   });
   const grant = demoGrant(config);
   const demo = config.demo ? { issuer: grant.issuer, keyRing: await openRing({ demo: grant }) } : null;
-  const rings: readonly RotatingKeyRing[] = [keyRing, ...(demo === null ? [] : [demo.keyRing])];
   let feeds: Feeds | null = null as Feeds | null;
   const publish: Followers['publish'] = (update) => {
     followers.publish(update);
     feeds?.publish(update);
   };
-  const trust = createTrustTable(config, rings, clock, (table) => publish(keysUpdate(table)));
+  const network = config.trust === null ? null : await openTrustNetwork(config.trust.pin, store);
+  const isRooted = (): boolean => network?.isRooted() ?? false;
+  const trust = createTrustTable(
+    config,
+    { keyRing, demoRing: demo?.keyRing ?? null, network },
+    clock,
+    publish,
+  );
+  const signing = listedRing({ ring: keyRing, table: trust.table, isRooted, statusBase });
+  const trustNews = createTrustNews(after, sha256);
   const policies = createPolicies(config, (table) => publish(policiesUpdate(table)));
   const arena = createStatusArena();
   const retry = createRetryTimer(STORE_RETRY_MS);
@@ -164,6 +184,7 @@ async function compose(
     status: arena,
     policies: policies.table,
     apiKeys: apiKeyTable,
+    trustNews,
     ledger: sight,
   };
   const judging = openJudging(config);
@@ -172,7 +193,7 @@ async function compose(
   const registry = await createRegistry({
     store,
     ledger,
-    keyRing,
+    keyRing: signing,
     demo,
     kinds: KINDS,
     arena: shared,
@@ -180,7 +201,7 @@ async function compose(
     random: randomBytes,
     sha256,
     sha256Hex,
-    isValid,
+    isValid: (code) => isValid(code) || checkOwnCode(verify(code), isRooted()),
     readSource: config.region === '' ? createSourceReader(verify, [config.issuer, grant.issuer]) : null,
     settings: {
       issuer: config.issuer,
@@ -219,7 +240,7 @@ async function compose(
     registry,
     kinds: KINDS,
     arena,
-    keyRing,
+    keyRing: signing,
     base: statusBase,
     ttlSeconds: config.statusTtlSeconds,
     confirm: (epoch) => sight.confirm({ epoch, steady: steady() }),
@@ -246,14 +267,35 @@ async function compose(
       base: statusBase,
       arena,
       ledger,
-      keyRing,
+      keyRing: signing,
       keys: trust.table,
+      ownKeys: () => (isRooted() ? createKeyTable(keyRing.records(), clock()) : trust.table()),
       followers,
       clocks,
       marksFolder: folder.file('feed-marks'),
       logger,
     });
   }
+  const service =
+    network === null || config.trust === null
+      ? null
+      : await openTrust({
+          config,
+          settings: config.trust,
+          opened: network,
+          openRing,
+          store,
+          ledger,
+          clock,
+          arena,
+          statusBase,
+          table: trust,
+          news: trustNews,
+          publish,
+          isListed: signing.isListed,
+          logger,
+        });
+  const pull = service === null ? null : openPull(config, { desk: service.desk, news: trustNews, steady });
   const everywhere = acknowledgedBy(followers, feeds);
   const commands = coreCommands(everywhere, {
     registry,
@@ -264,6 +306,7 @@ async function compose(
     statusLists,
     log,
     jwks: async () => publishKeys(owner, trust.known(keyRing)),
+    trust: service?.desk ?? NO_DESK,
   });
   jobs.wake(); // those that were under way when this process's predecessor ended
 
@@ -285,6 +328,8 @@ async function compose(
     desk,
     revocationFigures: jobs.figures,
     demoRegion: demo === null ? null : grant.scope.region,
+    trust: config.trust === null ? null : { isHub: config.trust.isHub, isWitness: config.trust.isWitness },
+    trustService: service,
     pulse: () => {
       sight.confirm(momentOf(clocks));
       const asOf = arena.confirmedAt(statusBase);
@@ -303,6 +348,8 @@ async function compose(
     close: async () => {
       await partners?.stop();
       await jobs.close();
+      await pull?.stop();
+      await service?.close();
       await ledger.idle();
       await feeds?.close();
       retry.stop();

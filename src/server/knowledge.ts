@@ -5,7 +5,9 @@ import type { PolicyTable } from '../core/credential/policy-table.js';
 import type { ApiKeyTable, HeldApiKey } from '../core/issue/api-key-table.js';
 import type { Confirmation, ListShape, StatusArena } from '../core/status/arena.js';
 import type { Moment } from '../core/status/moment.js';
-import type { KeyRecord, KeyTable } from '../core/trust/key-record.js';
+import type { KeyRecord, KeyTable, TablePatch } from '../core/trust/key-record.js';
+import type { TrustMark } from '../http/trust-desk.js';
+import type { TrustNewsBoard } from './trust-network/news.js';
 import type { LedgerSight } from './verifier.js';
 
 export interface Knowledge {
@@ -13,6 +15,8 @@ export interface Knowledge {
   readonly status: StatusArena;
   readonly policies: () => PolicyTable;
   readonly apiKeys: ApiKeyTable;
+  /** Which versions of trust documents there are. */
+  readonly trustNews: TrustNewsBoard;
   readonly ledger: LedgerSight;
 }
 
@@ -34,8 +38,12 @@ export type Update =
   | ({ readonly type: 'confirm' } & Confirmation)
   /** The whole key table; tombstones are in it as records whose state is `revoked`. */
   | { readonly type: 'keys'; readonly records: readonly KeyRecord[]; readonly asOf: number }
+  /** Whole records out of the key table and into it. */
+  | ({ readonly type: 'keys-patch'; readonly asOf: number } & TablePatch)
   /** All policies, and the region prefix of this node. */
   | { readonly type: 'policies'; readonly policies: readonly RegionalPolicy[]; readonly region: string }
+  /** Newer versions of trust documents; what they change in the key table comes before. */
+  | { readonly type: 'trust-news'; readonly marks: readonly TrustMark[] }
   | { readonly type: 'api-key'; readonly key: HeldApiKey }
   | { readonly type: 'api-keys'; readonly keys: readonly HeldApiKey[] };
 

@@ -5,7 +5,7 @@ import type { ListName } from '../core/status/arena.js';
 import type { Command } from './commands.js';
 import type { JudgingConfig } from './judging.js';
 import type { Pulse, Update } from './knowledge.js';
-import type { SurfaceSettings } from './surface.js';
+import type { SurfaceSettings, TrustRoles } from './surface.js';
 
 /** All that a worker is given besides the knowledge: no secret among it. */
 export interface WorkerSettings extends SurfaceSettings, JudgingConfig {
@@ -13,6 +13,7 @@ export interface WorkerSettings extends SurfaceSettings, JudgingConfig {
   readonly port: number;
   /** Six digits; null without the demo. */
   readonly demoRegion: string | null;
+  readonly trust: TrustRoles | null;
 }
 
 /** In the order of their numbers, which begin at 1 and leave none out. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import { randomBytes } from '../adapters/crypto-node.js';
 import { pngOf, svgOf } from '../adapters/qr.js';
+import type { TrustSettings } from '../config/trust-settings.js';
 import type { Config } from '../config.js';
 import { KINDS } from '../core/credential/kind-table.js';
 import type { Clock } from '../core/issue/ports.js';
@@ -12,6 +13,7 @@ import type { Commands } from './commands.js';
 import { createDemo } from './demo.js';
 import type { Knowledge } from './knowledge.js';
 import { PACKAGE_ROOT, PACKAGE_VERSION } from './package-root.js';
+import { deskOf } from './trust-network/trust-commands.js';
 
 export interface SurfaceParts {
   readonly knowledge: Knowledge;
@@ -19,11 +21,16 @@ export interface SurfaceParts {
   readonly commands: Commands;
   /** Where the demo's people live; null without the demo. */
   readonly demoRegion: string | null;
+  /** null: this node is in no network of trust lists. */
+  readonly trust: TrustRoles | null;
   /** null: no `/health/*` here. */
   readonly health: Health | null;
   readonly metrics: MetricsRegistry;
   readonly clock: Clock;
 }
+
+/** What this node does in its network. */
+export type TrustRoles = Pick<TrustSettings, 'isHub' | 'isWitness'>;
 
 export type SurfaceSettings = Pick<
   Config,
@@ -31,7 +38,7 @@ export type SurfaceSettings = Pick<
 >;
 
 export function appDeps(parts: SurfaceParts): AppDeps {
-  const { knowledge, verify, commands, demoRegion, health, metrics, clock } = parts;
+  const { knowledge, verify, commands, demoRegion, trust, health, metrics, clock } = parts;
   return {
     verify,
     health,
@@ -81,6 +88,7 @@ export function appDeps(parts: SurfaceParts): AppDeps {
       find: commands.findRevocation,
     },
     keys: { list: commands.listKeys, rotate: commands.rotateKey },
+    trust: trust === null ? null : { ...trust, desk: deskOf(commands), news: knowledge.trustNews },
     demo: demoRegion === null ? null : createDemo(demoRegion, randomBytes),
   };
 }

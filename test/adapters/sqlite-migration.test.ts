@@ -6,7 +6,8 @@ import { checkIntegrity, openDatabase } from '../../src/adapters/sqlite/database
 import { createSqliteStore } from '../../src/adapters/sqlite/store.js';
 import { ROOT } from '../support/shared.js';
 import { credentialRow, encodingRow, idempotencyRow, idOf, issueChange, LIST } from './store-rows.js';
-import { everything } from './store-session.js';
+import { commit, everything } from './store-session.js';
+import { allTrust } from './trust-contract.js';
 
 const MIGRATIONS = join(ROOT, 'migrations');
 
@@ -95,4 +96,20 @@ t.test('credentials and idempotency keys take one b-tree each', async (t) => {
     )
     .pluck();
   t.same(trees.all('credentials', 'idempotency'), ['credentials', 'idempotency']);
+});
+
+t.test('a database from before the trust network opens, and takes documents', async (t) => {
+  const folder = t.testdir();
+  const path = join(folder, 'yima.db');
+  const { client } = openDatabase(path, earlierMigrations(folder, 10));
+  const { log } = issueChange(undefined, 1);
+  for (const row of log) insert(client, 'log', row);
+  client.close();
+  const store = createSqliteStore(openDatabase(path, MIGRATIONS));
+  t.teardown(() => store.close());
+  t.strictSame(await store.head(), log[0]);
+  t.strictSame(await allTrust(store), { documents: [], nodes: [], tombstones: [], marks: [] });
+  const root = { type: 'root', authority: 'root', version: 1, hash: 'h', text: '{}', acceptedAt: 1 } as const;
+  await commit(store, 'trust.accepted', { trust: { documents: [root] } });
+  t.strictSame((await allTrust(store)).documents, [root]);
 });

@@ -12,6 +12,7 @@ import { ROOT } from '../support/shared.js';
 import { storeContract } from './store-contract.js';
 import { API_KEY, idOf, issueChange, sha256 } from './store-rows.js';
 import { commit, everything } from './store-session.js';
+import { allTrust } from './trust-contract.js';
 
 const MIGRATIONS = join(ROOT, 'migrations');
 const LOOP = new URL('./commit-loop.js', import.meta.url).pathname;
@@ -109,6 +110,38 @@ t.test('after a restoration the guards stand as they stood', async (t) => {
   });
   await t.rejects(commit(store, 'restored', { restored: [state, { ...state, credentialId: idOf(2) }] }));
   t.same(guards(), before, 'nor does one that fails take them away');
+});
+
+t.test('what the trust network took stays, whatever the statement', async (t) => {
+  const { database, store } = open(t);
+  database.client.exec(`
+    insert into trust_documents values (1, 'root', 'root', 1, 'h', '{}', 1);
+    insert into trust_documents values (2, 'list', '33', 5, 'h', '{}', 1);
+    insert into trust_tombstones values ('33', 'k', 1);
+    insert into trust_nodes values (0, 0, x'00');
+    insert into trust_leaves values (0, '{}');
+    insert into trust_log_marks values ('own', 'o', 2, 'r', 'n', 1);
+  `);
+  const before = await allTrust(store);
+  for (const statement of [
+    ...['documents', 'tombstones', 'nodes', 'leaves', 'log_marks'].map(
+      (table) => `delete from trust_${table}`,
+    ),
+    "insert into trust_documents values (3, 'list', '33', 5, 'other', '{}', 1)",
+    "insert into trust_documents values (3, 'list', '33', 4, 'h', '{}', 1)",
+    "update trust_documents set text = null where type = 'root'",
+    "update trust_documents set version = 4, text = null where type = 'list'",
+    "update trust_documents set hash = 'other', text = null where type = 'list'",
+    "update trust_documents set text = '[]' where type = 'list'",
+    'update trust_tombstones set at = 2',
+    "update trust_nodes set hash = x'01'",
+    "update trust_leaves set text = '[]'",
+    'update trust_log_marks set size = 1',
+    "update trust_log_marks set root = 'other'",
+  ]) {
+    t.throws(() => database.client.exec(statement), { code: 'SQLITE_CONSTRAINT_TRIGGER' }, statement);
+  }
+  t.strictSame(await allTrust(store), before);
 });
 
 t.test('what was decided stays as it was decided, whatever the statement', async (t) => {

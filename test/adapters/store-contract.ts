@@ -18,6 +18,7 @@ import {
   sha256Hex,
 } from './store-rows.js';
 import { commit, everything, FAILED, type Open, opened } from './store-session.js';
+import { trustNetwork } from './trust-contract.js';
 
 /** @param open an empty store for one test; the contract closes it */
 export function storeContract(t: Test, name: string, open: Open): void {
@@ -25,6 +26,7 @@ export function storeContract(t: Test, name: string, open: Open): void {
   t.test(`${name}: refuses what conflicts, whole`, async (t) => conflicts(t, open));
   t.test(`${name}: states and counters go one way`, async (t) => oneWay(t, open));
   t.test(`${name}: who decided what`, async (t) => decisions(t, open));
+  t.test(`${name}: trust network`, async (t) => trustNetwork(t, open));
   t.test(`${name}: scopes`, async (t) => scopes(t, open));
   t.test(`${name}: pages and batches`, async (t) => pages(t, open));
   t.test(`${name}: fails after it was closed`, async (t) => {

@@ -4,6 +4,7 @@ import {
   createNodeSigner,
   createNodeVerify,
   generatePrivateJwk,
+  inflateRaw,
   inflateZlib,
   randomBytes,
   sha256,
@@ -69,6 +70,7 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
     notAfter: null,
     state: 'active',
     statusBase: STATUS_BASE,
+    trustedUntil: null,
   };
   const demoRecord: KeyRecord = { ...record, issuer: DEMO_ISSUER };
   const keyRing = { signer: () => signer, records: () => [record] };
@@ -90,6 +92,7 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
         keys,
         verify: backend,
         inflate: inflateZlib,
+        inflateRaw,
         kinds: KINDS,
         context: {
           now: now.at,

@@ -47,7 +47,7 @@ interface StoredKey {
   readonly key: PrivateJwk | string;
 }
 
-const NAME = /^(credential|status|demo)\.[A-Za-z0-9_-]{11}\.json$/;
+const NAME = /^(credential|status|demo|log|witness)\.[A-Za-z0-9_-]{11}\.json$/;
 /** OWASP's advice for PBKDF2 with SHA-512. */
 const PBES2_ROUNDS = 210_000;
 

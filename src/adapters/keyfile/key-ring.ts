@@ -15,6 +15,8 @@ export interface RotatingKeyRing extends KeyRing {
    * @param recorded resolves once the log tells of the key for certain
    */
   readonly rotate: (use: SigningUse, recorded: (kid: string) => Promise<void>) => Promise<KeyRecord>;
+  /** The signer of a key that signs or has signed; undefined for a kid that is none of them. */
+  readonly find: (kid: string) => Signer | undefined;
   /** Reads the folder again (another process may have rotated). */
   readonly reload: () => Promise<void>;
 }
@@ -93,6 +95,7 @@ export async function createKeyRing(deps: KeyRingDeps): Promise<RotatingKeyRing>
       notBefore: file.createdAt - SKEW_SECONDS,
       notAfter: successor === undefined ? null : successor.file.createdAt + SKEW_SECONDS,
       state: successor === undefined ? 'active' : 'retired',
+      trustedUntil: null,
     };
   };
   const get = (use: SigningUse): RingKey => {
@@ -116,6 +119,7 @@ export async function createKeyRing(deps: KeyRingDeps): Promise<RotatingKeyRing>
   return {
     signer: (use) => get(use).signer,
     records: () => keys.map(record),
+    find: (kid) => keys.find(({ file }) => file.kid === kid)?.signer,
     rotate: (use, recorded) => {
       const rotation = rotations.then(() => rotate(use, recorded));
       rotations = rotation.catch(() => undefined);

@@ -3,22 +3,10 @@
 // credentials and idempotency are. An issue appends: every b-tree that it touches costs a page of WAL, a random one its cache too.
 
 import { sql } from 'drizzle-orm';
-import {
-  check,
-  customType,
-  index,
-  integer,
-  primaryKey,
-  sqliteTable,
-  text,
-  uniqueIndex,
-} from 'drizzle-orm/sqlite-core';
+import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Form } from '../../core/issue/form.js';
+import { bytes } from './bytes-column.js';
 
-const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({
-  dataType: () => 'blob',
-  fromDriver: (value) => new Uint8Array(value),
-});
 const flag = (name: string) => integer(name, { mode: 'boolean' });
 
 export const lists = sqliteTable(

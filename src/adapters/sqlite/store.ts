@@ -18,6 +18,7 @@ import { scopeReads } from './scope-statements.js';
 import { createRestore, writeState } from './state-writes.js';
 import { prepareReads, prepareWrites } from './statements.js';
 import { requireOneRow, storeConflict, translateErrors } from './store-errors.js';
+import { createTrustWrites, trustReads } from './trust-store.js';
 
 const VALUES_BATCH = 10_000;
 
@@ -35,11 +36,13 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
   const writes = prepareWrites({ client, db });
   const decisions = prepareDecisionWrites(client, db);
   const restore = createRestore(client, db);
+  const writeTrust = createTrustWrites(client);
   const apply = client.transaction((change: Change): void => {
     writeLog(writes, change.log);
     writeChange(writes, change);
     if (change.restored !== undefined && change.restored.length > 0) restore(change.restored);
     writeDecisions(decisions, change);
+    if (change.trust !== undefined) writeTrust(change.trust);
   });
 
   return {
@@ -61,6 +64,7 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
     apiKeyLog: async () => translateErrors(() => reads.apiKeyLog.all()),
     ...decisionReads(prepareDecisionReads(db)),
     ...scopeReads(db),
+    ...trustReads(client),
     close: async () => translateErrors(() => void client.close()),
   };
 }

@@ -5,6 +5,7 @@ import { YimaError } from '../errors/yima-error.js';
 import type { Sha256Hex } from '../signature/public-key.js';
 import { appendLog, type LogEntry } from './log.js';
 import type { Change, ListRow, LogRow, Store } from './store.js';
+import { mergeTrust } from './trust-rows.js';
 
 /** What one command will write. `done` is called after the write is durable, with the command's own log rows. */
 export interface Plan<T> {
@@ -182,6 +183,7 @@ function mergeChanges(changes: readonly Omit<Change, 'log'>[]): Omit<Change, 'lo
     invocations: changes.flatMap((change) => change.invocations ?? []),
     appeals: changes.flatMap((change) => change.appeals ?? []),
     revocationJobs: changes.flatMap((change) => change.revocationJobs ?? []),
+    trust: mergeTrust(changes.flatMap((change) => change.trust ?? [])),
   };
 }
 

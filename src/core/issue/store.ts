@@ -4,6 +4,7 @@ import { YimaError } from '../errors/yima-error.js';
 import type { DecisionReads, DecisionWrites } from './decision-rows.js';
 import type { Form } from './form.js';
 import type { RevocationScope, ScopeCounted, Window } from './scope.js';
+import type { TrustReads, TrustWrites } from './trust-rows.js';
 
 /** One credential: what was decided about one subject. Holds no personal data besides what its encodings carry. */
 export interface CredentialRow {
@@ -132,6 +133,7 @@ export interface Change extends DecisionWrites {
   readonly idempotency?: readonly IdempotencyRow[];
   /** New keys, or known ones with the revocation or the confirmation set. */
   readonly apiKeys?: readonly ApiKeyRow[];
+  readonly trust?: TrustWrites;
 }
 
 export interface StoredCredential {
@@ -171,12 +173,12 @@ export interface ScopeReads {
   readonly pageScope: (scope: RevocationScope, window: Window, limit: number) => Promise<ScopePage>;
 }
 
-export interface Store extends DecisionReads, ScopeReads {
+export interface Store extends DecisionReads, ScopeReads, TrustReads {
   /**
    * Applies the change in one transaction and resolves once it is durable (fsync).
    * @throws YimaError `conflict` when the log does not continue the stored head, a row exists already, a row to be changed
    *   is absent, a list's counter would not grow, something revoked, or a published 1, would come back, or what was decided
-   *   would be decided again: nothing was written
+   *   would be decided again, or a version, a tree or a mark of the trust network would not grow: nothing was written
    * @throws YimaError `store_failed` when the outcome is unknown: read `head` again before the next commit
    */
   readonly commit: (change: Change) => Promise<void>;

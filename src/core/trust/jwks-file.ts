@@ -10,7 +10,16 @@ import { checkPublicKey } from '../signature/admissible-key.js';
 import { parsePublicJwk } from '../signature/public-jwk.js';
 import type { Sha256 } from '../signature/public-key.js';
 import { keyId } from '../signature/thumbprint.js';
-import type { KeyRecord, KeyScope, KeyState, KeyUse, Tombstone } from './key-record.js';
+import {
+  KEY_STATES,
+  KEY_USES,
+  type KeyRecord,
+  type KeyScope,
+  type KeyState,
+  type KeyUse,
+  type Tombstone,
+} from './key-record.js';
+import { STATUS_BASE } from './status-bases.js';
 import { revokedMaterial } from './tombstone.js';
 
 export interface RefusedKey {
@@ -27,17 +36,9 @@ export interface TrustFile {
   readonly refused: readonly RefusedKey[];
 }
 
-/** Never fetched: the one spelling that list uris are compared with. */
-const STATUS_BASE = /^https?:\/\/[a-z0-9.:[\]-]{1,255}\/(?:[A-Za-z0-9._~-]{1,64}\/){0,8}$/;
 const KID = /^[A-Za-z0-9_-]{11}$/;
-const STATES: readonly unknown[] = [
-  'announced',
-  'active',
-  'retired',
-  'removed',
-  'revoked',
-] satisfies KeyState[];
-const PURPOSES: readonly unknown[] = ['credential', 'status', 'list', 'log'] satisfies KeyUse[];
+const STATES: readonly unknown[] = KEY_STATES;
+const PURPOSES: readonly unknown[] = KEY_USES;
 const MAX_KEYS = 1_000;
 const MEMBERS: ReadonlySet<string> = new Set(['issuer', 'scope', 'statusBase', 'keys']);
 
@@ -131,6 +132,7 @@ function readKey(jwk: unknown, owner: Owner, sha256: Sha256): KeyRecord {
     notBefore: nbf,
     notAfter: exp,
     state: state as KeyState,
+    trustedUntil: null,
   };
 }
 
@@ -153,7 +155,16 @@ function readRevoked(
   if (key === null || own === null) return { record: null, tombstone };
   const window = { notBefore: null, notAfter: null };
   return {
-    record: { format, ...owner, kid: own, key, use: 'credential', ...window, state: 'revoked' },
+    record: {
+      format,
+      ...owner,
+      kid: own,
+      key,
+      use: 'credential',
+      ...window,
+      state: 'revoked',
+      trustedUntil: null,
+    },
     tombstone,
   };
 }

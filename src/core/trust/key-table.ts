@@ -1,14 +1,23 @@
-// The flat table that verification looks keys up in. Everything is worked out when it is built; a look-up is two map reads.
+// The flat table that verification looks keys up in. Everything is worked out when it is built; a look-up is two reads of maps. A
+// table never changes: a patched one shares all shards with the one before but those that the patch touches.
 
 import { hexEncode } from '../codec/bytes.js';
 import type { PublicKey } from '../signature/public-key.js';
-import type { CodeFormat, KeyRecord, KeyTable, Tombstone } from './key-record.js';
+import type { CodeFormat, KeyRecord, KeyTable, TablePatch, Tombstone } from './key-record.js';
 
 const NONE: readonly KeyRecord[] = [];
+const SHARDS = 256;
+
+type Shard = ReadonlyMap<string, readonly KeyRecord[]>;
 
 /** No issuer id holds a space, so that one text stands for one triple. */
 function slot(format: CodeFormat, issuer: string | null, kid: string): string {
   return `${format} ${issuer ?? '*'} ${kid}`;
+}
+
+/** Kids are hashes, or made of many characters: the first two spread them well enough. */
+function shardOf(kid: string): number {
+  return (kid.charCodeAt(0) * 31 + kid.charCodeAt(1)) & (SHARDS - 1);
 }
 
 /** One text for one key, whatever it is called. */
@@ -20,6 +29,14 @@ function material(key: PublicKey): string {
 /** An authority's key, under whatever kid and for whatever use. */
 function holding({ format, issuer, key }: KeyRecord): string {
   return `${format} ${issuer ?? '*'} ${material(key)}`;
+}
+
+/** One text for everything a record says: equal records have equal texts, in whatever process. */
+export function recordText({ key, ...record }: KeyRecord): string {
+  const { format, issuer, kid, use, scope, notBefore, notAfter, state, statusBase, trustedUntil } = record;
+  const limits = [scope.region, scope.kinds, notBefore, notAfter, state, statusBase, trustedUntil];
+  const y = 'y' in key ? hexEncode(key.y) : null;
+  return JSON.stringify([format, issuer, kid, use, limits, material(key), y]);
 }
 
 /**
@@ -49,24 +66,74 @@ export function createKeyTable(
   asOf: number,
   tombstones: readonly Tombstone[] = [],
 ): KeyTable {
-  const all = withTombstones(records, tombstones);
-  const slots = new Map<string, KeyRecord[]>();
-  let anyIssuer = false;
-  for (const record of all) {
-    anyIssuer ||= record.issuer === null;
+  return tableOf(
+    new Array<Shard>(SHARDS).fill(new Map()),
+    { remove: NONE, add: withTombstones(records, tombstones) },
+    NONE,
+    asOf,
+  );
+}
+
+/**
+ * The table with whole records taken out and put in; what is to be removed and is not there does not matter.
+ * @param asOf when the records were last known to be current, epoch seconds
+ */
+export function patchKeyTable(table: KeyTable, patch: TablePatch, asOf: number): KeyTable {
+  return tableOf(shardsOf.get(table) ?? [], patch, table.records, asOf);
+}
+
+/** Beside the tables, since nobody else needs to know how one is made. */
+const shardsOf = new WeakMap<KeyTable, readonly Shard[]>();
+
+function tableOf(
+  before: readonly Shard[],
+  { remove, add }: TablePatch,
+  records: readonly KeyRecord[],
+  asOf: number,
+): KeyTable {
+  const shards = [...before];
+  const fresh = new Map<number, Map<string, readonly KeyRecord[]>>();
+  const shardFor = (kid: string): Map<string, readonly KeyRecord[]> => {
+    const number = shardOf(kid);
+    const known = fresh.get(number);
+    if (known !== undefined) return known;
+    const copy = new Map(shards[number]);
+    fresh.set(number, copy);
+    shards[number] = copy;
+    return copy;
+  };
+  const gone = new Set<KeyRecord>();
+  for (const record of remove) {
+    const shard = shardFor(record.kid);
     const name = slot(record.format, record.issuer, record.kid);
-    const rows = slots.get(name);
-    if (rows === undefined) slots.set(name, [record]);
-    else rows.push(record);
+    const rows = shard.get(name) ?? NONE;
+    const text = recordText(record);
+    const row = rows.find((each) => each === record) ?? rows.find((each) => recordText(each) === text);
+    if (row === undefined) continue;
+    gone.add(row);
+    const rest = rows.filter((each) => each !== row);
+    if (rest.length === 0) shard.delete(name);
+    else shard.set(name, rest);
   }
-  return {
+  for (const record of add) {
+    const shard = shardFor(record.kid);
+    const name = slot(record.format, record.issuer, record.kid);
+    shard.set(name, [...(shard.get(name) ?? NONE), record]);
+  }
+  const kept = gone.size === 0 ? records : records.filter((record) => !gone.has(record));
+  const all = add.length === 0 ? kept : [...kept, ...add];
+  const anyIssuer = all.some(({ issuer }) => issuer === null);
+  const table: KeyTable = {
     records: all,
     asOf,
     find: (format, issuer, kid) => {
-      const named = issuer === null ? undefined : slots.get(slot(format, issuer, kid));
-      const open = anyIssuer ? slots.get(slot(format, null, kid)) : undefined;
+      const shard = shards[shardOf(kid)];
+      const named = issuer === null ? undefined : shard?.get(slot(format, issuer, kid));
+      const open = anyIssuer ? shard?.get(slot(format, null, kid)) : undefined;
       if (named === undefined || open === undefined) return named ?? open ?? NONE;
       return [...named, ...open];
     },
   };
+  shardsOf.set(table, shards);
+  return table;
 }

@@ -7,6 +7,7 @@ import { REGION } from '../credential/kinds/common-fields.js';
 import { applyPolicy, type PolicyDecision } from '../credential/policy.js';
 import type { KeyRecord } from '../trust/key-record.js';
 import type { Answer, AnswerCredential } from './answer.js';
+import { checkCard } from './check-card.js';
 import { checkStatus, type StatusFinding } from './check-status.js';
 import { checkTime } from './check-time.js';
 import { type Findings, provenAnswer, trustAgeSeconds, unprovenAnswer } from './compose-answer.js';
@@ -93,7 +94,7 @@ function judgeCredential(
 ): Pick<Findings, 'outcome' | 'claims' | 'status'> {
   let claims: Claims | null = null;
   let status: StatusFinding | null = null;
-  judgeTrust(ladder, prepared, context);
+  judgeTrust(ladder, prepared, record, context);
   climb(ladder, 'time', checkTime(prepared.parsed, prepared.kind, record, context));
   if (ladder.refusal === null) claims = judgeClaims(ladder, prepared, record);
   if (ladder.refusal === null) status = judgeStatus(ladder, prepared, record, context);
@@ -102,10 +103,11 @@ function judgeCredential(
 }
 
 /** Old trust cannot say that a key is still good. */
-function judgeTrust(ladder: Ladder, prepared: Ready, context: VerifyContext): void {
-  const { maxTrustAgeSeconds } = context;
-  if (maxTrustAgeSeconds === null || trustAgeSeconds(prepared, context) <= maxTrustAgeSeconds) return;
-  climb(ladder, 'key', 'trust_stale');
+function judgeTrust(ladder: Ladder, prepared: Ready, record: KeyRecord, context: VerifyContext): void {
+  const { maxTrustAgeSeconds, now } = context;
+  const isOld = maxTrustAgeSeconds !== null && trustAgeSeconds(prepared, context) > maxTrustAgeSeconds;
+  const hasEnded = record.trustedUntil !== null && record.trustedUntil < now;
+  if (isOld || hasEnded) climb(ladder, 'key', 'trust_stale');
 }
 
 /** The claims under the kind's names; null where they break its table or the verifier has none. */
@@ -127,16 +129,26 @@ function judgeStatus(
   record: KeyRecord,
   context: VerifyContext,
 ): StatusFinding | null {
-  if (parsed.status === null) {
+  const finding = findStatus(parsed, kind, record, context);
+  if (finding === null) {
     skip(ladder, 'status');
     return null;
   }
-  const finding = checkStatus(parsed.status, record.statusBase, kind, context.status, {
-    epoch: context.now,
-    steady: context.steady,
-  });
   climb(ladder, 'status', finding.reason);
   return finding;
+}
+
+/** null: the code has no status that could be looked up. */
+function findStatus(
+  { status, issuedAt }: Ready['parsed'],
+  kind: Ready['kind'],
+  record: KeyRecord,
+  context: VerifyContext,
+): StatusFinding | null {
+  if (status === null) return null;
+  if ('rid' in status) return checkCard(status.rid, issuedAt, record);
+  const now = { epoch: context.now, steady: context.steady };
+  return checkStatus(status, record.statusBase, kind, context.status, now);
 }
 
 /** A bound credential proves nothing unless the device shows it itself. */

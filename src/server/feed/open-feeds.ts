@@ -33,6 +33,8 @@ export interface FeedsDeps {
   readonly ledger: Pick<Ledger, 'head' | 'isCertain'>;
   readonly keyRing: KeyRing;
   readonly keys: () => KeyTable;
+  /** With the keys that our own feed may be signed by, whether others believe it or not. */
+  readonly ownKeys: () => KeyTable;
   /** Workers, which hear of what is learned. */
   readonly followers: Followers;
   readonly clocks: Clocks;
@@ -77,7 +79,7 @@ export function openFeeds(deps: FeedsDeps): Feeds {
       live: (number) => arena.packed(base, number),
     }),
     lists: () => arena.shapes(base),
-    trust: { keys: statusKeys(keys, issuer, base), verify },
+    trust: { keys: statusKeys(deps.ownKeys, issuer, base), verify },
     sha256,
     random: randomBytes,
     signing: () =>

@@ -84,7 +84,7 @@ export async function openPrimary(
 }
 
 /** What is counted by each worker alone is divided, so that all together grant what was configured. */
-function workerSettings({ config, demoRegion }: NodeCore): WorkerSettings {
+function workerSettings({ config, demoRegion, trust }: NodeCore): WorkerSettings {
   const share = (perMinute: number): number => Math.ceil(perMinute / config.workers);
   return {
     host: config.host,
@@ -100,5 +100,6 @@ function workerSettings({ config, demoRegion }: NodeCore): WorkerSettings {
     logLevel: config.logLevel,
     logSample: config.logSample,
     demoRegion,
+    trust,
   };
 }

@@ -11,13 +11,20 @@ const PIECE_BYTES = 1_048_576;
  * Which lists there are is fixed by the first piece, which must be taken in the turn in which the worker begins to hear of changes:
  * later lists reach it as changes.
  */
-export function* snapshot({ status, keys, policies, apiKeys }: Knowledge): Generator<readonly Update[]> {
+export function* snapshot({
+  status,
+  keys,
+  policies,
+  apiKeys,
+  trustNews,
+}: Knowledge): Generator<readonly Update[]> {
   const shapes = status.shapes();
   yield [
     ...shapes.map((shape): Update => ({ type: 'list', shape })),
     keysUpdate(keys()),
     policiesUpdate(policies()),
     { type: 'api-keys', keys: apiKeys.held() },
+    { type: 'trust-news', marks: trustNews.marks() },
   ];
   let piece: Update[] = [];
   let bytes = 0;

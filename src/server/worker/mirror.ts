@@ -5,8 +5,10 @@ import { createPolicyTable } from '../../core/credential/policy-table.js';
 import { createApiKeyTable } from '../../core/issue/api-key-table.js';
 import type { Clock } from '../../core/issue/ports.js';
 import { createStatusArena } from '../../core/status/arena.js';
-import { createKeyTable } from '../../core/trust/key-table.js';
+import { createKeyTable, patchKeyTable } from '../../core/trust/key-table.js';
+import type { After } from '../after.js';
 import type { Knowledge, Pulse, Update } from '../knowledge.js';
+import { createTrustNews } from '../trust-network/news.js';
 
 export interface Mirror extends Knowledge {
   /** @throws YimaError when the update does not fit what is known: then nothing here is to be believed any more */
@@ -15,9 +17,10 @@ export interface Mirror extends Knowledge {
 }
 
 /** Knows nothing: no key, no policy, no caller, and status too old for any kind. */
-export function createMirror(clock: Clock): Mirror {
+export function createMirror(clock: Clock, after: After): Mirror {
   const status = createStatusArena();
   const apiKeys = createApiKeyTable({ clock, sha256, equalSecrets: timingSafeEqual });
+  const trustNews = createTrustNews(after, sha256);
   let keys = createKeyTable([], 0);
   let policies = createPolicyTable([], '');
   let floor = 0;
@@ -29,9 +32,13 @@ export function createMirror(clock: Clock): Mirror {
     keys: ({ records, asOf }) => {
       keys = createKeyTable(records, asOf);
     },
+    'keys-patch': ({ remove, add, asOf }) => {
+      keys = patchKeyTable(keys, { remove, add }, asOf);
+    },
     policies: (update) => {
       policies = createPolicyTable(update.policies, update.region);
     },
+    'trust-news': ({ marks }) => trustNews.tell(marks),
     'api-key': ({ key }) => apiKeys.hold(key),
     'api-keys': (update) => apiKeys.replace(update.keys),
   };
@@ -40,6 +47,7 @@ export function createMirror(clock: Clock): Mirror {
     status,
     policies: () => policies,
     apiKeys,
+    trustNews,
     ledger: { confirm: () => undefined, floor: () => floor },
     apply: (update) => (appliers[update.type] as (update: Update) => void)(update),
     hear: (pulse) => {

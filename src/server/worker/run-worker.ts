@@ -42,13 +42,22 @@ export function createWorker(port: WorkerPort): Hear {
 
 function startWorker(settings: WorkerSettings, port: WorkerPort): Hear {
   const { send, leave, clock, steady, after } = port;
-  const mirror = createMirror(clock);
+  const mirror = createMirror(clock, after);
   const { commands, answer } = createAskPrimary(send, after);
   const judging = openJudging(settings);
   const metrics = createProcessMetrics(mirror.status, judging);
   const { verify } = createVerifier({ ...mirror, clock, steady, judging });
-  const { demoRegion } = settings;
-  const deps = appDeps({ knowledge: mirror, verify, commands, demoRegion, health: null, metrics, clock });
+  const { demoRegion, trust } = settings;
+  const deps = appDeps({
+    knowledge: mirror,
+    verify,
+    commands,
+    demoRegion,
+    trust,
+    health: null,
+    metrics,
+    clock,
+  });
   const built = buildApp(deps, appOptions(settings, createLogger(settings.logLevel)));
   built.then(
     () => send({ type: 'ready' }),

@@ -29,6 +29,7 @@ function keyRecord(change: Partial<KeyRecord> = {}): KeyRecord {
     notAfter: null,
     state: 'retired',
     statusBase: null,
+    trustedUntil: null,
     ...change,
   };
 }

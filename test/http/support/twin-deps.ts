@@ -132,6 +132,7 @@ const RECORD: KeyRecord = {
   notAfter: null,
   state: 'active',
   statusBase: 'https://yima.test/status-lists/',
+  trustedUntil: null,
 };
 
 /** List 0 shows colours, list 1 does not. */
@@ -266,6 +267,7 @@ export function createTwinDeps(): TwinDeps {
     record: async (id) => ({ ...RECORDED, id }),
     revocations: createTwinRevocations(),
     keys: { list: async () => [RECORD], rotate: async (_actor, use) => ({ ...RECORD, use }) },
+    trust: null,
     demo: {
       newRequest: () => ({
         kind: 'health-code',

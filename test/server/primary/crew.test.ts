@@ -23,6 +23,7 @@ const SETTINGS: WorkerSettings = {
   knownCodes: 0,
   statusMaxAgeSeconds: 86_400,
   demoRegion: null,
+  trust: null,
 };
 const SECOND = 10; // ticks
 const LIST = { base: BASE, number: 1, bits: 2, entries: 1024 } as const;

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { createLogger } from '../../../src/http/logging.js';
+import { after } from '../../../src/server/after.js';
 import type { FromWorker, ToWorker } from '../../../src/server/messages.js';
 import { createFanOut } from '../../../src/server/primary/fan-out.js';
 import { startMember } from '../../../src/server/primary/member.js';
@@ -63,7 +64,7 @@ interface Remote {
 /** The worker's side of a channel, without its HTTP. */
 function remoteOf(process: FakeWorker): Remote {
   const outbox: FromWorker[] = [{ type: 'ready' }];
-  const mirror = createMirror(() => NOW);
+  const mirror = createMirror(() => NOW, after);
   const follow = createFollower({
     mirror,
     open: () => {

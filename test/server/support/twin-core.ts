@@ -3,11 +3,14 @@
 import { loadConfig } from '../../../src/config.js';
 import type { RegionalPolicy } from '../../../src/core/credential/kind.js';
 import type { KeyRecord } from '../../../src/core/trust/key-record.js';
+import { after } from '../../../src/server/after.js';
 import type { Commands } from '../../../src/server/commands.js';
 import type { NodeCore } from '../../../src/server/core.js';
 import { openJudging } from '../../../src/server/judging.js';
 import type { Followers, Pulse } from '../../../src/server/knowledge.js';
 import { publishedApiKeys, publishedArena } from '../../../src/server/published.js';
+import { NO_DESK } from '../../../src/server/trust-network/no-desk.js';
+import { trustCommands } from '../../../src/server/trust-network/trust-commands.js';
 import { createMirror } from '../../../src/server/worker/mirror.js';
 import { createTwinDeps, NOW } from '../../http/support/twin-deps.js';
 
@@ -25,7 +28,7 @@ export interface TwinCore extends NodeCore {
 
 export function createTwinCore({ publish }: Pick<Followers, 'publish'>): TwinCore {
   const deps = createTwinDeps();
-  const knowledge = createMirror(deps.clock);
+  const knowledge = createMirror(deps.clock, after);
   const next = { pulse: { isCertain: true, base: BASE, asOf: { epoch: NOW, steady: 0 }, floor: NOW - 60 } };
   return {
     config: loadConfig({}),
@@ -48,6 +51,8 @@ export function createTwinCore({ publish }: Pick<Followers, 'publish'>): TwinCor
     },
     revocationFigures: () => ({ revoked: 0, stopped: 0 }),
     demoRegion: null,
+    trust: null,
+    trustService: null,
     pulse: () => next.pulse,
     reload: async () => [],
     trustRefusals: () => [],
@@ -105,5 +110,6 @@ export function twinCommands(deps = createTwinDeps()): Commands {
     statusToken: statusLists.token,
     statusAggregation: statusLists.aggregation,
     isStatusRestricted: statusLists.isRestricted,
+    ...trustCommands(NO_DESK),
   };
 }

@@ -1,0 +1,170 @@
+// Trust documents as JWS in General JSON form: several signatures over one payload, and one text for one document.
+
+import { decodeBase64url, encodeBase64url } from '../../codec/base64url.js';
+import { asciiEncode, utf8Decode, utf8Encode } from '../../codec/bytes.js';
+import { canonicalJson, isJsonObject, type JsonObject, parseStrictJson } from '../../codec/json.js';
+import type { Sha256 } from '../../signature/public-key.js';
+import { refuseDocument } from './rules.js';
+
+export type DocumentType = 'root' | 'list';
+export type DocumentAlgorithm = 'Ed25519' | 'ES256';
+
+export interface DocumentSignature {
+  /** RFC 7638 SHA-256 thumbprint of the signing key, base64url, 43 characters. */
+  readonly kid: string;
+  readonly algorithm: DocumentAlgorithm;
+  readonly signature: Uint8Array;
+}
+
+export interface SignedDocument {
+  readonly type: DocumentType;
+  /** The one form: what is stored, sent and compared. */
+  readonly text: string;
+  readonly payload: JsonObject;
+  /** base64url SHA-256 of the payload, 43 characters: what `prev` and the pin name. */
+  readonly hash: string;
+  /** Ascending by kid, at most 32, no kid twice. None yet: a draft. */
+  readonly signatures: readonly DocumentSignature[];
+}
+
+const MAX_CHARS = 2 * 1024 * 1024;
+const MAX_SIGNATURES = 32;
+const MAX_DEPTH = 8;
+const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
+const TYPES: Readonly<Record<DocumentType, string>> = {
+  root: 'yima-trust-root+json',
+  list: 'yima-trust-list+json',
+};
+
+export function isThumbprint(value: unknown): value is string {
+  return typeof value === 'string' && THUMBPRINT.test(value);
+}
+
+/** What a signature's `protected` member holds, before base64url: the one text for a type, an algorithm and a key. */
+function headerText(
+  type: DocumentType,
+  { algorithm, kid }: Pick<DocumentSignature, 'algorithm' | 'kid'>,
+): string {
+  return JSON.stringify({ alg: algorithm, kid, typ: TYPES[type] });
+}
+
+function base64urlText(text: string): string {
+  return encodeBase64url(utf8Encode(text));
+}
+
+/**
+ * The bytes that one key signs.
+ * @see RFC 7515, section 5.1
+ */
+export function signingInput(
+  document: Pick<SignedDocument, 'type' | 'payload'>,
+  by: Pick<DocumentSignature, 'algorithm' | 'kid'>,
+): Uint8Array {
+  const payload = base64urlText(canonicalJson(document.payload));
+  return asciiEncode(`${base64urlText(headerText(document.type, by))}.${payload}`);
+}
+
+/**
+ * Puts a document together; signatures may come in any order.
+ * @throws YimaError `list_refused`, rule `signature_order`: two of one key
+ */
+export function createSignedDocument(
+  type: DocumentType,
+  payload: JsonObject,
+  signatures: readonly DocumentSignature[],
+  sha256: Sha256,
+): SignedDocument {
+  const bytes = utf8Encode(canonicalJson(payload));
+  const sorted = [...signatures].sort((a, b) => (a.kid < b.kid ? -1 : 1));
+  checkOrder(sorted);
+  const text = JSON.stringify({
+    payload: encodeBase64url(bytes),
+    signatures: sorted.map((each) => ({
+      protected: base64urlText(headerText(type, each)),
+      signature: encodeBase64url(each.signature),
+    })),
+  });
+  return { type, text, payload, hash: encodeBase64url(sha256(bytes)), signatures: sorted };
+}
+
+/**
+ * Both documents' signatures over one payload.
+ * @throws YimaError `list_refused`, rule `fork`: the payloads differ
+ */
+export function mergeSignatures(a: SignedDocument, b: SignedDocument, sha256: Sha256): SignedDocument {
+  if (a.type !== b.type || a.hash !== b.hash) throw refuseDocument('fork');
+  const known = new Set(a.signatures.map(({ kid }) => kid));
+  const more = b.signatures.filter(({ kid }) => !known.has(kid));
+  return createSignedDocument(a.type, a.payload, [...a.signatures, ...more], sha256);
+}
+
+/**
+ * Reads a document without trusting it. Every text but the one that `createSignedDocument` makes is refused.
+ * @param text at most 2 MiB
+ * @throws YimaError `list_refused`, rules too_long, not_json, not_canonical, form, header, type, signature_order, too_many
+ * @see RFC 7515, section 7.2.1
+ */
+export function parseSignedDocument(text: string, sha256: Sha256): SignedDocument {
+  if (text.length > MAX_CHARS) throw refuseDocument('too_long');
+  const outer = strictJson(text);
+  if (!isJsonObject(outer)) throw refuseDocument('form', { field: '(all)' });
+  const { payload: encoded, signatures } = outer;
+  if (typeof encoded !== 'string') throw refuseDocument('form', { field: 'payload' });
+  if (!Array.isArray(signatures)) throw refuseDocument('form', { field: 'signatures' });
+  if (signatures.length > MAX_SIGNATURES) throw refuseDocument('too_many', { field: 'signatures' });
+  const payload = strictJson(utf8Of(encoded));
+  const type = isJsonObject(payload) ? payload['type'] : undefined;
+  if (!isJsonObject(payload) || (type !== 'root' && type !== 'list')) {
+    throw refuseDocument('form', { field: 'type' });
+  }
+  const read = (signatures as readonly unknown[]).map((each) => readSignature(each, type));
+  checkOrder(read);
+  const document = createSignedDocument(type, payload, read, sha256);
+  if (document.text !== text) throw refuseDocument('not_canonical');
+  return document;
+}
+
+function strictJson(text: string): unknown {
+  try {
+    return parseStrictJson(text, { maxDepth: MAX_DEPTH });
+  } catch (cause) {
+    throw refuseDocument('not_json', { cause });
+  }
+}
+
+function bytesOf(encoded: unknown): Uint8Array {
+  if (typeof encoded !== 'string') throw refuseDocument('form', { field: 'signatures' });
+  try {
+    return decodeBase64url(encoded);
+  } catch (cause) {
+    throw refuseDocument('not_canonical', { cause });
+  }
+}
+
+function utf8Of(encoded: unknown): string {
+  const bytes = bytesOf(encoded);
+  try {
+    return utf8Decode(bytes);
+  } catch (cause) {
+    throw refuseDocument('not_json', { cause });
+  }
+}
+
+function readSignature(value: unknown, type: DocumentType): DocumentSignature {
+  if (!isJsonObject(value)) throw refuseDocument('form', { field: 'signatures' });
+  const text = utf8Of(value['protected']);
+  const header = strictJson(text);
+  if (!isJsonObject(header)) throw refuseDocument('header');
+  const { alg, kid, typ } = header;
+  if ((alg !== 'Ed25519' && alg !== 'ES256') || !isThumbprint(kid)) throw refuseDocument('header');
+  if (typ !== TYPES[type]) throw refuseDocument('type');
+  if (headerText(type, { algorithm: alg, kid }) !== text) throw refuseDocument('header');
+  const signature = bytesOf(value['signature']);
+  if (signature.length !== 64) throw refuseDocument('form', { field: 'signature' });
+  return { kid, algorithm: alg, signature };
+}
+
+function checkOrder(signatures: readonly DocumentSignature[]): void {
+  const ordered = signatures.every(({ kid }, i) => i === 0 || (signatures[i - 1]?.kid ?? '') < kid);
+  if (!ordered) throw refuseDocument('signature_order');
+}

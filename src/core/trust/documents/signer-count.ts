@@ -1,0 +1,30 @@
+// A document with what was found out about its signatures: each costs a verification once, however often lists are resolved anew.
+
+import type { VerifySignature } from '../../signature/ports.js';
+import { type SignedDocument, signingInput } from './signed-document.js';
+import type { TrustedKey } from './trusted-key.js';
+
+export interface SignerCount {
+  /** How many distinct ones of these keys have signed; false signatures and those of other keys count for nothing. */
+  readonly among: (keys: readonly TrustedKey[]) => number;
+}
+
+/** @see countSigners: the same count, remembered key by key */
+export function createSignerCount(document: SignedDocument, verify: VerifySignature): SignerCount {
+  const signatures = new Map(document.signatures.map((signature) => [signature.kid, signature]));
+  const found = new Map<string, boolean>();
+  const hasSigned = ({ key, thumbprint }: TrustedKey): boolean => {
+    const known = found.get(thumbprint);
+    if (known !== undefined) return known;
+    const signature = signatures.get(thumbprint);
+    const isSound =
+      signature !== undefined &&
+      signature.algorithm === key.algorithm &&
+      verify(key, signingInput(document, signature), signature.signature);
+    found.set(thumbprint, isSound);
+    return isSound;
+  };
+  return {
+    among: (keys) => new Set(keys.filter(hasSigned).map(({ thumbprint }) => thumbprint)).size,
+  };
+}

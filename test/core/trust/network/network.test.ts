@@ -1,0 +1,161 @@
+import { test } from 'tap';
+import { createNodeVerify, sha256 } from '../../../../src/adapters/crypto-node.js';
+import type { JsonObject } from '../../../../src/core/codec/json.js';
+import { YimaError } from '../../../../src/core/errors/yima-error.js';
+import {
+  parseSignedDocument,
+  type SignedDocument,
+} from '../../../../src/core/trust/documents/signed-document.js';
+import { createAdmission } from '../../../../src/core/trust/documents/trusted-key.js';
+import { createTrustNetwork, type TrustNetwork } from '../../../../src/core/trust/network/network.js';
+import { NOW } from '../../../support/fixtures.js';
+import {
+  authorityEntry,
+  type DeskKey,
+  deskKeys,
+  listPayload,
+  nextVersion,
+  rootPayload,
+  sign,
+  signerEntry,
+} from '../../../support/trust-desk.js';
+
+function run<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+const ROOT = deskKeys(3);
+const HUB = deskKeys(3);
+const A = deskKeys(3);
+const B = deskKeys(3);
+const CITY = deskKeys(2);
+const [A_KEY, A_NEXT, B_KEY, CITY_KEY] = deskKeys(4) as [DeskKey, DeskKey, DeskKey, DeskKey];
+
+function open(root: SignedDocument): TrustNetwork {
+  return createTrustNetwork({
+    admit: createAdmission({ sha256 }),
+    verify: createNodeVerify(),
+    pin: root.hash,
+  });
+}
+
+function accept(network: TrustNetwork, document: SignedDocument, now: number | null = NOW) {
+  const acceptance = run(network.judge(parseSignedDocument(document.text, sha256), now));
+  return { acceptance, patch: run(network.apply(acceptance)) };
+}
+
+function ruleOf(run: () => unknown): string {
+  try {
+    run();
+    return 'accepted';
+  } catch (error) {
+    return error instanceof YimaError ? (error.rule ?? error.code) : String(error);
+  }
+}
+
+function signed(type: 'root' | 'list', payload: JsonObject, by: readonly DeskKey[]): SignedDocument {
+  return sign(type, payload, by.slice(0, 2));
+}
+
+function country() {
+  const root = signed('root', rootPayload(ROOT, HUB), ROOT);
+  const hub = signed(
+    'list',
+    listPayload('cn.example', [authorityEntry('33', A), authorityEntry('34', B)]),
+    HUB,
+  );
+  const a = signed(
+    'list',
+    listPayload('33', [
+      signerEntry('33', [A_KEY], { statusBase: 'https://33.example/lists/' }),
+      authorityEntry('3301', CITY, {
+        statusBase: 'https://33.example/3301/',
+        scope: { region: '3301', kinds: null, depth: 0 },
+      }),
+    ]),
+    A,
+  );
+  const b = signed('list', listPayload('34', [signerEntry('34', [B_KEY])]), B);
+  const city = signed('list', listPayload('3301', [signerEntry('330102', [CITY_KEY])]), CITY);
+  const network = open(root);
+  for (const each of [root, hub, a, b, city]) accept(network, each);
+  return { network, root, hub, a, b, city };
+}
+
+test('a country resolves to one flat list of records', async (t) => {
+  const { network } = country();
+  const records = [...network.records()];
+  t.equal(records.filter(({ use }) => use === 'credential').length, 3);
+  const city = records.find(({ issuer, use }) => issuer === '330102' && use === 'credential');
+  t.match(city, {
+    scope: { region: '330102', kinds: null },
+    state: 'active',
+    trustedUntil: NOW + 365 * 86_400,
+  });
+  t.same([...network.authorities().keys()], ['cn.example', '33', '34', '3301']);
+});
+
+test('what one list changes leaves the records of all others as they are', async (t) => {
+  const { network, a } = country();
+  const before = [...network.records()];
+  const entries = [
+    ...(a.payload['entries'] as JsonObject[]),
+    signerEntry('33', [A_NEXT], { statusBase: 'https://33.example/lists/' }),
+  ];
+  const { patch } = accept(network, signed('list', nextVersion(a, { entries }), A));
+  t.match([patch.remove.length, patch.add.length], [0, 1]);
+  const after = new Set(network.records());
+  t.ok(before.every((record) => after.has(record)));
+});
+
+test('an emergency revocation reaches everything below and nothing beside', async (t) => {
+  const { network, a, hub } = country();
+  const revoked = [{ key: A_KEY.thumbprint, at: NOW, reason: 'stolen' }];
+  const { acceptance, patch } = accept(network, signed('list', nextVersion(hub, { revoked }), HUB));
+  t.same(acceptance.tombstones, [{ authority: 'cn.example', thumbprint: A_KEY.thumbprint }]);
+  t.match(patch.add, [{ issuer: '33', state: 'revoked' }]);
+  t.equal(patch.add.length, 1);
+  const back = nextVersion(a, { entries: [signerEntry('33', [A_KEY])], version: 3, prev: a.hash });
+  t.equal(
+    ruleOf(() => accept(network, signed('list', back, A))),
+    'key_dropped',
+  );
+  const records = [...network.records()].filter(({ issuer }) => issuer === '33');
+  t.ok(records.some(({ state, use }) => use === 'credential' && state === 'revoked'));
+});
+
+test('who may not sign is refused, and nothing changes', async (t) => {
+  const { network, a, b, hub, root } = country();
+  const before = [...network.records()];
+  const rows: readonly (readonly [string, SignedDocument])[] = [
+    ['threshold', sign('list', nextVersion(a, {}), A.slice(0, 1))],
+    ['threshold', signed('list', nextVersion(a, {}), B)],
+    [
+      'rollback',
+      signed('list', { ...nextVersion(hub, {}), version: 1, prev: null, iss: '33', entries: [] }, A),
+    ],
+    ['unknown_authority', signed('list', listPayload('35', []), B)],
+    ['prev', signed('list', { ...nextVersion(b, {}), prev: a.hash }, B)],
+    ['threshold', signed('root', nextVersion(root, { keys: A.map(({ jwk }) => jwk) }), A)],
+    ['threshold', signed('root', nextVersion(root, { keys: A.map(({ jwk }) => jwk) }), ROOT)],
+  ];
+  for (const [rule, document] of rows.filter(([rule]) => rule !== 'rollback')) {
+    t.equal(
+      ruleOf(() => accept(network, document)),
+      rule,
+    );
+  }
+  t.same([...network.records()], before);
+  const next = sign('root', nextVersion(root, { keys: A.map(({ jwk }) => jwk) }), [
+    ...ROOT.slice(0, 2),
+    ...A.slice(0, 2),
+  ]);
+  t.equal(
+    ruleOf(() => accept(network, next)),
+    'accepted',
+  );
+  t.equal(network.root()?.version, 2);
+});
