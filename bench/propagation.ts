@@ -5,6 +5,7 @@ import { startRedis } from '../test/support/redis-server.js';
 import { withCleanUp } from './support/clean-up.js';
 import { type FeedNode, type FeedNodes, startFeedNodes } from './support/feed-nodes.js';
 import { startLoad } from './support/load.js';
+import { percentile } from './support/percentile.js';
 import { verifyText } from './support/raw-http.js';
 import type { Bench, Report } from './support/report.js';
 import { watchRefusals } from './support/watch-refusals.js';
@@ -97,9 +98,4 @@ async function delays(
 
 async function cpuOf(nodes: readonly FeedNode[]): Promise<readonly number[]> {
   return Promise.all(nodes.map(async (node) => (await node.ask({ type: 'cpu' }, 'cpu')).us));
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }

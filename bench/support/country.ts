@@ -76,7 +76,7 @@ export function signBy(type: DocumentType, payload: JsonObject, keys: readonly C
 export function nextList(authority: CountryAuthority, change: JsonObject): SignedDocument {
   const { payload, hash } = authority.list;
   const version = Number(payload['version']) + 1;
-  const next = { ...payload, version, iat: Number(payload['iat']) + 1, prev: hash, ...change };
+  const next = { ...payload, version, prev: hash, ...change };
   authority.list = signBy('list', next, authority.custodians);
   return authority.list;
 }
