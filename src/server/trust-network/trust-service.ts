@@ -20,7 +20,7 @@ import { importDocuments } from './import-documents.js';
 import type { TrustNewsBoard } from './news.js';
 import type { OpenedNetwork } from './open-network.js';
 import { openSharing } from './open-sharing.js';
-import { createReadings, trustMarks } from './readings.js';
+import { createReadings, type TrustFigures, trustFigures, trustMarks } from './readings.js';
 import { createRefusals, type Refusals } from './refusals.js';
 import { placeOf } from './shared-places.js';
 import { openTrustLogs } from './trust-logs.js';
@@ -50,6 +50,7 @@ export interface TrustService {
   readonly desk: TrustDesk;
   readonly network: OpenedNetwork['network'];
   readonly refusals: Refusals;
+  readonly figures: () => TrustFigures;
   /** Whether other nodes hear of documents through Redis now; null: without Redis. */
   readonly isShared: () => boolean | null;
   /** Resolves when what was begun is done. */
@@ -127,17 +128,19 @@ export async function createTrustService(deps: TrustServiceDeps): Promise<TrustS
       return result;
     };
 
+  const takenAtOf = (hash: string): number => takenAt.get(hash) ?? 0;
   const readings = createReadings({
     network,
     pin,
     clock,
-    takenAt: (hash) => takenAt.get(hash) ?? 0,
+    takenAt: takenAtOf,
     issuer,
     logs,
   });
   return {
     network,
     refusals,
+    figures: () => trustFigures(network, takenAtOf),
     isShared: () => sharing?.isUp() ?? null,
     idle: acceptances.idle,
     close: async () => {
