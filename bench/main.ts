@@ -13,6 +13,7 @@ import { propagation } from './propagation.js';
 import { qr } from './qr.js';
 import { status } from './status.js';
 import type { Bench, Report } from './support/report.js';
+import { trust } from './trust.js';
 import { verify } from './verify.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
@@ -24,6 +25,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   qr,
   status,
   propagation,
+  trust,
   peers,
   growth,
 };

@@ -40,6 +40,7 @@ import { ASSETS_PREFIX, registerPages } from './routes/pages.js';
 import { registerJwks } from './routes/public/jwks.js';
 import { registerProblemPages } from './routes/public/problem-pages.js';
 import { registerStatusLists } from './routes/public/status-lists.js';
+import { registerTrust } from './routes/trust/trust.js';
 import { createIds, createServer, doorTimes } from './server-options.js';
 import { createVerifyLane } from './verify-lane.js';
 
@@ -86,6 +87,7 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<App>
   if (!local) await registerOpenApi(app, options);
   registerApi(app, deps, options, lane && { lane, gate });
   await registerVerifyBatch(app, deps, options, { limit, lane });
+  if (deps.trust !== null) await registerTrust(app, deps.trust);
   if (!local) await registerForVisitors(app, deps, options);
   await app.ready();
   return app;

@@ -186,6 +186,11 @@ export interface TrustNews {
    * @param waitMs at most 30,000 count; 0 answers at once, and so does a process in which too many wait
    */
   readonly changed: (authority: string, after: number, waitMs: number) => Promise<number>;
+  readonly marks: () => readonly TrustMark[];
+  /** One hash for all of them (`manifestHash`). */
+  readonly manifest: () => string;
+  /** Resolves with another manifest than `seen`, or with whatever it is when the time is over; as `changed`. */
+  readonly changedFrom: (seen: string, waitMs: number) => Promise<string>;
 }
 
 /** The trust network as a surface has it. */

@@ -53,6 +53,7 @@ import { checkOwnCode, listedRing } from './trust-network/listed-ring.js';
 import { createTrustNews } from './trust-network/news.js';
 import { NO_DESK } from './trust-network/no-desk.js';
 import { openTrustNetwork } from './trust-network/open-network.js';
+import { openPull } from './trust-network/open-pull.js';
 import { openTrust } from './trust-network/open-trust.js';
 import type { TrustService } from './trust-network/trust-service.js';
 import { createTrustTable, type TrustTable } from './trust-table.js';
@@ -155,7 +156,7 @@ async function compose(
     publish,
   );
   const signing = listedRing({ ring: keyRing, table: trust.table, isRooted, statusBase });
-  const trustNews = createTrustNews(after);
+  const trustNews = createTrustNews(after, sha256);
   const policies = createPolicies(config, (table) => publish(policiesUpdate(table)));
   const arena = createStatusArena();
   const retry = createRetryTimer(STORE_RETRY_MS);
@@ -287,6 +288,7 @@ async function compose(
           isListed: signing.isListed,
           logger,
         });
+  const pull = service === null ? null : openPull(config, { desk: service.desk, news: trustNews, steady });
   const everywhere = acknowledgedBy(followers, feeds);
   const commands = coreCommands(everywhere, {
     registry,
@@ -339,6 +341,7 @@ async function compose(
     close: async () => {
       await partners?.stop();
       await jobs.close();
+      await pull?.stop();
       await service?.close();
       await ledger.idle();
       await feeds?.close();

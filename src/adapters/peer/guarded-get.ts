@@ -26,6 +26,8 @@ export interface PeerRequest {
   readonly etag: string | null;
   /** An API key of that partner; null for none. */
   readonly bearer: string | null;
+  /** Further headers of the request. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Never rejects. */
@@ -96,7 +98,7 @@ async function resolved(name: string, resolve: ResolveName): Promise<readonly st
 function connect(
   url: PeerUrl,
   addresses: readonly string[],
-  { mediaTypes, etag, bearer }: PeerRequest,
+  { mediaTypes, etag, bearer, headers }: PeerRequest,
   { ca }: GuardedGetDeps,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
@@ -115,6 +117,7 @@ function connect(
       connection: 'close',
       ...(etag === null ? {} : { 'if-none-match': etag }),
       ...(bearer === null ? {} : { authorization: `Bearer ${bearer}` }),
+      ...headers,
     },
     ...(url.isSecure && !url.isAddress ? { servername: url.host } : {}),
     ...(ca === undefined ? {} : { ca }),

@@ -1,5 +1,7 @@
 // The newest versions of all trust documents, in every process, with those who wait for newer ones.
 
+import type { Sha256 } from '../../core/signature/public-key.js';
+import { manifestHash } from '../../core/trust/log/leaves.js';
 import type { TrustMark, TrustNews } from '../../http/trust-desk.js';
 import type { After } from '../after.js';
 
@@ -11,11 +13,14 @@ export interface TrustNewsBoard extends TrustNews {
 
 const LONGEST_WAIT_MS = 30_000;
 const MOST_WAITING = 2_000;
+/** No authority is called so: who waits for anything waits here. */
+const ANY = '*';
 
-export function createTrustNews(after: After): TrustNewsBoard {
+export function createTrustNews(after: After, sha256: Sha256): TrustNewsBoard {
   const known = new Map<string, TrustMark>();
   const waiting = new Map<string, Set<() => void>>();
   let waiters = 0;
+  let manifest: string | null = null;
   const version = (authority: string): number => known.get(authority)?.version ?? 0;
 
   /** Until something of the authority is told, or the time is over. */
@@ -35,6 +40,14 @@ export function createTrustNews(after: After): TrustNewsBoard {
       those.add(end);
     });
 
+  const wake = (authority: string): void => {
+    for (const end of [...(waiting.get(authority) ?? [])]) end();
+  };
+  const current = (): string => {
+    manifest ??= manifestHash([...known.values()], sha256);
+    return manifest;
+  };
+
   return {
     version,
     marks: () => [...known.values()],
@@ -42,8 +55,16 @@ export function createTrustNews(after: After): TrustNewsBoard {
       for (const mark of marks) {
         if (mark.version <= version(mark.authority)) continue;
         known.set(mark.authority, mark);
-        for (const end of [...(waiting.get(mark.authority) ?? [])]) end();
+        manifest = null;
+        wake(mark.authority);
       }
+      if (manifest === null) wake(ANY);
+    },
+    manifest: current,
+    changedFrom: async (seen, waitMs) => {
+      const ms = Math.min(LONGEST_WAIT_MS, waitMs);
+      if (current() === seen && ms > 0 && waiters < MOST_WAITING) await wait(ANY, ms);
+      return current();
     },
     changed: async (authority, after, waitMs) => {
       const ms = Math.min(LONGEST_WAIT_MS, waitMs);

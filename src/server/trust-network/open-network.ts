@@ -123,6 +123,7 @@ export interface OpenedNetwork extends NetworkRecords {
 export async function openTrustNetwork(pin: string, store: Store): Promise<OpenedNetwork> {
   const network = createTrustNetwork({
     admit: createAdmission({ sha256 }),
+    admitRestored: createAdmission({ sha256 }, () => undefined),
     verify: createNodeVerify(),
     pin,
     tombstones: await store.trustTombstones(),

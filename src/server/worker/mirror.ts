@@ -20,7 +20,7 @@ export interface Mirror extends Knowledge {
 export function createMirror(clock: Clock, after: After): Mirror {
   const status = createStatusArena();
   const apiKeys = createApiKeyTable({ clock, sha256, equalSecrets: timingSafeEqual });
-  const trustNews = createTrustNews(after);
+  const trustNews = createTrustNews(after, sha256);
   let keys = createKeyTable([], 0);
   let policies = createPolicyTable([], '');
   let floor = 0;

@@ -92,7 +92,7 @@ export async function startService(world: World, pin = COUNTRY.root.hash, parts:
   const opened = await openTrustNetwork(pin, store);
   const patches: TablePatch[] = [];
   const updates: Update[] = [];
-  const news = createTrustNews(after);
+  const news = createTrustNews(after, sha256);
   const service = await createTrustService({
     opened,
     store,

@@ -1,4 +1,5 @@
 import t from 'tap';
+import { sha256 } from '../../../src/adapters/crypto-node.js';
 import { createTrustNews } from '../../../src/server/trust-network/news.js';
 
 const mark = (authority: string, version: number) => ({ authority, version, hash: `${authority}${version}` });
@@ -20,7 +21,7 @@ function timers() {
 
 t.test('whoever knows an older version is answered at once', async (t) => {
   const { after, left } = timers();
-  const news = createTrustNews(after);
+  const news = createTrustNews(after, sha256);
   news.tell([mark('33', 4)]);
   t.equal(await news.changed('33', 3, 30_000), 4);
   t.equal(await news.changed('33', 4, 0), 4, 'and who does not want to wait');
@@ -30,7 +31,7 @@ t.test('whoever knows an older version is answered at once', async (t) => {
 
 t.test('whoever knows the newest waits for a newer one of that authority', async (t) => {
   const { after, left } = timers();
-  const news = createTrustNews(after);
+  const news = createTrustNews(after, sha256);
   news.tell([mark('33', 4)]);
   const waiting = Promise.all([news.changed('33', 4, 9_000), news.changed('33', 5, 90_000)]);
   t.same(left(), [9_000, 30_000], 'half a minute is the most');
@@ -44,7 +45,7 @@ t.test('whoever knows the newest waits for a newer one of that authority', async
 
 t.test('when the time is over, the answer is what is known', async (t) => {
   const { after, end } = timers();
-  const news = createTrustNews(after);
+  const news = createTrustNews(after, sha256);
   const waiting = news.changed('33', 0, 1_000);
   end();
   t.equal(await waiting, 0);
@@ -52,7 +53,7 @@ t.test('when the time is over, the answer is what is known', async (t) => {
 
 t.test('no more than a bounded number wait', async (t) => {
   const { after, left, end } = timers();
-  const news = createTrustNews(after);
+  const news = createTrustNews(after, sha256);
   const waiting = Array.from({ length: 2_000 }, (_, n) => news.changed(String(n % 7), 0, 1_000));
   t.equal(await news.changed('33', 0, 1_000), 0);
   t.equal(left().length, 2_000);

@@ -33,8 +33,14 @@ function refuse(rule: string, message: string): YimaError {
   return new YimaError('key_refused', message, { rule });
 }
 
-/** Admission that remembers which keys it found sound, up to 50,000. */
-export function createAdmission({ sha256 }: { readonly sha256: Sha256 }): AdmitKey {
+/**
+ * Admission that remembers which keys it found sound, up to 50,000.
+ * @param check what makes a key sound; other than `checkPublicKey` only for documents whose keys were found sound before
+ */
+export function createAdmission(
+  { sha256 }: { readonly sha256: Sha256 },
+  check: (key: PublicKey) => void = checkPublicKey,
+): AdmitKey {
   const sound = new Set<string>();
   return (jwk, format) => {
     const key = parsePublicJwk(jwk);
@@ -45,7 +51,7 @@ export function createAdmission({ sha256 }: { readonly sha256: Sha256 }): AdmitK
     const print = encodeBase64url(thumbprint(key, sha256));
     const kid = kidOf(members, format, print);
     if (!sound.has(print)) {
-      checkPublicKey(key);
+      check(key);
       if (sound.size >= MAX_REMEMBERED) sound.clear();
       sound.add(print);
     }

@@ -38,6 +38,8 @@ export interface Acceptance {
 
 export interface TrustNetworkDeps {
   readonly admit: AdmitKey;
+  /** For documents that are restored, whose keys were admitted when they were accepted; `admit` when absent. */
+  readonly admitRestored?: AdmitKey;
   readonly verify: VerifySignature;
   /** Hash of the first root's payload, base64url, 43 characters. */
   readonly pin: string;
@@ -64,7 +66,13 @@ export interface TrustNetwork {
   readonly records: () => Iterable<KeyRecord>;
 }
 
-export function createTrustNetwork({ admit, verify, pin, tombstones = [] }: TrustNetworkDeps): TrustNetwork {
+export function createTrustNetwork({
+  admit,
+  admitRestored = admit,
+  verify,
+  pin,
+  tombstones = [],
+}: TrustNetworkDeps): TrustNetwork {
   const roots: RootDocument[] = [];
   const held = new Map<string, HeldList>();
   const dead = new Map<string, Set<string>>();
@@ -80,7 +88,7 @@ export function createTrustNetwork({ admit, verify, pin, tombstones = [] }: Trus
   }
 
   function* judgeRoot(document: SignedDocument, now: number | null): Generator<void, Acceptance> {
-    const read = yield* readRoot(document, admit);
+    const read = yield* readRoot(document, now === null ? admitRestored : admit);
     const known = roots.at(-1);
     const signers = createSignerCount(document, verify);
     const result: Acceptance = {
@@ -111,7 +119,7 @@ export function createTrustNetwork({ admit, verify, pin, tombstones = [] }: Trus
   function* judgeList(document: SignedDocument, now: number | null): Generator<void, Acceptance> {
     const root = roots.at(-1);
     if (root === undefined) throw refuseDocument('no_root');
-    const read = yield* readList(document, admit);
+    const read = yield* readList(document, now === null ? admitRestored : admit);
     const authority = read.issuer;
     const grant = tree.authorities().get(authority)?.grant;
     if (grant === undefined) throw refuseDocument('unknown_authority', { field: authority });

@@ -6,6 +6,7 @@ import { Type } from 'typebox';
 import { YimaError } from '../../../core/errors/yima-error.js';
 import type { App } from '../../app-types.js';
 import type { AppDeps, StatusToken, StatusTokenForm } from '../../deps.js';
+import { matchesTag } from '../../entity-tags.js';
 import { negotiate } from '../../negotiate.js';
 import { closed, documented, problems } from '../../schemas/common.js';
 
@@ -108,13 +109,6 @@ function sendToken(
 ): FastifyReply {
   const reach = restricted ? 'private' : 'public';
   reply.header('etag', token.etag).header('cache-control', `${reach}, max-age=${token.maxAgeSeconds}`);
-  if (matches(request.headers['if-none-match'], token.etag)) return reply.code(304).send();
+  if (matchesTag(request.headers['if-none-match'], token.etag)) return reply.code(304).send();
   return reply.type(mediaType).send(typeof token.body === 'string' ? token.body : Buffer.from(token.body));
-}
-
-/** Weak comparison, as RFC 9110, 13.1.2 asks for. */
-function matches(header: string | undefined, etag: string): boolean {
-  if (header === undefined) return false;
-  const plain = (tag: string): string => tag.trim().replace(/^W\//, '');
-  return header.trim() === '*' || header.split(',').some((tag) => plain(tag) === plain(etag));
 }
