@@ -176,14 +176,15 @@ function accepted({ isNew, kind, authority, version, document }: Acceptance): Tr
 }
 
 function writesOf(
-  { kind, authority, version, document, tombstones }: Acceptance,
+  { kind, authority, version, document, tombstones, read }: Acceptance,
   at: number,
   also: TrustWrites,
 ): TrustWrites {
   const { hash, text } = document;
+  const leftOut = 'refusedKeys' in read ? read.refusedKeys.length : 0;
   return {
     ...also,
-    documents: [{ type: kind, authority, version, hash, text, acceptedAt: at }],
+    documents: [{ type: kind, authority, version, hash, text, leftOut, acceptedAt: at }],
     tombstones: tombstones.map((dead) => ({ ...dead, at })),
   };
 }
