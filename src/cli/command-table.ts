@@ -26,6 +26,7 @@ import { APPEALS_FILE, RECORD } from './commands/record.js';
 import { REVOCATIONS_COUNT, REVOCATIONS_SHOW } from './commands/revocations.js';
 import { SERVE } from './commands/serve.js';
 import { TRUST_CHECK, TRUST_EXPORT, TRUST_LIST } from './commands/trust.js';
+import { TRUST_ANCHORS } from './commands/trust-anchors.js';
 import { VERIFY } from './commands/verify.js';
 
 export const COMMANDS: readonly Command[] = [
@@ -56,6 +57,7 @@ export const COMMANDS: readonly Command[] = [
   TRUST_LIST,
   TRUST_CHECK,
   TRUST_EXPORT,
+  TRUST_ANCHORS,
   POLICIES_LIST,
   POLICIES_CHECK,
   LOG_SHOW,

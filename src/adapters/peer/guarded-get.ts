@@ -26,6 +26,8 @@ export interface PeerRequest {
   readonly etag: string | null;
   /** An API key of that partner; null for none. */
   readonly bearer: string | null;
+  /** Of our own making, without the question mark; a partner's address has none. */
+  readonly query?: string;
   /** Further headers of the request. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -98,14 +100,14 @@ async function resolved(name: string, resolve: ResolveName): Promise<readonly st
 function connect(
   url: PeerUrl,
   addresses: readonly string[],
-  { mediaTypes, etag, bearer, headers }: PeerRequest,
+  { mediaTypes, etag, bearer, query, headers }: PeerRequest,
   { ca }: GuardedGetDeps,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const options: RequestOptions & { readonly servername?: string; readonly ca?: string } = {
     host: url.host,
     port: url.port,
-    path: url.path,
+    path: query === undefined ? url.path : `${url.path}?${query}`,
     agent: false,
     lookup: answerWith(addresses),
     maxHeaderSize: MAX_HEADER_BYTES,

@@ -27,6 +27,11 @@ export const standingSchema = closed({
   expiresAt: nullable(EPOCH),
   acceptedAt: nullable(EPOCH),
   issuer: closed({ name: Type.String(), listed: Type.Boolean() }),
+  log: closed({
+    seenSize: Type.Integer(),
+    key: nullable(Type.String({ description: 'C2SP verifier key' })),
+    witnessKey: nullable(Type.String({ description: 'C2SP verifier key' })),
+  }),
 });
 
 export const memberSchema = closed({
