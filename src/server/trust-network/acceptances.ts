@@ -7,6 +7,7 @@ import type { Ledger, Plan } from '../../core/issue/ledger.js';
 import type { LogEntry } from '../../core/issue/log.js';
 import type { Clock } from '../../core/issue/ports.js';
 import type { Store } from '../../core/issue/store.js';
+import { type AcceptedDocument, documentAccepted } from '../../core/issue/trust-log.js';
 import type { TrustWrites } from '../../core/issue/trust-rows.js';
 import type { Sha256 } from '../../core/signature/public-key.js';
 import { refuseDocument } from '../../core/trust/documents/rules.js';
@@ -67,7 +68,8 @@ export function createAcceptances(deps: AcceptancesDeps): Acceptances {
   };
 
   const write = async (acceptance: Acceptance, from: TrustSender): Promise<void> => {
-    const trust = writesOf(acceptance, clock(), deps.alsoWritten(acceptance));
+    const accepted = acceptedDocument(acceptance, from, clock());
+    const trust = writesOf(accepted, acceptance, deps.alsoWritten(acceptance));
     const takeUp = (): Promise<void> => deps.takeUp(acceptance, from, trust);
     const isStored = async (): Promise<boolean> => {
       const { kind, authority, document } = acceptance;
@@ -76,7 +78,7 @@ export function createAcceptances(deps: AcceptancesDeps): Acceptances {
     await ledger.submit(['trust'], async (): Promise<Plan<void>> => {
       if (owed.length > 0) throw new Overtaken();
       return {
-        entries: [acceptedEntry(acceptance, from, clock())],
+        entries: [documentAccepted(accepted, actorOf(from))],
         change: { trust },
         done: () => undefined,
         unsure: async () => {
@@ -175,38 +177,33 @@ function accepted({ isNew, kind, authority, version, document }: Acceptance): Tr
   return { changes: isNew ? kind : 'nothing', authority, version, hash: document.hash };
 }
 
-function writesOf(
+function acceptedDocument(
   { kind, authority, version, document, tombstones, read }: Acceptance,
+  { via }: TrustSender,
   at: number,
-  also: TrustWrites,
-): TrustWrites {
-  const { hash, text } = document;
+): AcceptedDocument {
   const leftOut = 'refusedKeys' in read ? read.refusedKeys.length : 0;
   return {
-    ...also,
-    documents: [{ type: kind, authority, version, hash, text, leftOut, acceptedAt: at }],
+    row: { type: kind, authority, version, hash: document.hash, leftOut, acceptedAt: at },
     tombstones: tombstones.map((dead) => ({ ...dead, at })),
+    via,
   };
+}
+
+function writesOf(
+  { row, tombstones }: AcceptedDocument,
+  { document }: Acceptance,
+  also: TrustWrites,
+): TrustWrites {
+  return { ...also, documents: [{ ...row, text: document.text }], tombstones };
+}
+
+function actorOf({ name }: TrustSender): string {
+  return name.slice(0, MOST_NAME);
 }
 
 function senderOf({ via, name }: TrustSender): string {
   return `${via} ${name.slice(0, MOST_NAME)}`;
-}
-
-function acceptedEntry(
-  { kind, authority, version, document, tombstones }: Acceptance,
-  from: TrustSender,
-  at: number,
-): LogEntry {
-  const body = {
-    document: kind,
-    authority,
-    version,
-    hash: document.hash,
-    via: from.via,
-    revoked: tombstones.map(({ thumbprint }) => thumbprint),
-  };
-  return { at, actor: from.name.slice(0, MOST_NAME), type: 'trust.accepted', body };
 }
 
 function refusedEntry(
@@ -226,7 +223,7 @@ function refusedEntry(
     via: from.via,
     rule: error.rule ?? null,
   };
-  return { at, actor: from.name.slice(0, MOST_NAME), type: 'trust.refused', body };
+  return { at, actor: actorOf(from), type: 'trust.refused', body };
 }
 
 function countedEntry(
