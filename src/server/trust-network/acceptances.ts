@@ -36,6 +36,8 @@ export interface Acceptances {
   readonly tellRefused: <T>(from: TrustSender, check: () => Promise<T>) => Promise<T>;
   /** Runs work of the network between two documents. */
   readonly between: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Tells of the refusals that were only counted; with `all`, also those of this hour. */
+  readonly tellCounted: (all: boolean) => Promise<void>;
   /** Resolves when nothing is under way. */
   readonly idle: () => Promise<void>;
 }
@@ -129,9 +131,15 @@ export function createAcceptances(deps: AcceptancesDeps): Acceptances {
     document: SignedDocument | null,
     from: TrustSender,
   ): Promise<void> => {
-    const entries = refusals.over().map((over) => countedEntry(over, clock()));
+    const entries = counted(false);
     if (refusals.note(senderOf(from), error.rule ?? 'form'))
       entries.push(refusedEntry(error, document, from, clock()));
+    await log(entries);
+  };
+
+  const counted = (all: boolean): LogEntry[] => refusals.over(all).map((over) => countedEntry(over, clock()));
+
+  const log = async (entries: readonly LogEntry[]): Promise<void> => {
     if (entries.length === 0) return;
     const plan = async (): Promise<Plan<void>> => ({ entries, change: {}, done: () => undefined });
     await ledger.submit(['trust'], plan).catch(() => undefined);
@@ -139,6 +147,7 @@ export function createAcceptances(deps: AcceptancesDeps): Acceptances {
 
   return {
     between,
+    tellCounted: (all) => log(counted(all)),
     tellRefused: async (from, check) => {
       try {
         return await check();

@@ -127,6 +127,16 @@ t.test('a sender who is refused without end fills no log', async (t) => {
   );
 });
 
+t.test('what was only counted is told at the end', async (t) => {
+  const world = createWorld();
+  const service = await startService(world);
+  for (let n = 0; n < 203; n++) await ruleOf(service.desk.accept('{', UPLOAD, null));
+  await service.close();
+  t.match((await service.log()).slice(200), [
+    { type: 'trust.refused_more', actor: 'upload office', count: 3 },
+  ]);
+});
+
 t.test('a store that fails before writing leaves everything as it was', async (t) => {
   const world = createWorld();
   const service = await startCountry(world);
