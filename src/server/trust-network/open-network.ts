@@ -13,9 +13,16 @@ import { createTrustNetwork, type TrustNetwork } from '../../core/trust/network/
 import type { NetworkRecords } from '../trust-table.js';
 import { drive } from './drive.js';
 
+/** A list as it was accepted. */
+export interface RestoredList {
+  readonly document: SignedDocument;
+  /** Whether every key of it was found sound then: one that was not must not come in now. */
+  readonly isSound: boolean;
+}
+
 /** Lists that were accepted once and cannot stand now. */
 export interface WaitingLists {
-  readonly put: (authority: string, document: SignedDocument) => void;
+  readonly put: (authority: string, list: RestoredList) => void;
   /** A newer one was accepted. */
   readonly drop: (authority: string) => void;
   /** Takes up those that can stand by now, and those that stand on them. @returns what becomes different in the key table, in order */
@@ -23,13 +30,17 @@ export interface WaitingLists {
 }
 
 function createWaitingLists(network: TrustNetwork): WaitingLists {
-  const waiting = new Map<string, SignedDocument>();
+  const waiting = new Map<string, RestoredList>();
   /** Under which they could not stand: nothing but another one makes a difference. */
   const tried = new Map<string, Grant>();
 
-  const stand = async (authority: string, document: SignedDocument): Promise<TablePatch | null> => {
+  const stand = async (
+    authority: string,
+    { document, isSound }: RestoredList,
+  ): Promise<TablePatch | null> => {
     try {
-      const patch = await drive(network.apply(await drive(network.judge(document, null))));
+      const judging = isSound ? network.restore(document) : network.judge(document, null);
+      const patch = await drive(network.apply(await drive(judging)));
       waiting.delete(authority);
       return patch;
     } catch (error) {
@@ -39,7 +50,7 @@ function createWaitingLists(network: TrustNetwork): WaitingLists {
   };
 
   return {
-    put: (authority, document) => void waiting.set(authority, document),
+    put: (authority, list) => void waiting.set(authority, list),
     drop: (authority) => {
       waiting.delete(authority);
       tried.delete(authority);
@@ -48,11 +59,11 @@ function createWaitingLists(network: TrustNetwork): WaitingLists {
       const patches: TablePatch[] = [];
       for (let before = -1; before !== patches.length; ) {
         before = patches.length;
-        for (const [authority, document] of [...waiting]) {
+        for (const [authority, list] of [...waiting]) {
           const grant = network.authorities().get(authority)?.grant;
           if (grant === undefined || tried.get(authority) === grant) continue;
           tried.set(authority, grant);
-          const patch = await stand(authority, document);
+          const patch = await stand(authority, list);
           if (patch !== null) patches.push(patch);
         }
       }
@@ -77,7 +88,7 @@ async function restoreNetwork(
       const document = readRow(row);
       if (document === null) continue;
       taken(document.hash, row.acceptedAt);
-      if (row.type === 'list') waiting.put(row.authority, document);
+      if (row.type === 'list') waiting.put(row.authority, { document, isSound: row.leftOut === 0 });
       else await restoreRoot(network, document);
     }
   }
@@ -97,7 +108,7 @@ function readRow({ text, hash }: TrustDocumentRow): SignedDocument | null {
 
 async function restoreRoot(network: TrustNetwork, document: SignedDocument): Promise<void> {
   try {
-    await drive(network.apply(await drive(network.judge(document, null))));
+    await drive(network.apply(await drive(network.restore(document))));
   } catch (cause) {
     if (!isRefused(cause)) throw cause;
     const message =

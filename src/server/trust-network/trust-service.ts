@@ -20,7 +20,7 @@ import { importDocuments } from './import-documents.js';
 import type { TrustNewsBoard } from './news.js';
 import type { OpenedNetwork } from './open-network.js';
 import { openSharing } from './open-sharing.js';
-import { createReadings, trustMarks } from './readings.js';
+import { createReadings, type TrustFigures, trustFigures, trustMarks } from './readings.js';
 import { createRefusals, type Refusals } from './refusals.js';
 import { placeOf } from './shared-places.js';
 import { openTrustLogs } from './trust-logs.js';
@@ -50,6 +50,7 @@ export interface TrustService {
   readonly desk: TrustDesk;
   readonly network: OpenedNetwork['network'];
   readonly refusals: Refusals;
+  readonly figures: () => TrustFigures;
   /** Whether other nodes hear of documents through Redis now; null: without Redis. */
   readonly isShared: () => boolean | null;
   /** Resolves when what was begun is done. */
@@ -79,6 +80,7 @@ export async function createTrustService(deps: TrustServiceDeps): Promise<TrustS
       logs.leavesFor({ authority, version, hash: document.hash }),
     takeUp: async (acceptance, { via }, written) => {
       const { authority, version, document } = acceptance;
+      if (authority !== 'root') takenAt.delete(network.list(authority)?.document.hash ?? '');
       takenAt.set(document.hash, clock());
       waiting.drop(authority);
       for (const patch of [await drive(network.apply(acceptance)), ...(await waiting.standUp())])
@@ -88,6 +90,7 @@ export async function createTrustService(deps: TrustServiceDeps): Promise<TrustS
       if (via !== 'redis') sharing?.offer(placeOf(authority, version));
     },
   });
+  const stopTelling = everyHour(() => acceptances.tellCounted(false));
   const logs = await openTrustLogs({ ...deps, network, issuer: issuer.name, between: acceptances.between });
   const accept = (text: string, authority: string) =>
     acceptances.accept(text, { via: 'redis', name: 'redis' }, authority);
@@ -127,23 +130,27 @@ export async function createTrustService(deps: TrustServiceDeps): Promise<TrustS
       return result;
     };
 
+  const takenAtOf = (hash: string): number => takenAt.get(hash) ?? 0;
   const readings = createReadings({
     network,
     pin,
     clock,
-    takenAt: (hash) => takenAt.get(hash) ?? 0,
+    takenAt: takenAtOf,
     issuer,
     logs,
   });
   return {
     network,
     refusals,
+    figures: () => trustFigures(network, takenAtOf),
     isShared: () => sharing?.isUp() ?? null,
     idle: acceptances.idle,
     close: async () => {
+      stopTelling();
       await logs.close();
       await sharing?.close();
       await acceptances.idle();
+      await acceptances.tellCounted(true);
     },
     desk: {
       ...readings,
@@ -155,4 +162,16 @@ export async function createTrustService(deps: TrustServiceDeps): Promise<TrustS
       addCheckpoint: logs.addCheckpoint,
     },
   };
+}
+
+const HOUR_MS = 3_600_000;
+
+/** @returns ends it */
+function everyHour(run: () => Promise<void>): () => void {
+  let cancel: () => void = () => undefined;
+  const plan = (): void => {
+    cancel = after(() => void run().then(plan), HOUR_MS);
+  };
+  plan();
+  return () => cancel();
 }

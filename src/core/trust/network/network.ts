@@ -2,6 +2,7 @@
 // applied after it has been made durable.
 
 import type { VerifySignature } from '../../signature/ports.js';
+import { readName } from '../documents/fields.js';
 import { type ListDocument, readList } from '../documents/list.js';
 import { type RootDocument, readRoot } from '../documents/root.js';
 import { refuseDocument } from '../documents/rules.js';
@@ -38,7 +39,7 @@ export interface Acceptance {
 
 export interface TrustNetworkDeps {
   readonly admit: AdmitKey;
-  /** For documents that are restored, whose keys were admitted when they were accepted; `admit` when absent. */
+  /** For documents whose keys were all found sound when they were accepted; `admit` when absent. */
   readonly admitRestored?: AdmitKey;
   readonly verify: VerifySignature;
   /** Hash of the first root's payload, base64url, 43 characters. */
@@ -55,10 +56,12 @@ export interface TrustNetwork {
   readonly lists: () => readonly ListDocument[];
   /**
    * Checks a document against everything that is held. Changes nothing, yields after each key.
-   * @param now epoch seconds; null while restoring what was accepted before, whose times are not looked at
+   * @param now epoch seconds; null for what was accepted before, whose times are not looked at
    * @throws YimaError `list_refused` with one of `DOCUMENT_RULES`
    */
   readonly judge: (document: SignedDocument, now: number | null) => Generator<void, Acceptance>;
+  /** The same for a document that was accepted before without one key left out: only then need none be looked at again. */
+  readonly restore: (document: SignedDocument) => Generator<void, Acceptance>;
   /** Takes it up. Yields between authorities. The records of all others stay the same objects. */
   readonly apply: (acceptance: Acceptance) => Generator<void, TablePatch>;
   /** As they stand; also those without a list that counts. */
@@ -87,8 +90,12 @@ export function createTrustNetwork({
     return fresh;
   }
 
-  function* judgeRoot(document: SignedDocument, now: number | null): Generator<void, Acceptance> {
-    const read = yield* readRoot(document, now === null ? admitRestored : admit);
+  function* judgeRoot(
+    document: SignedDocument,
+    now: number | null,
+    admitted: AdmitKey,
+  ): Generator<void, Acceptance> {
+    const read = yield* readRoot(document, admitted);
     const known = roots.at(-1);
     const signers = createSignerCount(document, verify);
     const result: Acceptance = {
@@ -116,16 +123,22 @@ export function createTrustNetwork({
     return result;
   }
 
-  function* judgeList(document: SignedDocument, now: number | null): Generator<void, Acceptance> {
+  function* judgeList(
+    document: SignedDocument,
+    now: number | null,
+    admitted: AdmitKey,
+  ): Generator<void, Acceptance> {
     const root = roots.at(-1);
     if (root === undefined) throw refuseDocument('no_root');
-    const read = yield* readList(document, now === null ? admitRestored : admit);
-    const authority = read.issuer;
+    const authority = readName(document.payload['iss'], 'iss');
     const grant = tree.authorities().get(authority)?.grant;
     if (grant === undefined) throw refuseDocument('unknown_authority', { field: authority });
     const known = held.get(authority);
+    // First: strangers' lists may hold thousands of keys, each of which costs more than a signature.
     const signers = createSignerCount(document, verify);
     if (signers.among(grant.keys) < grant.threshold) throw refuseDocument('threshold');
+    const isHeld = known?.list.document.hash === document.hash;
+    const read = isHeld ? known.list : yield* readList(document, admitted);
     const isNew = known === undefined || isNewer(known.list, read);
     if (isNew && known !== undefined) checkListSuccession(known.list, read);
     if (isNew && now !== null) checkListTimes(read, grant, now);
@@ -141,6 +154,9 @@ export function createTrustNetwork({
       signers,
     };
   }
+
+  const judgeBy = (document: SignedDocument, now: number | null, admitted: AdmitKey) =>
+    document.type === 'root' ? judgeRoot(document, now, admitted) : judgeList(document, now, admitted);
 
   function checkListTimes(list: ListDocument, grant: Grant, now: number): void {
     checkTimes(list, now);
@@ -177,8 +193,8 @@ export function createTrustNetwork({
     root: () => roots.at(-1) ?? null,
     list: (authority) => held.get(authority)?.list,
     lists: () => [...held.values()].map(({ list }) => list),
-    judge: (document, now) =>
-      document.type === 'root' ? judgeRoot(document, now) : judgeList(document, now),
+    judge: (document, now) => judgeBy(document, now, admit),
+    restore: (document) => judgeBy(document, null, admitRestored),
     apply: function* apply(acceptance) {
       const { read, signers, authority, isNew } = acceptance;
       if (isNew) {
