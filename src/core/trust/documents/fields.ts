@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../../codec/json.js';
 import { ISSUER, isCount } from '../../codec/names.js';
 import { refuseDocument } from './rules.js';
 import { isThumbprint } from './signed-document.js';
-import type { AdmitKey, TrustedKey } from './trusted-key.js';
+import { type AdmitKey, refusedKeyRule, type TrustedKey } from './trusted-key.js';
 
 /** Four eyes: nothing that others rely on is one person's word. */
 export const MIN_THRESHOLD = 2;
@@ -69,14 +69,14 @@ export function* readSigners(
     throw refuseDocument('form', { field: `${field}: threshold` });
   }
   const read = new Map<string, TrustedKey>();
-  for (const jwk of keys as readonly unknown[]) {
+  for (const [place, jwk] of (keys as readonly unknown[]).entries()) {
     let key: TrustedKey;
     try {
       key = admit(jwk, 'yima');
     } catch (cause) {
-      throw refuseDocument('key', { field, cause });
+      throw refuseDocument('key', { field: `${field}.${place}: ${refusedKeyRule(cause)}`, cause });
     }
-    if (read.has(key.thumbprint)) throw refuseDocument('key_twice', { field });
+    if (read.has(key.thumbprint)) throw refuseDocument('key_twice', { field: `${field}.${place}` });
     read.set(key.thumbprint, key);
     yield;
   }

@@ -17,7 +17,7 @@ import { checkMembers, type DocumentFrame, MIN_THRESHOLD, readFrame, readName } 
 import { MAX_DEPTH } from './root.js';
 import { refuseDocument } from './rules.js';
 import { isThumbprint, type SignedDocument } from './signed-document.js';
-import type { AdmitKey, TrustedKey } from './trusted-key.js';
+import { type AdmitKey, refusedKeyRule, type TrustedKey } from './trusted-key.js';
 
 export interface ListEntry {
   /** The authority or issuer that the keys are for; null: any issuer of a format that does not name one (EU DCC). */
@@ -45,7 +45,7 @@ export interface RefusedEntryKey {
   /** Place of the entry in the list, from 0. */
   readonly entry: number;
   readonly sub: string | null;
-  /** Stable: a rule of `AdmitKey`, or `key_reused`. */
+  /** Stable: a rule of `AdmitKey`, `key_reused`, or `key_twice` in one entry. */
   readonly rule: string;
 }
 
@@ -95,9 +95,11 @@ export function* readList(document: SignedDocument, admit: AdmitKey): Generator<
     const keys: TrustedKey[] = [];
     for (const jwk of jwks) {
       try {
-        keys.push(ownedOnce(admit(jwk, read.format), read, owners));
+        const key = ownedOnce(admit(jwk, read.format), read, owners);
+        if (keys.some(({ thumbprint }) => thumbprint === key.thumbprint)) throw twice();
+        keys.push(key);
       } catch (error) {
-        refusedKeys.push({ entry, sub: read.sub, rule: ruleOf(error) });
+        refusedKeys.push({ entry, sub: read.sub, rule: refusedKeyRule(error) });
       }
       yield;
     }
@@ -194,9 +196,8 @@ function isKinds(value: unknown): value is readonly string[] {
 
 function readRevoked(value: unknown): RevokedKey {
   const { key, at, reason } = checkMembers(value, ['key', 'at', 'reason'], 'revoked');
-  const isSound =
-    isThumbprint(key) && isCount(at) && typeof reason === 'string' && reason.length <= MAX_REASON_CHARS;
-  if (!isSound) throw refuseDocument('form', { field: 'revoked' });
+  const isReason = typeof reason === 'string' && reason.length <= MAX_REASON_CHARS && !/\p{C}/u.test(reason);
+  if (!isThumbprint(key) || !isCount(at) || !isReason) throw refuseDocument('form', { field: 'revoked' });
   return { thumbprint: key, at, reason };
 }
 
@@ -221,7 +222,6 @@ function ownedOnce(
   return key;
 }
 
-function ruleOf(error: unknown): string {
-  if (error instanceof YimaError && error.code === 'key_refused') return error.rule ?? 'key_refused';
-  throw error;
+function twice(): YimaError {
+  return new YimaError('key_refused', 'The key stands twice in one entry.', { rule: 'key_twice' });
 }

@@ -18,7 +18,7 @@ export const DOCUMENT_RULES = {
   lifetime: 'The document must end after it begins, within 400 days. Correct exp.',
   expired: 'The document has expired. Sign a new version.',
   from_future: 'The document was signed later than now. Look at the clocks.',
-  key: 'A key that must be able to sign is not admissible. The detail names its rule.',
+  key: 'A key that must be able to sign is not admissible. Put another in its place.',
   key_twice: 'One key stands twice among those that must be distinct. Name another key.',
   pin: 'The first root is not the one that this node is pinned to. Compare the pin over a second channel.',
   no_root: 'No root is known here. Import the root first.',

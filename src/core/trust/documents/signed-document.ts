@@ -30,7 +30,8 @@ export interface SignedDocument {
 const MAX_CHARS = 2 * 1024 * 1024;
 const MAX_SIGNATURES = 32;
 const MAX_DEPTH = 8;
-const THUMBPRINT = /^[A-Za-z0-9_-]{43}$/;
+/** 256 bits: the last character carries 4 of them and no other ones, or it would name no key that there can be. */
+const THUMBPRINT = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 const TYPES: Readonly<Record<DocumentType, string>> = {
   root: 'yima-trust-root+json',
   list: 'yima-trust-list+json',
@@ -66,7 +67,7 @@ export function signingInput(
 
 /**
  * Puts a document together; signatures may come in any order.
- * @throws YimaError `list_refused`, rule `signature_order`: two of one key
+ * @throws YimaError `list_refused`, rules `signature_order`: two of one key, `too_many`
  */
 export function createSignedDocument(
   type: DocumentType,
@@ -74,6 +75,7 @@ export function createSignedDocument(
   signatures: readonly DocumentSignature[],
   sha256: Sha256,
 ): SignedDocument {
+  if (signatures.length > MAX_SIGNATURES) throw refuseDocument('too_many', { field: 'signatures' });
   const bytes = utf8Encode(canonicalJson(payload));
   const sorted = [...signatures].sort((a, b) => (a.kid < b.kid ? -1 : 1));
   checkOrder(sorted);
@@ -89,7 +91,7 @@ export function createSignedDocument(
 
 /**
  * Both documents' signatures over one payload.
- * @throws YimaError `list_refused`, rule `fork`: the payloads differ
+ * @throws YimaError `list_refused`, rules `fork`: the payloads differ, `too_many`
  */
 export function mergeSignatures(a: SignedDocument, b: SignedDocument, sha256: Sha256): SignedDocument {
   if (a.type !== b.type || a.hash !== b.hash) throw refuseDocument('fork');

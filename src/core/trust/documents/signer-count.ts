@@ -9,7 +9,7 @@ export interface SignerCount {
   readonly among: (keys: readonly TrustedKey[]) => number;
 }
 
-/** @see countSigners: the same count, remembered key by key */
+/** Keys are told apart by their thumbprints. What a signature came to is remembered, so `verify` is asked once a key. */
 export function createSignerCount(document: SignedDocument, verify: VerifySignature): SignerCount {
   const signatures = new Map(document.signatures.map((signature) => [signature.kid, signature]));
   const found = new Map<string, boolean>();

@@ -62,35 +62,56 @@ export function isNextRoot(known: RootDocument, next: RootDocument): boolean {
  * @throws YimaError `list_refused`, rules `tombstone_removed`, `key_revoked`, `state_back`, `key_dropped`
  */
 export function checkListSuccession(known: ListDocument, next: ListDocument): void {
+  const before = placesOf(known);
+  const after = placesOf(next);
   const revoked = new Set(next.revoked.map(({ thumbprint }) => thumbprint));
-  const after = statesOf(next);
-  for (const { thumbprint } of known.revoked) {
-    if (!revoked.has(thumbprint)) throw refuseDocument('tombstone_removed', { field: thumbprint });
+  const dead = new Set(known.revoked.map(({ thumbprint }) => thumbprint));
+  for (const field of dead) if (!revoked.has(field)) throw refuseDocument('tombstone_removed', { field });
+  for (const [name, was] of before) {
+    if (was.isRevoked) dead.add(was.thumbprint);
+    checkPlace(was, after.get(name), revoked);
   }
-  for (const [place, state] of statesOf(known)) {
-    const now = after.get(place);
-    const thumbprint = place.slice(0, place.indexOf(' '));
-    if (state === 'revoked' && now !== 'revoked') {
-      throw refuseDocument(now === undefined ? 'tombstone_removed' : 'key_revoked', { field: thumbprint });
-    }
-    if (now !== undefined && RANK[now] < RANK[state])
-      throw refuseDocument('state_back', { field: thumbprint });
-    const isInUse = state === 'active' || state === 'retired';
-    if (now === undefined && isInUse && !revoked.has(thumbprint)) {
-      throw refuseDocument('key_dropped', { field: thumbprint });
+  for (const [name, { thumbprint: field, state }] of after) {
+    if (state !== 'revoked' && dead.has(field) && !before.has(name)) {
+      throw refuseDocument('key_revoked', { field });
     }
   }
 }
 
-/** The state of each key of each holder and use; of several entries the one that goes furthest back. */
-function statesOf({ entries }: ListDocument): ReadonlyMap<string, KeyState> {
-  const states = new Map<string, KeyState>();
+/** One key of one holder and use. */
+interface Place {
+  readonly thumbprint: string;
+  /** Of several entries the state that goes furthest back. */
+  readonly state: KeyState;
+  /** Whether any of its entries is revoked. */
+  readonly isRevoked: boolean;
+}
+
+function checkPlace(was: Place, now: Place | undefined, revoked: ReadonlySet<string>): void {
+  const { thumbprint: field, state, isRevoked } = was;
+  if (now === undefined) {
+    if (isRevoked) throw refuseDocument('tombstone_removed', { field });
+    const isInUse = state === 'active' || state === 'retired';
+    if (isInUse && !revoked.has(field)) throw refuseDocument('key_dropped', { field });
+    return;
+  }
+  const isBack = RANK[now.state] < RANK[state];
+  if (isRevoked && (!now.isRevoked || (state === 'revoked' && isBack))) {
+    throw refuseDocument('key_revoked', { field });
+  }
+  if (isBack) throw refuseDocument('state_back', { field });
+}
+
+function placesOf({ entries }: ListDocument): ReadonlyMap<string, Place> {
+  const places = new Map<string, Place>();
   for (const { sub, format, use, keys, state } of entries) {
     for (const { thumbprint } of keys) {
-      const place = `${thumbprint} ${format} ${use} ${sub ?? '*'}`;
-      const known = states.get(place);
-      if (known === undefined || RANK[state] < RANK[known]) states.set(place, state);
+      const name = `${thumbprint} ${format} ${use} ${sub ?? '*'}`;
+      const known = places.get(name);
+      const isEarlier = known === undefined || RANK[state] < RANK[known.state];
+      const isRevoked = state === 'revoked' || known?.isRevoked === true;
+      places.set(name, { thumbprint, state: isEarlier ? state : known.state, isRevoked });
     }
   }
-  return states;
+  return places;
 }

@@ -68,6 +68,18 @@ function checkOwnForm(jwk: JsonObject, key: PublicKey): void {
   if (!Object.keys(jwk).every((name) => allowed.has(name))) {
     throw refuse('jwk_member', 'The key has a member too many.');
   }
+  if (jwk['alg'] !== undefined && jwk['alg'] !== key.algorithm) {
+    throw refuse('algorithm', 'Our own keys name their algorithm in full: Ed25519 or ES256.');
+  }
+}
+
+/**
+ * The rule that a key was refused by.
+ * @throws the error itself when it is no refusal of a key
+ */
+export function refusedKeyRule(error: unknown): string {
+  if (error instanceof YimaError && error.code === 'key_refused') return error.rule ?? 'key_refused';
+  throw error;
 }
 
 function kidOf(jwk: JsonObject, format: CodeFormat, key: PublicKey, print: string): string {
