@@ -124,12 +124,7 @@ export function registerTrustDocuments(app: App, trust: TrustSurface): void {
   );
 }
 
-async function accept(
-  request: FastifyRequest,
-  { desk, isHub }: TrustSurface,
-  text: string,
-  expected: string,
-) {
+async function accept({ desk, isHub }: TrustSurface, text: string, expected: string) {
   if (!isHub) {
     throw new YimaError('forbidden', 'This node takes no uploads: bring the document to the hub.', {
       rule: 'not_a_hub',
