@@ -15,7 +15,7 @@ import { DB_CHECK, DB_PATH } from './commands/database.js';
 import { DOCTOR } from './commands/doctor.js';
 import { INSPECT } from './commands/inspect.js';
 import { ISSUE } from './commands/issue.js';
-import { KEYS_LIST, KEYS_ROTATE } from './commands/keys.js';
+import { KEYS_ANNOUNCE, KEYS_LIST, KEYS_REISSUE, KEYS_ROTATE } from './commands/keys.js';
 import { KINDS_LIST } from './commands/kinds.js';
 import { LOG_SHOW, LOG_VERIFY } from './commands/log.js';
 import { LOG_CHECK_HEAD, LOG_HEAD } from './commands/log-head.js';
@@ -48,6 +48,8 @@ export const COMMANDS: readonly Command[] = [
   REVOCATIONS_SHOW,
   KEYS_LIST,
   KEYS_ROTATE,
+  KEYS_ANNOUNCE,
+  KEYS_REISSUE,
   API_KEYS_CREATE,
   API_KEYS_CONFIRM,
   API_KEYS_LIST,

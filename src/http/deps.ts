@@ -11,7 +11,7 @@ import type { CredentialRecord } from '../core/issue/credential-record.js';
 import type { ColourRuleRow } from '../core/issue/decision-rows.js';
 import type { LogAudit } from '../core/issue/log-audit.js';
 import type { LogRestored, RestoreRequest } from '../core/issue/log-restore.js';
-import type { Clock } from '../core/issue/ports.js';
+import type { Clock, CodeUse } from '../core/issue/ports.js';
 import type { Principal, Scope } from '../core/issue/principal.js';
 import type { Proposals } from '../core/issue/proposals.js';
 import type { Revocations } from '../core/issue/revocations.js';
@@ -23,7 +23,7 @@ import type { Answer } from '../core/verify/answer.js';
 import type { TrustSurface } from './trust-desk.js';
 
 export interface AppDeps {
-  readonly registry: Pick<Registry, 'issue' | 'translate' | 'find'> & {
+  readonly registry: Pick<Registry, 'issue' | 'translate' | 'find' | 'reissue'> & {
     readonly changeState: (...args: Parameters<Registry['changeState']>) => Promise<PublishedChange>;
   };
   /** The whole ladder with the node's own key table, status view and clock. Never throws, never waits. */
@@ -123,11 +123,20 @@ export interface LogReader {
   readonly checkHead: SignedHeads['check'];
 }
 
+/** Keys that people change by hand. */
+export type RotatedUse = CodeUse | 'status';
+
+export interface OwnKey extends KeyRecord {
+  readonly signs: RotatedUse;
+}
+
 export interface KeyAdministration {
   /** The node's own public keys with their states. */
-  readonly list: () => Promise<readonly KeyRecord[]>;
+  readonly list: () => Promise<readonly OwnKey[]>;
   /** Makes a new key sign from now on; the one before is retired. Resolves with the new key's record. */
-  readonly rotate: (actor: string, use: 'credential' | 'status') => Promise<KeyRecord>;
+  readonly rotate: (actor: string, use: RotatedUse) => Promise<KeyRecord>;
+  /** Makes a key that will sign later, so that others may know it before. */
+  readonly announce: (actor: string, use: RotatedUse) => Promise<KeyRecord>;
 }
 
 /** A text to try in the demo's verify box. */

@@ -30,6 +30,8 @@ export interface Commands extends TrustCommands {
   readonly findRevocation: Revocations['find'];
   readonly listKeys: KeyAdministration['list'];
   readonly rotateKey: KeyAdministration['rotate'];
+  readonly announceKey: KeyAdministration['announce'];
+  readonly reissue: Registry['reissue'];
   readonly logHead: LogReader['head'];
   readonly readLog: LogReader['read'];
   readonly checkLog: LogReader['check'];
@@ -77,6 +79,8 @@ export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
   proposeRevocation: LONG_MS,
   findRevocation: SOON_MS,
   listKeys: SOON_MS,
+  announceKey: SOON_MS,
+  reissue: LONG_MS,
   rotateKey: SOON_MS,
   logHead: SOON_MS,
   readLog: SOON_MS,

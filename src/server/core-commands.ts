@@ -75,6 +75,8 @@ function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, k
     confirmApiKey: unwrapped(everywhere(apiKeys.confirm)),
     revokeApiKey: unwrapped(everywhere(apiKeys.revoke)),
     rotateKey: unwrapped(everywhere(keys.rotate)),
+    announceKey: unwrapped(everywhere(keys.announce)),
+    reissue: unwrapped(everywhere(registry.reissue)),
   } satisfies Partial<Commands>;
 }
 

@@ -40,7 +40,6 @@ import { demoGrant } from './demo-issuer.js';
 import { type Feeds, openFeeds } from './feed/open-feeds.js';
 import { settleIdentity } from './identity.js';
 import { type Judging, openJudging } from './judging.js';
-import { createKeyAdministration } from './key-administration.js';
 import type { Followers, Knowledge, Pulse } from './knowledge.js';
 import { createLogCommands } from './log-commands.js';
 import { PACKAGE_ROOT } from './package-root.js';
@@ -50,7 +49,8 @@ import { policiesUpdate, publishedApiKeys, publishedArena } from './published.js
 import { createRetryTimer } from './retry-timer.js';
 import { openRevocationJobs } from './revocation-jobs.js';
 import { ringsIn } from './rings.js';
-import { createSourceReader } from './source-code.js';
+import { createSigningKeys, type SigningKeys } from './signing-keys.js';
+import { createSourceReader, readContent } from './source-code.js';
 import { statusBaseOf } from './status-base.js';
 import { createStatusLists } from './status-lists.js';
 import type { TrustRoles } from './surface.js';
@@ -83,6 +83,7 @@ export interface NodeCore {
   /** What this node does in a network of trust lists; null: it is in none. */
   readonly trust: TrustRoles | null;
   readonly trustService: TrustService | null;
+  readonly signingKeys: Pick<SigningKeys, 'spent' | 'successors'>;
   /** How current the knowledge is now. */
   readonly pulse: () => Pulse;
   /** Keys, trust files, policies and API keys at partners are read again. @throws YimaError when a file does not load: then the tables are as they were */
@@ -144,6 +145,7 @@ async function compose(
   const openRing = ringsIn(openKeyFolder(folder.file('keys'), config.keyPassphrase), config, clock);
   const keyRing = await openRing({
     credential: { ...owner, use: 'credential' },
+    'credential-long': { ...owner, use: 'credential' },
     status: { ...owner, use: 'status' },
   });
   const grant = demoGrant(config);
@@ -190,10 +192,23 @@ async function compose(
   const judging = openJudging(config);
   const { verify, isValid } = createVerifier({ ...knowledge, clock, steady, judging });
   const shared = publishedArena(arena, publish);
+  const signingKeys = createSigningKeys({
+    ring: keyRing,
+    listed: signing,
+    isRooted,
+    store,
+    ledger,
+    clock,
+    after,
+    nextTurn,
+    onChange: trust.rebuild,
+    logger,
+  });
   const registry = await createRegistry({
     store,
     ledger,
-    keyRing: signing,
+    reserve: signingKeys.reserve,
+    readOwn: readContent,
     demo,
     kinds: KINDS,
     arena: shared,
@@ -235,7 +250,6 @@ async function compose(
     manualChangesPerDay: config.manualChangesPerDay,
   });
   const revocations = createRevocations({ store, kinds: KINDS, nextTurn, proposals: desk });
-  const keys = createKeyAdministration({ keyRing, ledger, clock, onChange: trust.rebuild });
   const statusLists = createStatusLists({
     registry,
     kinds: KINDS,
@@ -300,7 +314,7 @@ async function compose(
   const commands = coreCommands(everywhere, {
     registry,
     apiKeys,
-    keys,
+    keys: signingKeys.administration,
     desk,
     revocations,
     statusLists,
@@ -330,6 +344,7 @@ async function compose(
     demoRegion: demo === null ? null : grant.scope.region,
     trust: config.trust === null ? null : { isHub: config.trust.isHub, isWitness: config.trust.isWitness },
     trustService: service,
+    signingKeys,
     pulse: () => {
       sight.confirm(momentOf(clocks));
       const asOf = arena.confirmedAt(statusBase);
@@ -346,6 +361,7 @@ async function compose(
     audit: () => auditLog({ store, sha256, nextTurn: () => pause(AUDIT_PAUSE_MS) }),
     feeds,
     close: async () => {
+      signingKeys.close();
       await partners?.stop();
       await jobs.close();
       await pull?.stop();

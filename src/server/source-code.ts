@@ -34,8 +34,8 @@ export function createSourceReader(
   };
 }
 
-/** Of a code that was judged valid. */
-function readContent(code: string): Pick<SourceCode, 'kind' | 'claims' | 'expiresAt'> {
+/** Of a code that was judged valid, or that this node signed. */
+export function readContent(code: string): Pick<SourceCode, 'kind' | 'claims' | 'expiresAt'> {
   const parsed = parseCode(code, { inflate: inflateZlib, inflateRaw });
   const kind = findKind(parsed, KINDS);
   const claims = createClaimsReader(parsed, kind)();

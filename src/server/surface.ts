@@ -87,7 +87,7 @@ export function appDeps(parts: SurfaceParts): AppDeps {
       propose: commands.proposeRevocation,
       find: commands.findRevocation,
     },
-    keys: { list: commands.listKeys, rotate: commands.rotateKey },
+    keys: { list: commands.listKeys, rotate: commands.rotateKey, announce: commands.announceKey },
     trust: trust === null ? null : { ...trust, desk: deskOf(commands), news: knowledge.trustNews },
     demo: demoRegion === null ? null : createDemo(demoRegion, randomBytes),
   };

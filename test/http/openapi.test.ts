@@ -51,6 +51,8 @@ const OPERATIONS: [string, 'key' | 'optional' | 'public', boolean][] = [
   ['post /v1/log/restore', 'key', true],
   ['get /v1/keys', 'key', false],
   ['post /v1/keys/rotate', 'key', true],
+  ['post /v1/keys/announce', 'key', true],
+  ['post /v1/keys/{kid}/reissue', 'key', true],
   ['get /health/live', 'public', false],
   ['get /health/ready', 'public', false],
   ['post /demo/credentials', 'public', true],

@@ -74,9 +74,11 @@ t.test('a key signs only after the log tells of it', async (t) => {
   const database = connect(t, dataDir);
   const signingKids = async () => {
     const { keys } = (await ask(localApp, 'GET', '/v1/keys')) as unknown as {
-      keys: { kid: string; use: string; state: string }[];
+      keys: { kid: string; signs: string; state: string }[];
     };
-    return keys.filter(({ use, state }) => use === 'credential' && state === 'active').map(({ kid }) => kid);
+    return keys
+      .filter(({ signs, state }) => signs === 'credential' && state === 'active')
+      .map(({ kid }) => kid);
   };
   const before = await signingKids();
   database.exec(

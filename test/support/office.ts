@@ -27,6 +27,7 @@ import type { KeyRecord } from '../../src/core/trust/key-record.js';
 import { createKeyTable } from '../../src/core/trust/key-table.js';
 import type { Answer } from '../../src/core/verify/answer.js';
 import { type VerifyDeps, verifyCode, verifyOutcome } from '../../src/core/verify/verify-code.js';
+import { readContent } from '../../src/server/source-code.js';
 import { sampleClaims } from './sample-claims.js';
 
 export const NOW = 1_790_000_000;
@@ -108,7 +109,8 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
     const registry = await createRegistry({
       store,
       ledger,
-      keyRing,
+      reserve: async () => signer,
+      readOwn: readContent,
       demo: { issuer: DEMO_ISSUER, keyRing },
       kinds: KINDS,
       arena,

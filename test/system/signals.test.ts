@@ -103,6 +103,7 @@ t.test('SIGHUP: a key that was added signs from then on, the one before still co
     kid,
     createdAt,
     announced: false,
+    published: false,
     privateJwk,
   });
   t.equal((await client.issue('meanwhile')).encodings[0].kid, before.kid, 'nothing changes by itself');

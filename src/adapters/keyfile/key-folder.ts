@@ -25,8 +25,10 @@ export interface KeyFile {
   readonly kid: string;
   /** Epoch seconds. */
   readonly createdAt: number;
-  /** Made, but signs nothing yet: the log does not tell of it for certain. */
+  /** Made, but signs nothing yet. */
   readonly announced: boolean;
+  /** Announced, and the log tells of it: others may know it. */
+  readonly published: boolean;
   readonly privateJwk: PrivateJwk;
 }
 
@@ -44,10 +46,11 @@ interface StoredKey {
   readonly kid: string;
   readonly createdAt: number;
   readonly announced?: true;
+  readonly published?: true;
   readonly key: PrivateJwk | string;
 }
 
-const NAME = /^(credential|status|demo|log|witness)\.[A-Za-z0-9_-]{11}\.json$/;
+const NAME = /^(credential|credential-long|status|demo|log|witness)\.[A-Za-z0-9_-]{11}\.json$/;
 /** OWASP's advice for PBKDF2 with SHA-512. */
 const PBES2_ROUNDS = 210_000;
 
@@ -59,9 +62,9 @@ const PBES2_ROUNDS = 210_000;
 export function openKeyFolder(folder: string, passphrase: string | null): KeyFolder {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   checkPrivate(folder);
-  const save = async ({ use, kid, createdAt, announced, privateJwk }: KeyFile): Promise<void> => {
+  const save = async ({ use, kid, createdAt, announced, published, privateJwk }: KeyFile): Promise<void> => {
     const key = passphrase === null ? privateJwk : await encrypt(privateJwk, passphrase);
-    const state = announced ? ({ announced } as const) : {};
+    const state = announced ? ({ announced, ...(published ? { published } : {}) } as const) : {};
     const stored: StoredKey = { version: 1, use, kid, createdAt, ...state, key };
     writeDurably(folder, `${use}.${kid}.json`, `${JSON.stringify(stored, null, 2)}\n`);
   };
@@ -98,14 +101,14 @@ async function readKey(path: string, passphrase: string | null): Promise<{ key: 
       cause,
     });
   }
-  const { use, kid, createdAt, announced = false, key } = stored;
+  const { use, kid, createdAt, announced = false, published = false, key } = stored;
   const name = `${use}.${kid}.json`;
   if (basename(path) !== name) {
     throw new YimaError('config_invalid', `${path} holds another key than it is named for; call it ${name}.`);
   }
   const isPlain = typeof key !== 'string';
   const privateJwk = isPlain ? key : await decrypt(path, key, passphrase);
-  return { key: { use, kid, createdAt, announced, privateJwk }, isPlain };
+  return { key: { use, kid, createdAt, announced, published, privateJwk }, isPlain };
 }
 
 async function encrypt(privateJwk: PrivateJwk, passphrase: string): Promise<string> {

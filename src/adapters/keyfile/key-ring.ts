@@ -13,12 +13,28 @@ export interface RotatingKeyRing extends KeyRing {
    * Makes a new key durable, has it recorded, and only then lets it sign; the one before is retired. When recording fails or
    * the process dies before the end, the new key stays announced, signs nothing, and the next rotation takes it up.
    * @param recorded resolves once the log tells of the key for certain
+   * @param kid the announced key that takes over; when absent the oldest announced one, or else a new one
    */
-  readonly rotate: (use: SigningUse, recorded: (kid: string) => Promise<void>) => Promise<KeyRecord>;
-  /** The signer of a key that signs or has signed; undefined for a kid that is none of them. */
+  readonly rotate: (
+    use: SigningUse,
+    recorded: (kid: string) => Promise<void>,
+    kid?: string,
+  ) => Promise<KeyRecord>;
+  /** Makes a key that will sign later, so that others may know it before. */
+  readonly announce: (use: SigningUse, recorded: (kid: string) => Promise<void>) => Promise<KeyRecord>;
+  /** Of one use, oldest first: those that signed or sign, then the announced ones. */
+  readonly keysOf: (use: SigningUse) => readonly HeldKey[];
+  /** The key of this kid that has signed or signs. */
   readonly find: (kid: string) => Signer | undefined;
   /** Reads the folder again (another process may have rotated). */
   readonly reload: () => Promise<void>;
+}
+
+export interface HeldKey {
+  readonly record: KeyRecord;
+  /** When it began to sign, or was announced, epoch seconds. */
+  readonly since: number;
+  readonly isAnnounced: boolean;
 }
 
 export interface KeyRingDeps {
@@ -75,7 +91,7 @@ export async function createKeyRing(deps: KeyRingDeps): Promise<RotatingKeyRing>
   const create = async (use: SigningUse, isAnnounced: boolean): Promise<KeyFile> => {
     const privateJwk = deps.generate();
     const kid = encodeBase64url(deps.createSigner(privateJwk).kid);
-    const file = { use, kid, createdAt: nextTime(use), announced: isAnnounced, privateJwk };
+    const file = { use, kid, createdAt: nextTime(use), announced: isAnnounced, published: false, privateJwk };
     await deps.folder.save(file);
     await load();
     return file;
@@ -98,6 +114,16 @@ export async function createKeyRing(deps: KeyRingDeps): Promise<RotatingKeyRing>
       trustedUntil: null,
     };
   };
+  const announcedRecord = ({ file, signer }: RingKey): KeyRecord => ({
+    format: 'yima',
+    ...grantOf(file.use),
+    kid: file.kid,
+    key: signer.publicKey,
+    notBefore: file.createdAt - SKEW_SECONDS,
+    notAfter: null,
+    state: 'announced',
+    trustedUntil: null,
+  });
   const get = (use: SigningUse): RingKey => {
     const key = current(use);
     if (key === undefined)
@@ -106,25 +132,51 @@ export async function createKeyRing(deps: KeyRingDeps): Promise<RotatingKeyRing>
   };
 
   /** The window begins when the key begins to sign, and the window of the one before ends there. */
-  const rotate: RotatingKeyRing['rotate'] = async (use, recorded) => {
-    const file = announced.findLast((key) => key.file.use === use)?.file ?? (await create(use, true));
+  const rotate: RotatingKeyRing['rotate'] = async (use, recorded, kid) => {
+    const waiting = announced.filter(({ file }) => file.use === use && (kid ?? file.kid) === file.kid);
+    if (kid !== undefined && waiting.length === 0) {
+      throw new YimaError('not_found', `There is no announced ${use} key ${kid}; run: yima keys list`);
+    }
+    const file = waiting[0]?.file ?? (await create(use, true));
     await recorded(file.kid);
-    await deps.folder.save({ ...file, createdAt: nextTime(use), announced: false });
+    await deps.folder.save({ ...file, createdAt: nextTime(use), announced: false, published: false });
     await load();
     return record(get(use));
+  };
+  const announce: RotatingKeyRing['announce'] = async (use, recorded) => {
+    const file = await create(use, true);
+    await recorded(file.kid);
+    await deps.folder.save({ ...file, published: true });
+    await load();
+    const found = announced.find((key) => key.file.kid === file.kid);
+    if (found === undefined) throw new YimaError('internal', 'A key that was announced is not there.');
+    return announcedRecord(found);
+  };
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = rotations.then(work);
+    rotations = done.catch(() => undefined);
+    return done;
   };
 
   await load();
   for (const use of uses) if (current(use) === undefined) await create(use, false);
   return {
     signer: (use) => get(use).signer,
-    records: () => keys.map(record),
+    records: () => [
+      ...keys.map(record),
+      ...announced.filter(({ file }) => file.published).map(announcedRecord),
+    ],
+    keysOf: (use) => [
+      ...keys
+        .filter(({ file }) => file.use === use)
+        .map((key) => ({ record: record(key), since: key.file.createdAt, isAnnounced: false })),
+      ...announced
+        .filter(({ file }) => file.use === use && file.published)
+        .map((key) => ({ record: announcedRecord(key), since: key.file.createdAt, isAnnounced: true })),
+    ],
     find: (kid) => keys.find(({ file }) => file.kid === kid)?.signer,
-    rotate: (use, recorded) => {
-      const rotation = rotations.then(() => rotate(use, recorded));
-      rotations = rotation.catch(() => undefined);
-      return rotation;
-    },
+    rotate: (use, recorded, kid) => inTurn(() => rotate(use, recorded, kid)),
+    announce: (use, recorded) => inTurn(() => announce(use, recorded)),
     reload: load,
   };
 }

@@ -15,18 +15,20 @@ export interface SigningKey {
   readonly kid: string;
   readonly algorithm: string;
   readonly use: string;
+  /** Which codes it signs; absent of a key that was just made. */
+  readonly signs?: string;
   readonly state: string;
   readonly notBefore: number | null;
   readonly notAfter: number | null;
 }
 
-const USES = ['credential', 'status'] as const;
+const USES = ['credential', 'credential-long', 'status'] as const;
 
 function describe(keys: readonly SigningKey[], terminal: Terminal): string {
-  const rows = keys.map(({ kid, algorithm, use, state, notBefore, notAfter }) => [
+  const rows = keys.map(({ kid, algorithm, use, signs = use, state, notBefore, notAfter }) => [
     kid,
     algorithm,
-    use,
+    signs,
     state,
     `${notBefore === null ? '' : instant(notBefore, terminal)} .. ${notAfter === null ? '' : instant(notAfter, terminal)}`.trim(),
   ]);
@@ -60,10 +62,7 @@ export const KEYS_ROTATE = command({
   options: { yes: YES },
   examples: ['yima keys rotate', 'yima keys rotate status --yes'],
   run: async (call, terminal) => {
-    const use = USES.find((each) => each === (call.args[0] || 'credential'));
-    if (use === undefined) {
-      throw new YimaError('invalid_request', `The use is one of ${USES.join(', ')}.`, { field: 'use' });
-    }
+    const use = readUse(call.args[0]);
     await confirm(terminal, rotation(use), call.options.yes);
     const key = await askNode<SigningKey>(terminal, {
       method: 'POST',
@@ -74,6 +73,85 @@ export const KEYS_ROTATE = command({
     return EXIT.ok;
   },
 });
+
+export const KEYS_ANNOUNCE = command({
+  name: 'keys announce',
+  summary: {
+    'zh-CN': '预先公布下一个签名密钥，供他人先行收录',
+    en: 'Make the next signing key known before it signs',
+  },
+  notes: {
+    'zh-CN': '把它的公钥交给上级机关列入信任名单；当前密钥到限时，已列入的下一个自动接替。',
+    en: 'Send its public part to the authority above for its list; a listed one takes over by itself at the limit of the present.',
+  },
+  args: [{ name: 'USE', optional: true }],
+  options: {},
+  examples: ['yima keys announce', 'yima keys announce credential-long'],
+  run: async (call, terminal) => {
+    const use = readUse(call.args[0]);
+    const key = await askNode<SigningKey>(terminal, {
+      method: 'POST',
+      path: '/v1/keys/announce',
+      body: { use },
+    });
+    print(call, terminal, key, () => describe([key], terminal));
+    return EXIT.ok;
+  },
+});
+
+interface Reissued {
+  readonly reissued: number;
+  readonly skipped: number;
+  readonly next: string | null;
+}
+
+export const KEYS_REISSUE = command({
+  name: 'keys reissue',
+  summary: {
+    'zh-CN': '用当前密钥重新签发某密钥签过的全部有效凭证',
+    en: 'Sign anew, with the present key, everything good that a key signed',
+  },
+  notes: {
+    'zh-CN': '旧凭证随即吊销。中断后再次执行即可继续。先看数量：yima revocations count --key KID',
+    en: 'The old ones are revoked. When it was stopped, run it again. How many there are: yima revocations count --key KID',
+  },
+  args: [{ name: 'KID' }],
+  options: { yes: YES },
+  examples: ['yima keys reissue AAAAAAAAAAA --yes'],
+  run: async (call, terminal) => {
+    const kid = call.args[0] ?? '';
+    await confirm(terminal, reissue(kid), call.options.yes);
+    let total: Reissued = { reissued: 0, skipped: 0, next: '' };
+    while (total.next !== null) {
+      const step: Reissued = await askNode<Reissued>(terminal, {
+        method: 'POST',
+        path: `/v1/keys/${encodeURIComponent(kid)}/reissue`,
+        body: total.next === '' ? {} : { after: total.next },
+      });
+      const { reissued, skipped } = total;
+      total = { reissued: reissued + step.reissued, skipped: skipped + step.skipped, next: step.next };
+    }
+    const { next: _next, ...told } = total;
+    print(call, terminal, told, () => columns([[String(total.reissued), REISSUED[terminal.language]]]));
+    return EXIT.ok;
+  },
+});
+
+const REISSUED: Text = { 'zh-CN': '张凭证已重新签发', en: 'credentials were signed anew' };
+
+function reissue(kid: string): Text {
+  return {
+    'zh-CN': `将重新签发密钥 ${kid} 签过的全部有效凭证，并吊销旧凭证；持有人须取得新码。`,
+    en: `This signs anew everything good that key ${kid} signed, and revokes the old ones; holders need their new codes.`,
+  };
+}
+
+/** @throws YimaError `invalid_request` */
+function readUse(given: string | undefined): (typeof USES)[number] {
+  const use = USES.find((each) => each === (given || 'credential'));
+  if (use !== undefined) return use;
+  throw new YimaError('invalid_request', `The use is one of ${USES.join(', ')}.`, { field: 'use' });
+}
 
 function rotation(use: string): Text {
   return {

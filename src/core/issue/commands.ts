@@ -1,6 +1,7 @@
 // The commands an issuing office gives, as plain values: what HTTP, CLI and the demo page all speak.
 
 import type { Form } from './form.js';
+import type { Reissued } from './reissue.js';
 import type { LogRow, StoredCredential } from './store.js';
 
 export interface IssueRequest {
@@ -66,6 +67,12 @@ export interface Registry {
    * @throws YimaError `not_found`; `conflict` when the state does not allow the action (a revoked one never comes back)
    */
   readonly changeState: (actor: string, id: string, change: StateChange) => Promise<StateChanged>;
+  /**
+   * The next of what one key signed, signed anew with the present one; the old ones are revoked.
+   * @param after `next` of the step before; `''` for the first
+   * @throws YimaError `conflict` while the key still signs, or no other may
+   */
+  readonly reissue: (actor: string, kid: string, after: string) => Promise<Reissued>;
   readonly find: (id: string) => Promise<StoredCredential | undefined>;
   /** The status lists in use: number -> name of their kind. */
   readonly lists: () => ReadonlyMap<number, string>;

@@ -10,10 +10,13 @@ export type Clock = () => number;
 export type Random = (length: number) => Uint8Array;
 
 /**
- * What a signing key is kept for. Demo credentials never share a key with real ones; `log` signs the head of a hub's own log, `witness`
- * cosigns those of others.
+ * What a signing key is kept for. `credential-long` signs kinds that last over a year, whose keys are kept longer. Demo credentials never
+ * share a key with real ones; `log` signs the head of a hub's own log, `witness` cosigns those of others.
  */
-export type SigningUse = 'credential' | 'status' | 'demo' | 'log' | 'witness';
+export type SigningUse = CodeUse | 'status' | 'demo' | 'log' | 'witness';
+
+/** What codes are signed with: a key's use among verifiers is `credential` for both. */
+export type CodeUse = 'credential' | 'credential-long';
 
 /** Signing keys of one owner. */
 export interface KeyRing {

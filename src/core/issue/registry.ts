@@ -1,14 +1,8 @@
 // Issues credentials and changes their state. Plans are pure; the ledger makes them durable; the mirror follows.
 
-import { encodeBase64url } from '../codec/base64url.js';
 import { canonicalJson } from '../codec/json.js';
-import { encodeClaims } from '../credential/claims.js';
-import type { KindTable } from '../credential/kind.js';
-import type { CodeContent } from '../envelope/code-content.js';
-import { encodeYimaJws } from '../envelope/yima-jws.js';
-import { encodeYm1 } from '../envelope/ym1.js';
+import type { Claims, Kind, KindTable } from '../credential/kind.js';
 import { YimaError } from '../errors/yima-error.js';
-import type { Signer } from '../signature/ports.js';
 import type { Sha256, Sha256Hex } from '../signature/public-key.js';
 import type { StatusArena } from '../status/arena.js';
 import type { StatePublisher } from './bulk-change.js';
@@ -21,15 +15,17 @@ import type {
   StateChanged,
   TranslationRequest,
 } from './commands.js';
-import type { Form } from './form.js';
-import { createIndexAllocator, type IndexAllocator } from './index-allocator.js';
+import { encode, type Issuing, type Signing } from './encode-code.js';
+import { createIndexAllocator } from './index-allocator.js';
 import { type CheckedRequest, checkIssueRequest } from './issue-request.js';
 import { issuedBody } from './issued-body.js';
+import { codeUseOf, type KeyBudget } from './key-budget.js';
 import { type Ledger, nothingToWrite, onlyRow, type Plan } from './ledger.js';
 import type { Clock, KeyRing, Random } from './ports.js';
+import { reissueSome } from './reissue.js';
 import { checkAlone, checkSingleCap, singleChange } from './single-change.js';
 import { nextState } from './state-change.js';
-import type { IdempotencyRow, ListRow, ReleasedEncoding, Store, StoredCredential } from './store.js';
+import type { IdempotencyRow, ListRow, Store, StoredCredential } from './store.js';
 import { createTimedIds, newTimedId } from './timed-id.js';
 import {
   type CheckedTranslation,
@@ -42,7 +38,8 @@ import {
 export interface RegistryDeps {
   readonly store: Store;
   readonly ledger: Ledger;
-  readonly keyRing: KeyRing;
+  /** The key for so many credentials. @throws YimaError when none may sign */
+  readonly reserve: KeyBudget['reserve'];
   /** Signs demo credentials, and nothing else; null: none are issued here. */
   readonly demo: DemoIssuer | null;
   readonly kinds: KindTable;
@@ -53,6 +50,8 @@ export interface RegistryDeps {
   readonly sha256Hex: Sha256Hex;
   /** The ordinary verifier's verdict on the credential alone: true when its outcome is `valid`. */
   readonly isValid: (code: string) => boolean;
+  /** Reads a code that this node signed. */
+  readonly readOwn: (code: string) => { readonly kind: Kind; readonly claims: Claims };
   /** Reads codes that are to be translated; null: this node is not the hub. */
   readonly readSource: ReadSource | null;
   readonly settings: RegistrySettings;
@@ -104,17 +103,22 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry & Sta
   };
 
   return {
-    issue: (principal, request) =>
-      deps.ledger.submit(subjectOf(principal, request), () =>
-        planIssue(issuing, principal, request, (now) =>
+    issue: async (principal, request) => {
+      const signing = await signingFor(deps, request);
+      return deps.ledger.submit(subjectOf(principal, request), () =>
+        planIssue(issuing, signing, principal, request, (now) =>
           checkIssueRequest(request, deps.kinds, settings.region, now),
         ),
-      ),
-    translate: (principal, request) =>
-      deps.ledger.submit(subjectOf(principal, request), async () => {
+      );
+    },
+    translate: async (principal, request) => {
+      const signing = await signingFor(deps, request);
+      return deps.ledger.submit(subjectOf(principal, request), async () => {
         const check = (now: number) => checkTranslation(request, deps.readSource, deps.sha256, now);
-        return withLevel(await planIssue(issuing, principal, request, check), publish, store);
-      }),
+        return withLevel(await planIssue(issuing, signing, principal, request, check), publish, store);
+      });
+    },
+    reissue: (actor, kid, after) => reissueSome(issuing, publish, actor, kid, after),
     changeState: async (actor, id, change) => {
       const { credential } = await getStored(store, id);
       const isCounted = isColoured(credential, deps.kinds) && settings.singleRevocationsPerDay > 0;
@@ -176,12 +180,6 @@ async function planStateChange(
   };
 }
 
-/** What each issue takes from the one before. */
-interface Issuing extends RegistryDeps {
-  readonly allocator: IndexAllocator;
-  readonly newId: (now: number) => string;
-}
-
 type Ordered = IssueRequest | TranslationRequest;
 
 /** One idempotency key, one request at a time, whatever it asks for. */
@@ -192,12 +190,13 @@ function subjectOf(principal: string, { idempotencyKey }: Ordered): readonly str
 /** @param check fixes what is issued now */
 async function planIssue(
   deps: Issuing,
+  signing: Signing,
   principal: string,
   request: Ordered,
   check: (now: number) => CheckedRequest | CheckedTranslation,
 ): Promise<Plan<Issued>> {
   const now = deps.clock();
-  const { allocator, newId } = deps;
+  const { newId } = deps;
   const idempotency = idempotencyRow(deps, principal, request, now);
   if (idempotency !== null) {
     const earlier = await findEarlier(deps.store, idempotency);
@@ -206,8 +205,7 @@ async function planIssue(
   const checked = check(now);
   const id = idempotency?.credentialId ?? newId(now);
   const isDemo = 'demo' in request && request.demo === true;
-  const signing = signingFor(deps, isDemo);
-  const encoded = checked.forms.map((form) => encode(deps, allocator, signing, checked, id, form));
+  const encoded = checked.forms.map((form) => encode(deps, signing, checked, id, form));
   const stored: StoredCredential = {
     credential: {
       id,
@@ -238,7 +236,7 @@ async function planIssue(
       ...(idempotency === null ? {} : { idempotency: [idempotency] }),
     },
     done: () => {
-      for (const { list } of stored.encodings) allocator.settled(list);
+      for (const { list } of stored.encodings) deps.allocator.settled(list);
       return { ...stored, replayed: false };
     },
   };
@@ -271,46 +269,13 @@ async function findEarlier(store: Store, asked: IdempotencyRow): Promise<StoredC
   return stored;
 }
 
-/** In whose name a credential is signed, and with what. */
-interface Signing {
-  readonly issuer: string;
-  readonly signer: Signer;
-}
-
 /** A demo credential is never signed as a real one. */
-function signingFor({ demo, keyRing, settings }: RegistryDeps, isDemo: boolean): Signing {
-  if (!isDemo) return { issuer: settings.issuer, signer: keyRing.signer('credential') };
-  if (demo === null) throw new YimaError('forbidden', 'This node issues no demo credentials.');
-  return { issuer: demo.issuer, signer: demo.keyRing.signer('demo') };
-}
-
-/** Allocates, signs and verifies one encoding. */
-function encode(
-  deps: RegistryDeps,
-  allocator: IndexAllocator,
-  { issuer, signer }: Signing,
-  checked: CheckedRequest,
-  credentialId: string,
-  form: Form,
-): { encoding: ReleasedEncoding; newList: ListRow | null } {
-  const { list, counter, index, newList } = allocator.allocate(checked.kind);
-  const content: CodeContent = {
-    issuer,
-    issuedAt: checked.issuedAt,
-    notBefore: null,
-    expiresAt: checked.expiresAt,
-    kind: { number: checked.kind.number, name: checked.kind.name },
-    status: { list, index, uri: `${deps.settings.statusBase}${list}` },
-    claims: { cbor: encodeClaims(checked.kind, checked.claims), json: checked.claims },
-    deviceKey: null,
-  };
-  const code = form === 'jws' ? encodeYimaJws(content, signer) : encodeYm1(content, signer);
-  if (!deps.isValid(code)) {
-    throw new YimaError('internal', 'The verifier does not accept what was just signed; nothing was issued.');
+async function signingFor(deps: RegistryDeps, request: Ordered): Promise<Signing> {
+  const { demo, settings } = deps;
+  if ('demo' in request && request.demo === true) {
+    if (demo === null) throw new YimaError('forbidden', 'This node issues no demo credentials.');
+    return { issuer: demo.issuer, signer: demo.keyRing.signer('demo') };
   }
-  const kid = encodeBase64url(signer.kid);
-  return {
-    encoding: { credentialId, form, list, counter, index, code, kid, revoked: false, value: checked.level },
-    newList,
-  };
+  const kind = 'kind' in request ? deps.kinds.byName(request.kind) : undefined;
+  return { issuer: settings.issuer, signer: await deps.reserve(codeUseOf(kind), 1) };
 }

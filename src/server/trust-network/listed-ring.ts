@@ -19,6 +19,8 @@ export interface ListedRingDeps {
 export interface ListedRing extends KeyRing {
   /** Whether a key of the node signs credentials by a list. */
   readonly isListed: () => boolean;
+  /** The announced keys of a use that may sign: in a network those that the lists name as active. */
+  readonly successors: (use: SigningUse) => readonly KeyRecord[];
 }
 
 export function listedRing({ ring, table, isRooted, statusBase }: ListedRingDeps): ListedRing {
@@ -27,15 +29,21 @@ export function listedRing({ ring, table, isRooted, statusBase }: ListedRingDeps
       .find('yima', issuer, kid)
       .some((record) => record.use === use && record.state === 'active' && record.statusBase === statusBase);
   const newest = (use: SigningUse): KeyRecord | undefined =>
-    ring.records().findLast((record) => record.use === use && isNamed(record));
+    ring.keysOf(use).findLast(({ record, isAnnounced }) => !isAnnounced && isNamed(record))?.record;
   return {
     records: ring.records,
+    successors: (use) =>
+      ring
+        .keysOf(use)
+        .filter(({ record, isAnnounced }) => isAnnounced && (!isRooted() || isNamed(record)))
+        .map(({ record }) => record),
     isListed: () => isRooted() && newest('credential') !== undefined,
     signer: (use) => {
       if (!isRooted()) return ring.signer(use);
       const signer = ring.find(newest(use)?.kid ?? '');
       // A status list that nobody else believes is still read by this node.
-      if (signer !== undefined || use !== 'credential') return signer ?? ring.signer(use);
+      if (signer !== undefined || (use !== 'credential' && use !== 'credential-long'))
+        return signer ?? ring.signer(use);
       throw new YimaError(
         'conflict',
         `No list of the trust network names a key of this node, active and with the status base ${statusBase}. Send the public key (yima keys list) to the authority above; it drafts, signs and publishes its list.`,

@@ -267,7 +267,11 @@ export function createTwinDeps(): TwinDeps {
     appeals: TWIN_APPEALS,
     record: async (id) => ({ ...RECORDED, id }),
     revocations: createTwinRevocations(),
-    keys: { list: async () => [RECORD], rotate: async (_actor, use) => ({ ...RECORD, use }) },
+    keys: {
+      list: async () => [{ ...RECORD, signs: 'credential' as const }],
+      rotate: async (_actor, use) => ({ ...RECORD, use: use === 'status' ? use : 'credential' }),
+      announce: async () => ({ ...RECORD, state: 'announced' }),
+    },
     trust: null,
     demo: {
       newRequest: () => ({

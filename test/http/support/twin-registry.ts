@@ -37,6 +37,11 @@ export function createTwinRegistry(): TwinRegistry {
     entries: [],
     failWith: null,
     find: async (id) => stored.get(id),
+    reissue: async (_actor, _kid, after) => ({
+      reissued: after === '' ? 2 : 1,
+      skipped: 0,
+      next: after === '' ? idOf(2) : null,
+    }),
     issue: async (principal, request) => {
       twin.calls.push({ principal, request });
       if (twin.failWith !== null) throw twin.failWith;

@@ -72,7 +72,7 @@ async function ownEntries(
 ): Promise<readonly JsonObject[]> {
   const records = await commands.listKeys();
   return (['credential', 'status'] as const).map((use) => {
-    const keys = records.filter((record) => record.use === use).slice(-count);
+    const keys = records.filter(({ signs, state }) => signs === use && state !== 'announced').slice(-count);
     const jwks = keys.map(({ key }) => ({ jwk: { ...publicJwk(key) } }));
     return signerEntry('330102', jwks, { use, statusBase: BASE, ...change });
   });
@@ -139,7 +139,7 @@ t.test(
     const afterwards = await issue();
     const kids = new Set([before, between, afterwards].map((code) => core.verify(code).reason));
     t.same([...kids], ['ok']);
-    const [old, fresh] = (await core.commands.listKeys()).filter(({ use }) => use === 'credential');
+    const [old, fresh] = (await core.commands.listKeys()).filter(({ signs }) => signs === 'credential');
     const retired = successor('a', both, {
       revoked: [{ ...revokedItem(deskKey()), key: thumbprintOf(both, 0) }],
     });

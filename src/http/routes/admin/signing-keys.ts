@@ -3,7 +3,7 @@
 import { type Static, Type } from 'typebox';
 import type { KeyRecord } from '../../../core/trust/key-record.js';
 import type { App } from '../../app-types.js';
-import type { AppDeps } from '../../deps.js';
+import type { AppDeps, RotatedUse } from '../../deps.js';
 import { principalOf } from '../../plugins/guard.js';
 import { closed, EPOCH, nullable, problems } from '../../schemas/common.js';
 
@@ -21,6 +21,28 @@ const keySchema = closed({
   notAfter: nullable(EPOCH),
 });
 
+const ownKeySchema = closed({
+  ...keySchema.properties,
+  signs: Type.String({ description: 'credential-long: codes of kinds that last over a year' }),
+});
+
+const USES: readonly RotatedUse[] = ['credential', 'credential-long', 'status'];
+const useBody = closed({
+  use: Type.Unsafe<RotatedUse>({
+    type: 'string',
+    enum: [...USES],
+    description: 'credential-long: for kinds that last over a year',
+  }),
+});
+const madeProblems = problems(
+  'unauthenticated',
+  'not_found',
+  'conflict',
+  'too_large',
+  'unsupported_media_type',
+  'store_failed',
+);
+
 function keyView(record: KeyRecord): Static<typeof keySchema> {
   const { kid, key, use, state, issuer, scope, notBefore, notAfter } = record;
   const kinds = scope.kinds === null ? null : [...scope.kinds];
@@ -37,7 +59,7 @@ function keyView(record: KeyRecord): Static<typeof keySchema> {
   };
 }
 
-export function registerSigningKeys(app: App, { keys }: AppDeps): void {
+export function registerSigningKeys(app: App, { keys, registry }: AppDeps): void {
   app.get(
     '/v1/keys',
     {
@@ -46,12 +68,12 @@ export function registerSigningKeys(app: App, { keys }: AppDeps): void {
         tags: ['admin'],
         summary: "List this node's signing keys",
         response: {
-          200: closed({ keys: Type.Array(keySchema) }),
+          200: closed({ keys: Type.Array(ownKeySchema) }),
           ...problems('unauthenticated', 'not_found'),
         },
       },
     },
-    async () => ({ keys: (await keys.list()).map(keyView) }),
+    async () => ({ keys: (await keys.list()).map((key) => ({ ...keyView(key), signs: key.signs })) }),
   );
 
   app.post(
@@ -62,25 +84,60 @@ export function registerSigningKeys(app: App, { keys }: AppDeps): void {
         tags: ['admin'],
         summary: 'Sign with a new key from now on',
         description: 'The key before is retired: it signs no more, and what it signed stays valid.',
-        body: closed({
-          use: Type.Unsafe<'credential' | 'status'>({ type: 'string', enum: ['credential', 'status'] }),
-        }),
+        body: useBody,
         response: {
           201: keySchema,
-          ...problems(
-            'unauthenticated',
-            'not_found',
-            'conflict',
-            'too_large',
-            'unsupported_media_type',
-            'store_failed',
-          ),
+          ...madeProblems,
         },
       },
     },
     async (request, reply) => {
       const record = await keys.rotate(principalOf(request).id, request.body.use);
       return reply.code(201).send(keyView(record));
+    },
+  );
+
+  app.post(
+    '/v1/keys/announce',
+    {
+      config: ADMIN,
+      schema: {
+        tags: ['admin'],
+        summary: 'Make a key that signs later, for others to know it before',
+        body: useBody,
+        response: { 201: keySchema, ...madeProblems },
+      },
+    },
+    async (request, reply) => {
+      const record = await keys.announce(principalOf(request).id, request.body.use);
+      return reply.code(201).send(keyView(record));
+    },
+  );
+
+  app.post(
+    '/v1/keys/:kid/reissue',
+    {
+      config: ADMIN,
+      schema: {
+        tags: ['admin'],
+        summary: 'Sign anew what a key signed, a step at a time',
+        description:
+          'Each credential that is still good gets a successor with the same claims, end and state under the present key, and is revoked. Ask again with `after` set to `next` until it is null; whoever was stopped begins again.',
+        params: closed({ kid: Type.String({ pattern: '^[A-Za-z0-9_-]{11}$' }) }),
+        body: closed({ after: Type.Optional(Type.String({ pattern: '^[a-z2-7]{26}$' })) }),
+        response: {
+          200: closed({
+            reissued: Type.Integer(),
+            skipped: Type.Integer({ description: 'Revoked, expired, or of the demo' }),
+            next: nullable(Type.String()),
+          }),
+          ...madeProblems,
+        },
+      },
+    },
+    async (request) => {
+      const { after = '' } = request.body;
+      return registry.reissue(principalOf(request).id, request.params.kid, after);
     },
   );
 }

@@ -1,0 +1,56 @@
+// One code of a credential: a place in a status list, a signature, and a look at it by the ordinary verifier before anything is kept.
+
+import { encodeBase64url } from '../codec/base64url.js';
+import { encodeClaims } from '../credential/claims.js';
+import type { CodeContent } from '../envelope/code-content.js';
+import { encodeYimaJws } from '../envelope/yima-jws.js';
+import { encodeYm1 } from '../envelope/ym1.js';
+import { YimaError } from '../errors/yima-error.js';
+import type { Signer } from '../signature/ports.js';
+import type { Form } from './form.js';
+import type { IndexAllocator } from './index-allocator.js';
+import type { CheckedRequest } from './issue-request.js';
+import type { RegistryDeps } from './registry.js';
+import type { ListRow, ReleasedEncoding } from './store.js';
+
+/** What each issue takes from the one before. */
+export interface Issuing extends RegistryDeps {
+  readonly allocator: IndexAllocator;
+  readonly newId: (now: number) => string;
+}
+
+/** In whose name a credential is signed, and with what. */
+export interface Signing {
+  readonly issuer: string;
+  readonly signer: Signer;
+}
+
+/** Allocates, signs and verifies one encoding. */
+export function encode(
+  deps: Issuing,
+  { issuer, signer }: Signing,
+  checked: CheckedRequest,
+  credentialId: string,
+  form: Form,
+): { encoding: ReleasedEncoding; newList: ListRow | null } {
+  const { list, counter, index, newList } = deps.allocator.allocate(checked.kind);
+  const content: CodeContent = {
+    issuer,
+    issuedAt: checked.issuedAt,
+    notBefore: null,
+    expiresAt: checked.expiresAt,
+    kind: { number: checked.kind.number, name: checked.kind.name },
+    status: { list, index, uri: `${deps.settings.statusBase}${list}` },
+    claims: { cbor: encodeClaims(checked.kind, checked.claims), json: checked.claims },
+    deviceKey: null,
+  };
+  const code = form === 'jws' ? encodeYimaJws(content, signer) : encodeYm1(content, signer);
+  if (!deps.isValid(code)) {
+    throw new YimaError('internal', 'The verifier does not accept what was just signed; nothing was issued.');
+  }
+  const kid = encodeBase64url(signer.kid);
+  return {
+    encoding: { credentialId, form, list, counter, index, code, kid, revoked: false, value: checked.level },
+    newList,
+  };
+}
