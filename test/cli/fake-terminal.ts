@@ -24,7 +24,7 @@ export interface Ran {
   readonly out: string;
   readonly talk: string;
   readonly asked: readonly LocalRequest[];
-  /** Secret files that were made. */
+  /** Files that were made. */
   readonly written: ReadonlyMap<string, string>;
   /** Clients that were not closed. */
   readonly leftOpen: number;
@@ -55,12 +55,14 @@ export async function run(argv: readonly string[], setup: Setup = {}): Promise<R
     ask: async () => '',
     readInput: async () => setup.input ?? '',
     readFile: async (path) => {
-      const text = setup.files?.[path];
+      const text = written.get(path) ?? setup.files?.[path];
       if (text === undefined) throw new YimaError('not_found', `${path} cannot be read.`);
       return text;
     },
     readSecret: async (path) => terminal.readFile(path),
     writeSecret: async (path, text) => void written.set(path, text),
+    writeFile: async (path, text) => void written.set(path, text),
+    web: async ({ method, url }) => respond(setup.answers?.[`${method} ${url}`]),
     now: () => 1_700_000_000,
     connect: async (config) => {
       setup.onConnect?.(config);
