@@ -1,6 +1,11 @@
 // What a status look-up, and a verification with it, costs as the lists grow to half a billion entries of 2 bits.
 
-import { createNodeSigner, generatePrivateJwk, inflateZlib } from '../../src/adapters/crypto-node.js';
+import {
+  createNodeSigner,
+  generatePrivateJwk,
+  inflateRaw,
+  inflateZlib,
+} from '../../src/adapters/crypto-node.js';
 import { KINDS } from '../../src/core/credential/kind-table.js';
 import { createPolicyTable } from '../../src/core/credential/policy-table.js';
 import { encodeYm1 } from '../../src/core/envelope/ym1.js';
@@ -85,6 +90,7 @@ function verifyWork(arena: StatusArena, entries: number, signer: Signer): Work {
     keys: createKeyTable([keyRecord({ ...ISSUER, signer })], now),
     verify: signatureBackend().create([signer.publicKey]),
     inflate: inflateZlib,
+    inflateRaw,
     kinds: KINDS,
     context: {
       now,

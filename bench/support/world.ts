@@ -3,6 +3,7 @@
 import {
   createNodeSigner,
   generatePrivateJwk,
+  inflateRaw,
   inflateZlib,
   randomBytes,
 } from '../../src/adapters/crypto-node.js';
@@ -69,7 +70,15 @@ export function createWorld(issuers: number, codes: number, options: WorldOption
     verifier: (verify, known) => {
       const policies = createPolicyTable([], '33');
       const context = { now, steady: 0, status, policies, clockFloor: null, maxTrustAgeSeconds: null };
-      const deps = { keys, verify, inflate: inflateZlib, kinds: KINDS, context, known: known ?? null };
+      const deps = {
+        keys,
+        verify,
+        inflate: inflateZlib,
+        inflateRaw,
+        kinds: KINDS,
+        context,
+        known: known ?? null,
+      };
       return (code) => verifyCode(code, deps);
     },
   };

@@ -13,7 +13,7 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import { deflateSync, inflateSync } from 'node:zlib';
+import { deflateSync, inflateRawSync, inflateSync } from 'node:zlib';
 import { YimaError } from '../core/errors/yima-error.js';
 import { checkPublicKey } from '../core/signature/admissible-key.js';
 import type { Signer, VerifySignature } from '../core/signature/ports.js';
@@ -161,10 +161,19 @@ function refuseCompressed(rule: string): YimaError {
  * @throws YimaError `damaged`: not zlib (gzip and raw deflate too), truncated, longer than `maxBytes`, or followed by anything
  */
 export function inflateZlib(bytes: Uint8Array, maxBytes: number): Uint8Array {
+  return inflateWhole(inflateSync, bytes, maxBytes);
+}
+
+/** The same for one raw deflate stream (RFC 1951). @throws YimaError `damaged` as `inflateZlib` */
+export function inflateRaw(bytes: Uint8Array, maxBytes: number): Uint8Array {
+  return inflateWhole(inflateRawSync, bytes, maxBytes);
+}
+
+function inflateWhole(inflate: typeof inflateSync, bytes: Uint8Array, maxBytes: number): Uint8Array {
   let inflated: { buffer: Buffer; engine: { bytesWritten: number } };
   try {
     // Types know nothing of `info`, which makes the answer tell how much input was consumed.
-    inflated = inflateSync(bytes, { maxOutputLength: maxBytes, info: true }) as unknown as typeof inflated;
+    inflated = inflate(bytes, { maxOutputLength: maxBytes, info: true }) as unknown as typeof inflated;
   } catch {
     throw refuseCompressed('zlib');
   }

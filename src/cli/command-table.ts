@@ -26,6 +26,7 @@ import { APPEALS_FILE, RECORD } from './commands/record.js';
 import { REVOCATIONS_COUNT, REVOCATIONS_SHOW } from './commands/revocations.js';
 import { SERVE } from './commands/serve.js';
 import { TRUST_CHECK, TRUST_EXPORT, TRUST_LIST } from './commands/trust.js';
+import { TRUST_ANCHORS } from './commands/trust-anchors.js';
 import { TRUST_CALENDAR } from './commands/trust-calendar.js';
 import { TRUST_DRAFT_LIST } from './commands/trust-draft-list.js';
 import { TRUST_IMPORT, TRUST_PUBLISH } from './commands/trust-exchange.js';
@@ -77,6 +78,7 @@ export const COMMANDS: readonly Command[] = [
   TRUST_WHY,
   TRUST_PROVE,
   TRUST_CALENDAR,
+  TRUST_ANCHORS,
   POLICIES_LIST,
   POLICIES_CHECK,
   LOG_SHOW,

@@ -147,6 +147,18 @@ export interface Readiness {
   /** Short words, empty when ok: `draining`, `store_uncertain` (the outcome of a write is in doubt), `feed_ahead_of_database` (our status feed knows of more than our database), `workers_starting` (none serves). */
   readonly reasons: readonly string[];
   readonly feeds: readonly FeedHealth[];
+  /** Absent where the node is in no network of trust lists. */
+  readonly trust?: TrustHealth;
+}
+
+/** How the trust network stands here. */
+export interface TrustHealth {
+  /** Version of the newest root; null before the first. */
+  readonly root: number | null;
+  readonly lists: number;
+  /** Epoch seconds: when the first document on which keys rest expires, and when the newest was taken. */
+  readonly expiresAt: number | null;
+  readonly acceptedAt: number | null;
 }
 
 /** How well another issuer's status feed is followed. */

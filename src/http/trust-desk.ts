@@ -75,6 +75,13 @@ export interface TrustStanding {
   readonly acceptedAt: number | null;
   /** Name of the own issuer's authority, and whether its keys count by a list. */
   readonly issuer: { readonly name: string; readonly listed: boolean };
+  readonly log: {
+    /** How far the log that the root names had come when this node last believed a bundle; 0 before. */
+    readonly seenSize: number;
+    /** C2SP verifier keys of this node as a root names them; null where it keeps no log, or is no witness. */
+    readonly key: string | null;
+    readonly witnessKey: string | null;
+  };
 }
 
 /** A member as the hub knows it. */
@@ -127,10 +134,17 @@ export interface TrustDesk {
    */
   readonly accept: (text: string, from: TrustSender, expected: string | null) => Promise<TrustAccepted>;
   /**
-   * Takes a bundle (its text, not compressed): root by root, then each list after the list that vouches for it.
+   * Takes a bundle (its text, not compressed): root by root, then, where the root names a log and the log holds this very bundle, each list
+   * after the list that vouches for it.
+   * @param continues base64 hashes (RFC 6962, section 2.1.2) from `standing().log.seenSize` to the bundle's checkpoint; null where the bundle
+   *   brings them itself
    * @throws YimaError `list_refused` when the bundle as a whole is not believed: then nothing of it was looked at
    */
-  readonly acceptBundle: (text: string, from: TrustSender) => Promise<TrustBundleAccepted>;
+  readonly acceptBundle: (
+    text: string,
+    from: TrustSender,
+    continues?: readonly string[] | null,
+  ) => Promise<TrustBundleAccepted>;
   /** Of every list, and of the newest root. */
   readonly marks: () => Promise<readonly TrustMark[]>;
   /** The newest list of an authority, or the newest root. */

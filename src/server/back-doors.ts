@@ -37,7 +37,7 @@ export async function buildBackDoors(core: NodeCore, options: BackDoorOptions): 
 
 /** Ready when nothing stands against it; a feed of others that is old does not: answers say so themselves. */
 export function readiness(
-  { pulse, feeds }: Pick<NodeCore, 'pulse' | 'feeds'>,
+  { pulse, feeds, trustService }: Pick<NodeCore, 'pulse' | 'feeds' | 'trustService'>,
   more: Readonly<Record<string, boolean>>,
 ): Readiness {
   const against: Readonly<Record<string, boolean>> = {
@@ -46,5 +46,8 @@ export function readiness(
     ...more,
   };
   const reasons = Object.keys(against).filter((reason) => against[reason]);
-  return { ok: reasons.length === 0, reasons, feeds: feeds?.health() ?? [] };
+  const told = { ok: reasons.length === 0, reasons, feeds: feeds?.health() ?? [] };
+  if (trustService === null) return told;
+  const { root, lists, expiresAt, acceptedAt } = trustService.figures();
+  return { ...told, trust: { root: root?.version ?? null, lists, expiresAt, acceptedAt } };
 }

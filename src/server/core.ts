@@ -52,8 +52,10 @@ import type { TrustRefusal } from './trust.js';
 import { checkOwnCode, listedRing } from './trust-network/listed-ring.js';
 import { createTrustNews } from './trust-network/news.js';
 import { NO_DESK } from './trust-network/no-desk.js';
+import { openTrustNetwork } from './trust-network/open-network.js';
 import { openPull } from './trust-network/open-pull.js';
-import { createTrustService, openTrustNetwork, type TrustService } from './trust-network/trust-service.js';
+import { openTrust } from './trust-network/open-trust.js';
+import type { TrustService } from './trust-network/trust-service.js';
 import { createTrustTable, type TrustTable } from './trust-table.js';
 import { createVerifier, type LedgerSight } from './verifier.js';
 
@@ -267,19 +269,24 @@ async function compose(
       logger,
     });
   }
-  const service: TrustService | null =
-    network === null
+  const service =
+    network === null || config.trust === null
       ? null
-      : createTrustService({
+      : await openTrust({
+          config,
+          settings: config.trust,
           opened: network,
+          openRing,
           store,
           ledger,
           clock,
+          arena,
+          statusBase,
           table: trust,
           news: trustNews,
           publish,
-          issuer: { name: config.issuer, isListed: signing.isListed },
-          onAccepted: () => undefined,
+          isListed: signing.isListed,
+          logger,
         });
   const pull = service === null ? null : openPull(config, { desk: service.desk, news: trustNews, steady });
   const everywhere = acknowledgedBy(followers, feeds);
@@ -335,7 +342,7 @@ async function compose(
       await partners?.stop();
       await jobs.close();
       await pull?.stop();
-      await service?.idle();
+      await service?.close();
       await ledger.idle();
       await feeds?.close();
       retry.stop();

@@ -18,6 +18,7 @@ import { startLogWatch } from './log-watch.js';
 import { registerPartnerMetrics } from './partners/partner-metrics.js';
 import { createProcessMetrics } from './process-metrics.js';
 import { appDeps, appOptions } from './surface.js';
+import { registerTrustMetrics } from './trust-network/trust-metrics.js';
 
 /** What serving takes, in one process or in several. */
 export interface ServedNode extends BackDoors, Pick<NodeCore, 'reload' | 'trustRefusals'> {
@@ -57,6 +58,7 @@ export async function openNode(
     ready: () => readiness(core, { draining }),
   };
   registerPartnerMetrics(metrics, core);
+  registerTrustMetrics(metrics, core);
   const watch = startLogWatch({ ...core, after, logger, metrics });
   try {
     const app = await buildApp(appDeps({ ...core, health, metrics }), appOptions(core.config, logger));

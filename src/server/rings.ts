@@ -6,12 +6,18 @@ import { createKeyRing, type KeyRingDeps, type RotatingKeyRing } from '../adapte
 import type { Config } from '../config.js';
 import type { Clock } from '../core/issue/ports.js';
 
-/** Opens rings over one folder, each for its own uses. */
+/** Opens rings over one folder, each for its own uses; keys are made for the configured algorithm unless told. */
 export function ringsIn(
   folder: KeyFolder,
   { signingAlgorithm }: Pick<Config, 'signingAlgorithm'>,
   clock: Clock,
-): (uses: KeyRingDeps['uses']) => Promise<RotatingKeyRing> {
-  const generate = () => generatePrivateJwk(signingAlgorithm);
-  return (uses) => createKeyRing({ folder, clock, generate, createSigner: createNodeSigner, uses });
+): (uses: KeyRingDeps['uses'], algorithm?: Config['signingAlgorithm']) => Promise<RotatingKeyRing> {
+  return (uses, algorithm = signingAlgorithm) =>
+    createKeyRing({
+      folder,
+      clock,
+      generate: () => generatePrivateJwk(algorithm),
+      createSigner: createNodeSigner,
+      uses,
+    });
 }

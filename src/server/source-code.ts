@@ -1,6 +1,6 @@
 // Codes of other authorities as the hub reads them before it translates: judged by its own verifier first, and only then read.
 
-import { inflateZlib } from '../adapters/crypto-node.js';
+import { inflateRaw, inflateZlib } from '../adapters/crypto-node.js';
 import { KINDS } from '../core/credential/kind-table.js';
 import { parseCode } from '../core/envelope/parse-code.js';
 import type { ReasonCode } from '../core/errors/reasons.js';
@@ -36,7 +36,7 @@ export function createSourceReader(
 
 /** Of a code that was judged valid. */
 function readContent(code: string): Pick<SourceCode, 'kind' | 'claims' | 'expiresAt'> {
-  const parsed = parseCode(code, { inflate: inflateZlib });
+  const parsed = parseCode(code, { inflate: inflateZlib, inflateRaw });
   const kind = findKind(parsed, KINDS);
   const claims = createClaimsReader(parsed, kind)();
   if (kind === undefined || claims === null) throw rejected('invalid_claims', 'The code cannot be read.');

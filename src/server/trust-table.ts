@@ -3,6 +3,7 @@
 
 import type { RotatingKeyRing } from '../adapters/keyfile/key-ring.js';
 import type { Clock } from '../core/issue/ports.js';
+import { withCardLists } from '../core/trust/anchors/card-list-file.js';
 import type { KeyRecord, KeyTable, TablePatch } from '../core/trust/key-record.js';
 import { createKeyTable, patchKeyTable } from '../core/trust/key-table.js';
 import { createBaseClaims, STATUS_BASE_TAKEN } from '../core/trust/status-bases.js';
@@ -73,7 +74,8 @@ export function createTrustTable(
       .filter((record) => !standing.has(record))
       .map(({ kid }) => ({ file: config.trustDir, kid, rule: STATUS_BASE_TAKEN }));
     local = [...(isRooted ? [] : keyRing.records()), ...(demoRing?.records() ?? []), ...fromFiles];
-    return createKeyTable([...local, ...listed], clock(), files.tombstones);
+    const records = withCardLists([...local, ...listed], files.cardLists);
+    return createKeyTable(records, clock(), files.tombstones);
   };
   let table = build();
   const rebuild = (): void => {
@@ -96,7 +98,7 @@ export function createTrustTable(
     refused: () => [...files.refused, ...outdone],
     rebuild,
     patch: ({ remove, add }) => {
-      const changes = { remove, add: add.filter(isOurs) };
+      const changes = { remove, add: withCardLists(add.filter(isOurs), files.cardLists) };
       if (isRooted !== network?.isRooted() || touchesLocal([...remove, ...add]) || outdone.length > 0) {
         rebuild();
         return;

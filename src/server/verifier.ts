@@ -1,6 +1,6 @@
 // The ordinary verifier of this node: one closure that HTTP, CLI and issuing call.
 
-import { inflateZlib } from '../adapters/crypto-node.js';
+import { inflateRaw, inflateZlib } from '../adapters/crypto-node.js';
 import type { PolicyTable } from '../core/credential/policy-table.js';
 import type { Clock } from '../core/issue/ports.js';
 import type { StatusArena } from '../core/status/arena.js';
@@ -55,6 +55,7 @@ export function createVerifier({
       keys: currentKeys(),
       verify: signatures.verify,
       inflate: inflateZlib,
+      inflateRaw,
       kinds,
       known,
       context: {

@@ -7,6 +7,7 @@ import {
   createNodeVerify,
   deflateZlib,
   generatePrivateJwk,
+  inflateRaw,
   inflateZlib,
   randomBytes,
   sha256,
@@ -118,6 +119,23 @@ t.test('refuses every stream but one whole zlib stream within the cap', async (t
     t.throws(() => inflateZlib(input, 1_000), { code: 'damaged' }, name);
   }
   t.equal(inflateZlib(stream, 1_000).length, 1_000);
+});
+
+t.test('refuses every stream but one whole raw one within the cap', async (t) => {
+  const bytes = new Uint8Array(1_000).fill(5);
+  const stream = deflateRawSync(bytes);
+  for (const [name, input] of [
+    ['one byte over the cap', deflateRawSync(new Uint8Array(1_001))],
+    ['a byte after the stream', concatBytes(stream, Uint8Array.of(0))],
+    ['a second stream', concatBytes(stream, stream)],
+    ['truncated', stream.subarray(0, -1)],
+    ['zlib', deflateSync(bytes)],
+    ['gzip', gzipSync(bytes)],
+    ['nothing', new Uint8Array(0)],
+  ] as const) {
+    t.throws(() => inflateRaw(input, 1_000), { code: 'damaged' }, name);
+  }
+  t.strictSame(inflateRaw(stream, 1_000), bytes);
 });
 
 t.test('a bomb costs neither time nor memory', async (t) => {

@@ -109,7 +109,15 @@ t.test('a database from before the trust network opens, and takes documents', as
   t.teardown(() => store.close());
   t.strictSame(await store.head(), log[0]);
   t.strictSame(await allTrust(store), { documents: [], nodes: [], tombstones: [], marks: [] });
-  const root = { type: 'root', authority: 'root', version: 1, hash: 'h', text: '{}', acceptedAt: 1 } as const;
+  const root = {
+    type: 'root',
+    authority: 'root',
+    version: 1,
+    hash: 'h',
+    text: '{}',
+    leftOut: 0,
+    acceptedAt: 1,
+  } as const;
   await commit(store, 'trust.accepted', { trust: { documents: [root] } });
   t.strictSame((await allTrust(store)).documents, [root]);
 });

@@ -115,8 +115,8 @@ t.test('after a restoration the guards stand as they stood', async (t) => {
 t.test('what the trust network took stays, whatever the statement', async (t) => {
   const { database, store } = open(t);
   database.client.exec(`
-    insert into trust_documents values (1, 'root', 'root', 1, 'h', '{}', 1);
-    insert into trust_documents values (2, 'list', '33', 5, 'h', '{}', 1);
+    insert into trust_documents values (1, 'root', 'root', 1, 'h', '{}', 1, 0);
+    insert into trust_documents values (2, 'list', '33', 5, 'h', '{}', 1, 2);
     insert into trust_tombstones values ('33', 'k', 1);
     insert into trust_nodes values (0, 0, x'00');
     insert into trust_leaves values (0, '{}');
@@ -127,12 +127,13 @@ t.test('what the trust network took stays, whatever the statement', async (t) =>
     ...['documents', 'tombstones', 'nodes', 'leaves', 'log_marks'].map(
       (table) => `delete from trust_${table}`,
     ),
-    "insert into trust_documents values (3, 'list', '33', 5, 'other', '{}', 1)",
-    "insert into trust_documents values (3, 'list', '33', 4, 'h', '{}', 1)",
+    "insert into trust_documents values (3, 'list', '33', 5, 'other', '{}', 1, 0)",
+    "insert into trust_documents values (3, 'list', '33', 4, 'h', '{}', 1, 0)",
     "update trust_documents set text = null where type = 'root'",
     "update trust_documents set version = 4, text = null where type = 'list'",
     "update trust_documents set hash = 'other', text = null where type = 'list'",
     "update trust_documents set text = '[]' where type = 'list'",
+    "update trust_documents set left_out = 0, text = null where type = 'list'",
     'update trust_tombstones set at = 2',
     "update trust_nodes set hash = x'01'",
     "update trust_leaves set text = '[]'",

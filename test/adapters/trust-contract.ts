@@ -15,6 +15,7 @@ function list(authority: string, version: number, change: Partial<TrustDocumentR
     version,
     hash,
     text: `{"${authority}":${version}}`,
+    leftOut: version % 2,
     acceptedAt: AT + version,
     ...change,
   };

@@ -5,6 +5,14 @@ import { KINDS } from '../../src/core/credential/kind-table.js';
 import type { CodeContent } from '../../src/core/envelope/code-content.js';
 import { encodeYimaJws } from '../../src/core/envelope/yima-jws.js';
 import { encodeYm1 } from '../../src/core/envelope/ym1.js';
+import {
+  cardClaims,
+  createCardIssuer,
+  createPassIssuer,
+  passClaims,
+  signCard,
+  signPass,
+} from '../support/foreign.js';
 import { run } from './fake-terminal.js';
 
 const signer = createNodeSigner(generatePrivateJwk('Ed25519'));
@@ -77,8 +85,20 @@ t.test('a forged code is shown like any other, its text made harmless', async (t
   t.notOk(out.includes('\u001b') || out.includes('\u202e'));
 });
 
+t.test('foreign cards and passes are told under their own kinds', async (t) => {
+  const card = signCard(cardClaims({}, { rid: 'abc' }), createCardIssuer());
+  t.match(await run(['inspect', card]), {
+    code: 0,
+    out: /SHC[\s\S]*shc-immunization[\s\S]*rid abc[\s\S]*Anyperson/,
+  });
+  t.match(await run(['inspect', signPass(passClaims(), createPassIssuer())]), {
+    code: 0,
+    out: /nzcp-public-covid-pass/,
+  });
+});
+
 t.test('what is no code exits as verify would', async (t) => {
   t.match(await run(['inspect', 'HELLO']), { code: 2, out: '' });
   t.match(await run(['inspect', 'YM1:ABC']), { code: 2, out: '' });
-  t.match(await run(['inspect', 'shc:/123']), { code: 6, out: '' });
+  t.match(await run(['inspect', 'shc:/1/3/12']), { code: 6, out: '' });
 });

@@ -117,7 +117,8 @@ t.test('other texts: not genuine, not trusted, cannot tell', async (t) => {
     ['YM1:ABC', 2, /damaged/],
     [own.slice(0, -21) + stranger.slice(-21), 2, /bad_signature|damaged/],
     [stranger, 5, /issuer_unknown/],
-    ['shc:/5676', 6, /unsupported/],
+    ['shc:/5676', 2, /damaged/],
+    ['shc:/1/2/5676', 6, /unsupported/],
   ];
   for (const [code, exit, says] of rows)
     t.match(await yima(['verify', '-'], code), { code: exit, out: says });

@@ -18,6 +18,8 @@ const SUITES = [
   ['wycheproof-ed25519', 'wycheproof-ed25519.json'],
   ['token-status-list', 'token-status-list.json'],
   ['eu-dcc', 'eu-dcc.ndjson'],
+  ['shc', 'smart-health-cards.json'],
+  ['nzcp', 'nz-covid-pass.ndjson'],
 ] as const;
 
 for (const [suite, file] of SUITES) {

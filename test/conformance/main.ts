@@ -3,6 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { ed25519Speccheck } from './ed25519-speccheck.js';
 import { euDcc } from './eu-dcc.js';
+import { nzcp } from './nzcp.js';
+import { shc } from './shc.js';
 import type { Suite } from './suite.js';
 import { tokenStatusList } from './token-status-list.js';
 import { wycheproofEd25519 } from './wycheproof-ed25519.js';
@@ -10,6 +12,8 @@ import { wycheproofEd25519 } from './wycheproof-ed25519.js';
 const SUITES: ReadonlyMap<string, Suite> = new Map([
   ['ed25519-speccheck', ed25519Speccheck],
   ['eu-dcc', euDcc],
+  ['nzcp', nzcp],
+  ['shc', shc],
   ['token-status-list', tokenStatusList],
   ['wycheproof-ed25519', wycheproofEd25519],
 ]);

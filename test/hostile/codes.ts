@@ -6,6 +6,8 @@ import { COMPRESSION_ROWS } from './rows/compression.js';
 import { HC1_ROWS } from './rows/hc1.js';
 import { JOSE_ROWS } from './rows/jose.js';
 import { JWS_TEXT_ROWS } from './rows/jws-text.js';
+import { NZCP_ROWS } from './rows/nzcp.js';
+import { SHC_ROWS } from './rows/shc.js';
 import { SIGNATURE_ROWS } from './rows/signature.js';
 import { STATUS_ROWS } from './rows/status.js';
 import { TEXT_ROWS } from './rows/text.js';
@@ -17,6 +19,8 @@ export const CODE_ROWS: readonly CodeRow[] = [
   ...COMPRESSION_ROWS,
   ...CBOR_ROWS,
   ...HC1_ROWS,
+  ...SHC_ROWS,
+  ...NZCP_ROWS,
   ...JOSE_ROWS,
   ...JWS_TEXT_ROWS,
   ...SIGNATURE_ROWS,

@@ -18,9 +18,11 @@ import {
   createIssuer,
   type Gate,
   ISSUER,
+  NOW,
   STATUS_BASE,
   type TestIssuer,
 } from '../support/fixtures.js';
+import { createCardIssuer, createPassIssuer } from '../support/foreign.js';
 
 /** A text for the verifier. */
 export interface CodeRow {
@@ -48,6 +50,11 @@ export interface World {
   readonly ed: CraftedIssuer;
   readonly ec: TestIssuer;
   readonly dcc: TestIssuer;
+  /** Of SMART Health Cards: with a list that revokes `dead`, and `dying` before now; and with one that is announced and not held. */
+  readonly cards: TestIssuer;
+  readonly silentCards: TestIssuer;
+  /** Of NZ COVID Passes. */
+  readonly passes: TestIssuer;
   /** Trusted for status lists alone. */
   readonly lists: TestIssuer;
   /** Sound keys that nobody trusts. */
@@ -84,6 +91,13 @@ export function createWorld(): World {
   const ed = craftIssuer(Point.BASE.multiply(secret).toBytes(), secret);
   const ec = createIssuer({}, 'ES256');
   const dcc = createDccSigner();
+  const revoked = new Map([
+    ['dead', null],
+    ['dying', NOW],
+  ]);
+  const cards = createCardIssuer({ cards: { announced: 3, list: { version: 3, revoked } } });
+  const silentCards = createCardIssuer({ cards: { announced: 1, list: null } });
+  const passes = createPassIssuer();
   const lists = createIssuer({ use: 'status' });
   const refused = craftRefused();
   const trustFile = parseTrustFile(
@@ -95,11 +109,14 @@ export function createWorld(): World {
     },
     sha256,
   );
-  const records = [ed, ec, dcc, lists].map(({ record }) => record);
+  const records = [ed, ec, dcc, cards, silentCards, passes, lists].map(({ record }) => record);
   return {
     ed,
     ec,
     dcc,
+    cards,
+    silentCards,
+    passes,
     lists,
     attacker: createIssuer(),
     refused,

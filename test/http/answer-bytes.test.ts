@@ -17,19 +17,33 @@ import {
   NOW,
   signHc1,
 } from '../support/fixtures.js';
+import {
+  cardClaims,
+  createCardIssuer,
+  createPassIssuer,
+  passClaims,
+  signCard,
+  signPass,
+} from '../support/foreign.js';
 import { ADMIT } from './support/answers.js';
 
 const { signer, record } = createIssuer();
 const dcc = createDccSigner();
 const answerJson = (answer: Answer): string => answerBytes(answer).toString('utf8');
-const gate = createGate([record, dcc.record]);
+const [cards, passes] = [createCardIssuer(), createPassIssuer()];
+const gate = createGate([record, dcc.record, cards.record, passes.record]);
 
 function realAnswers(): Answer[] {
   const codes = KINDS.all.flatMap(({ name }) => [
     encodeYm1(contentOf(name), signer),
     encodeYimaJws(contentOf(name), signer),
   ]);
-  const others = [signHc1(dccClaims(), dcc.signer), 'YM1:', 'https://example.com/', 'shc:/56', ''];
+  const foreign = [
+    signHc1(dccClaims(), dcc.signer),
+    signCard(cardClaims(), cards),
+    signPass(passClaims(), passes),
+  ];
+  const others = [...foreign, 'YM1:', 'https://example.com/', 'shc:/56', ''];
   const now = [...codes, ...others].map((code) => gate.verify(code));
   const later = codes.map((code) => gate.verify(code, { now: NOW + 400 * 366 * 86_400 }));
   return [...now, ...later];

@@ -108,7 +108,7 @@ test('who waits hears of a newer version at once', async (t) => {
 test('the bundle holds everything, in gzip', async (t) => {
   const { app } = await openHub(t);
   const answer = await app.inject('/trust/bundle');
-  t.match(answer.headers, { 'content-encoding': 'gzip', 'content-type': 'application/json' });
+  t.match(answer.headers, { 'content-encoding': 'gzip', 'content-type': 'application/x-ndjson' });
   const steps = parseBundle(gunzipSync(answer.rawPayload).toString(), sha256);
   let step = steps.next();
   while (step.done !== true) step = steps.next();

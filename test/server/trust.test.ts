@@ -1,14 +1,25 @@
 // What a node makes of its trust folder: whose status base is whose, what revokes for good, and what it does not start with.
 
-import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { encodeYm1 } from '../../src/core/envelope/ym1.js';
 import { publicJwk } from '../../src/core/signature/public-jwk.js';
 import { checkTrustFile, loadTrustFiles } from '../../src/server/trust.js';
 import { contentOf, createIssuer } from '../support/fixtures.js';
+import {
+  CARD_ISS,
+  cardClaims,
+  createCardIssuer,
+  createPassIssuer,
+  PASS_ISS,
+  passClaims,
+  signCard,
+  signPass,
+} from '../support/foreign.js';
 import { issueRequest } from '../support/office.js';
 import { openQuietNode, post, privateFolder, quietConfig, verdict } from '../support/open-node.js';
+import { sharedPath } from '../support/shared.js';
 
 const BASE = 'https://partner.example/status-lists/';
 const partner = createIssuer({ issuer: '330105' });
@@ -157,10 +168,78 @@ t.test('what others may write to is not believed', { skip: process.platform === 
 t.test('the trust folder may be absent, and a file can be checked before it is placed', async (t) => {
   const { config, folder } = place(t, {});
   rmSync(folder, { recursive: true });
-  t.strictSame(loadTrustFiles(config), { records: [], tombstones: [], refused: [] });
+  t.strictSame(loadTrustFiles(config), { records: [], tombstones: [], cardLists: [], refused: [] });
   const path = join(config.dataDir, 'elsewhere.json');
   writeFileSync(path, fileOf({ statusBase: 'http://127.0.0.1:3000/status-lists/' }));
   t.match(checkTrustFile(path, config).refused, [{ rule: 'status_base_taken' }]);
   writeFileSync(path, '{"issuer":');
   t.match(checkTrustFile(path, config), { records: [], refused: [{ file: path, kid: null }] });
 });
+
+t.test('foreign issuers’ keys and revocation lists are read from the folder, and read again', async (t) => {
+  const nbf = Math.floor(Date.now() / 1000) - 100;
+  const [cards, passes] = [createCardIssuer(), createPassIssuer()];
+  const key = { ...publicJwk(cards.record.key), kid: cards.record.kid, use: 'sig', crlVersion: 1 };
+  const set = JSON.stringify({ iss: CARD_ISS, keys: [key] });
+  const { alg: _alg, ...publicKeyJwk } = publicJwk(passes.record.key);
+  const method = { id: '#key-1', controller: PASS_ISS, type: 'JsonWebKey2020', publicKeyJwk };
+  const did = JSON.stringify({ id: PASS_ISS, verificationMethod: [method], assertionMethod: ['#key-1'] });
+  const list = (...rids: readonly string[]): string =>
+    JSON.stringify({ kid: cards.record.kid, method: 'rid', ctr: 1, rids });
+  const { dataDir, folder, write } = place(t, {
+    'cards.json': set,
+    'cards.crl.json': list('b'),
+    'nz.json': did,
+  });
+  const node = await openQuietNode(t, dataDir);
+  const card = (rid: string): string => signCard(cardClaims({ nbf }, { rid }), cards);
+  t.equal(
+    await verdict(
+      node,
+      signPass(
+        passClaims([
+          [5, nbf],
+          [4, nbf + 10_000],
+        ]),
+        passes,
+      ),
+    ),
+    'hold/no_policy',
+  );
+  t.equal(await verdict(node, card('a')), 'hold/no_policy');
+  t.equal(await verdict(node, card('b')), 'refuse/revoked');
+  write('cards.crl.json', list('a', `b.${nbf}`));
+  await node.reload();
+  t.equal(await verdict(node, card('a')), 'refuse/revoked', 'known before as good');
+  t.equal(await verdict(node, card('b')), 'hold/no_policy', 'issued at that time');
+  rmSync(join(folder, 'cards.crl.json'));
+  await node.reload();
+  t.equal(await verdict(node, card('b')), 'indeterminate/status_unknown');
+  write('cards.crl.json', list('a', 'a'));
+  await t.rejects(node.reload(), { code: 'list_refused' }, 'a list that is not sound');
+});
+
+const snapshot = sharedPath('vci_snapshot.json');
+
+t.test(
+  'a directory of issuers is taken from the folder with its signature and certificate alone',
+  { skip: snapshot === undefined && 'the folder of published vectors is absent (1 directory)' },
+  async (t) => {
+    const { config, folder } = place(t, {});
+    const copy = (extension: string): void => {
+      const path = join(folder, `vci.${extension}`);
+      copyFileSync((snapshot ?? '').replace('.json', `.${extension}`), path);
+      chmodSync(path, 0o600);
+    };
+    copy('json');
+    t.throws(() => loadTrustFiles(config), { code: 'list_refused' }, 'without signature');
+    copy('sig');
+    t.throws(() => loadTrustFiles(config), { code: 'list_refused' }, 'without certificate');
+    copy('crt');
+    const { records, cardLists, refused } = loadTrustFiles(config);
+    t.strictSame([records.length, cardLists.length], [959, 6]);
+    t.match(refused, [{ issuer: /^https:/, rule: 'jwk_member' }, { rule: 'jwk_member' }]);
+    rmSync(join(folder, 'vci.sig'));
+    t.throws(() => loadTrustFiles(config), { code: 'list_refused' });
+  },
+);

@@ -6,6 +6,7 @@ import {
   createNodeVerify,
   deflateZlib,
   generatePrivateJwk,
+  inflateRaw,
   inflateZlib,
 } from '../../src/adapters/crypto-node.js';
 import { encodeBase45 } from '../../src/core/codec/base45.js';
@@ -237,6 +238,7 @@ export function createGate(records: readonly KeyRecord[], kinds: KindTable = KIN
     keys: createKeyTable(records, NOW),
     verify: createNodeVerify(),
     inflate: inflateZlib,
+    inflateRaw,
     kinds,
     context,
   };

@@ -4,6 +4,7 @@ import {
   createNodeSigner,
   createNodeVerify,
   generatePrivateJwk,
+  inflateRaw,
   inflateZlib,
   randomBytes,
   sha256,
@@ -90,6 +91,7 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
         keys,
         verify: backend,
         inflate: inflateZlib,
+        inflateRaw,
         kinds: KINDS,
         context: {
           now: now.at,

@@ -102,7 +102,11 @@ export function authorityEntry(sub: string, keys: readonly DeskKey[], change: Js
 }
 
 /** A key that signs codes. */
-export function signerEntry(sub: string, keys: readonly DeskKey[], change: JsonObject = {}): JsonObject {
+export function signerEntry(
+  sub: string,
+  keys: readonly Pick<DeskKey, 'jwk'>[],
+  change: JsonObject = {},
+): JsonObject {
   return {
     sub,
     format: 'yima',

@@ -47,7 +47,7 @@ interface StoredKey {
   readonly key: PrivateJwk | string;
 }
 
-const NAME = /^(credential|status|demo)\.[A-Za-z0-9_-]{11}\.json$/;
+const NAME = /^(credential|status|demo|log|witness)\.[A-Za-z0-9_-]{11}\.json$/;
 
 /**
  * @param passphrase encrypts what is saved; null stores plain JWKs

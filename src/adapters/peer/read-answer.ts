@@ -58,8 +58,7 @@ function checkType(header: string | undefined, wanted: readonly string[]): strin
   return found;
 }
 
-/** The body as it travels. @throws PeerRefusal `too_large`, `connection` */
-export function readBody(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
+function readBody(message: IncomingMessage, maxBytes: number): Promise<Buffer> {
   if (Number(message.headers['content-length'] ?? 0) > maxBytes) throw new PeerRefusal('too_large');
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -17,19 +17,21 @@ const MAX_BYTES = 2 * 1_048_576 + 1;
 const PLACE = /^(?:root\/[1-9]\d{0,8}|list\/[0-9a-z](?:[0-9a-z.-]{0,30}[0-9a-z])?)$/;
 const MARK = /^([1-9]\d{0,15}) ([\w-]{43})$/;
 
-/** KEYS marks, texts, news. ARGV place, the mark that was seen or '', the new mark, text, length of the stream. Another type of value is none of ours. */
+/**
+ * KEYS marks, texts, news. ARGV place, the mark that gives way or '', the new mark, its version, text, length of the stream. Another type
+ * of value is none of ours.
+ */
 const PUT = script(`
 for i, type in ipairs({'hash', 'hash', 'stream'}) do
   local found = redis.call('TYPE', KEYS[i]).ok
   if found ~= 'none' and found ~= type then redis.call('DEL', KEYS[i]) end
 end
 local there = redis.call('HGET', KEYS[1], ARGV[1])
-if there and #there > 80 then there = false end
-if ARGV[2] ~= '' and there ~= ARGV[2] then return 0 end
-if ARGV[2] == '' and there and string.match(there, '^[1-9]%d* [%w_-]+$') then return 0 end
-redis.call('HSET', KEYS[2], ARGV[1], ARGV[4])
+local version = there and #there <= 80 and string.match(there, '^([1-9]%d*) [%w_-]+$')
+if version and there ~= ARGV[2] and tonumber(version) >= tonumber(ARGV[4]) then return 0 end
+redis.call('HSET', KEYS[2], ARGV[1], ARGV[5])
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
-redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[5], '*', ARGV[1], ARGV[3])
+redis.call('XADD', KEYS[3], 'MAXLEN', '~', ARGV[6], '*', ARGV[1], ARGV[3])
 return 1`);
 
 /** KEYS texts. ARGV place, most bytes. */
@@ -86,9 +88,9 @@ export function createTrustShare(connection: RedisConnection, pin: string): Trus
       const text = await ask(() => READ.run(redis, [names.texts], [place, MAX_BYTES]));
       return typeof text === 'string' ? text : undefined;
     },
-    put: async ({ place, version, hash, text }, seen) => {
-      const before = seen === null ? '' : markText(seen);
-      const args = [place, before, markText({ version, hash }), text, STREAM_ENTRIES];
+    put: async ({ place, version, hash, text }, refused) => {
+      const giving = refused === null ? '' : markText(refused);
+      const args = [place, giving, markText({ version, hash }), version, text, STREAM_ENTRIES];
       const done = await ask(() => PUT.run(redis, [names.marks, names.texts, names.news], args));
       return done === 1;
     },

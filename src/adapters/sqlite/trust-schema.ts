@@ -16,6 +16,7 @@ export const trustDocuments = sqliteTable(
     version: integer('version').notNull(),
     hash: text('hash').notNull(),
     text: text('text'),
+    leftOut: integer('left_out').notNull().default(0),
     acceptedAt: integer('accepted_at').notNull(),
   },
   (row) => [

@@ -15,7 +15,7 @@ import { requireOneRow, storeConflict, translateErrors } from './store-errors.js
 const DOCUMENTS_BATCH = 100;
 const NODES_BATCH = 10_000;
 
-const DOCUMENT = 'type, authority, version, hash, text, accepted_at as acceptedAt';
+const DOCUMENT = 'type, authority, version, hash, text, left_out as leftOut, accepted_at as acceptedAt';
 
 /** Writes inside the transaction of the whole change. */
 export function createTrustWrites(client: Database): (writes: TrustWrites) => void {
@@ -26,7 +26,8 @@ export function createTrustWrites(client: Database): (writes: TrustWrites) => vo
     "update trust_documents set text = null where type = 'list' and authority = ? and text is not null",
   );
   const addDocument = client.prepare<TrustDocumentRow>(
-    'insert into trust_documents (type, authority, version, hash, text, accepted_at) values (@type, @authority, @version, @hash, @text, @acceptedAt)',
+    `insert into trust_documents (type, authority, version, hash, text, left_out, accepted_at)
+    values (@type, @authority, @version, @hash, @text, @leftOut, @acceptedAt)`,
   );
   const addTombstone = client.prepare<TrustTombstoneRow>(
     'insert into trust_tombstones (authority, thumbprint, at) values (@authority, @thumbprint, @at) on conflict do nothing',

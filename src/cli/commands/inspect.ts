@@ -1,13 +1,13 @@
 // `yima inspect`: what a code carries, as it carries it. Pure: nothing is verified, no key, list or node is asked.
 
-import { inflateZlib } from '../../adapters/crypto-node.js';
+import { inflateRaw, inflateZlib } from '../../adapters/crypto-node.js';
 import { qrMatrix } from '../../adapters/qr.js';
 import { encodeBase64url } from '../../core/codec/base64url.js';
 import type { Field, Kind } from '../../core/credential/kind.js';
 import { kindFields } from '../../core/credential/kind-fields.js';
 import { KINDS } from '../../core/credential/kind-table.js';
 import { parseCode } from '../../core/envelope/parse-code.js';
-import type { ParsedCode } from '../../core/envelope/parsed-code.js';
+import type { ParsedCode, StatusReference } from '../../core/envelope/parsed-code.js';
 import type { Text } from '../../core/errors/reasons.js';
 import { command } from '../command.js';
 import { EXIT } from '../exit-codes.js';
@@ -44,7 +44,7 @@ export const INSPECT = command({
   examples: ["yima inspect 'YM1:...'", 'yima inspect @code.txt --json'],
   run: async (call, terminal) => {
     const code = await readCode(call.args[0] ?? '', terminal);
-    const content = contentOf(code, parseCode(code, { inflate: inflateZlib }));
+    const content = contentOf(code, parseCode(code, { inflate: inflateZlib, inflateRaw }));
     print(call, terminal, content, () => describe(content, terminal));
     return EXIT.ok;
   },
@@ -123,6 +123,11 @@ function qrVersionOf(code: string): number | null {
   }
 }
 
+function statusText(status: StatusReference): string | null {
+  if ('rid' in status) return status.rid === null ? null : `rid ${status.rid}`;
+  return `${'uri' in status ? status.uri : `list ${status.list}`}, index ${status.index}`;
+}
+
 function describe(content: Content, terminal: Terminal): string {
   const { language } = terminal;
   const { status, qrVersion } = content;
@@ -137,12 +142,7 @@ function describe(content: Content, terminal: Terminal): string {
     [LABELS.issued, content.issuedAt === null ? null : instant(content.issuedAt, terminal)],
     [LABELS.from, content.notBefore === null ? null : instant(content.notBefore, terminal)],
     [LABELS.until, instant(content.expiresAt, terminal)],
-    [
-      LABELS.status,
-      status === null
-        ? null
-        : `${'uri' in status ? status.uri : `list ${status.list}`}, index ${status.index}`,
-    ],
+    [LABELS.status, status === null ? null : statusText(status)],
     [LABELS.device, content.deviceBound ? 'cnf' : null],
     [LABELS.fault, content.fault],
   ];

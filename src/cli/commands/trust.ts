@@ -19,6 +19,7 @@ const ACCEPTED: Text = { 'zh-CN': '接受', en: 'accepted' };
 const REFUSED: Text = { 'zh-CN': '拒绝', en: 'refused' };
 const EVERYWHERE: Text = { 'zh-CN': '全部地区', en: 'every region' };
 const EVERYTHING: Text = { 'zh-CN': '全部种类', en: 'every kind' };
+const CARDS_REVOKED: Text = { 'zh-CN': '张健康卡已吊销', en: 'health cards revoked' };
 const NO_LISTS: Text = { 'zh-CN': '无状态列表', en: 'no status lists' };
 const AUTHORITY: Text = { 'zh-CN': '机关', en: 'authority' };
 const THROUGH: Text = { 'zh-CN': '由其列入：', en: 'through' };
@@ -140,18 +141,27 @@ async function exportBundle(path: string, from: string | undefined, terminal: Te
   return EXIT.ok;
 }
 
-function isWhole({ records, tombstones, refused }: LoadedTrust): boolean {
-  return refused.length === 0 && records.length + tombstones.length > 0;
+function isWhole({ records, tombstones, cardLists, refused }: LoadedTrust): boolean {
+  return refused.length === 0 && records.length + tombstones.length + cardLists.length > 0;
 }
 
 /** Key material is left out: `kid` names a key, and the file has the rest. */
 function summaryOf(loaded: LoadedTrust): {
   accepted: unknown[];
   revoked: unknown;
+  cardLists: readonly unknown[];
   refused: readonly TrustRefusal[];
 } {
-  const accepted = asKnown(loaded).map(({ key, ...record }) => ({ ...record, algorithm: key.algorithm }));
-  return { accepted, revoked: loaded.tombstones, refused: loaded.refused };
+  const accepted = asKnown(loaded).map(({ key, cards: _cards, ...record }) => ({
+    ...record,
+    algorithm: key.algorithm,
+  }));
+  return { accepted, revoked: loaded.tombstones, cardLists: cardListsOf(loaded), refused: loaded.refused };
+}
+
+/** How many cards each list revokes, and not which: the identifiers are persons'. */
+function cardListsOf({ cardLists }: LoadedTrust) {
+  return cardLists.map(({ revoked, ...list }) => ({ ...list, revoked: revoked.size }));
 }
 
 /** The records in the states that the tombstones leave them in. */
@@ -164,7 +174,17 @@ function describe(loaded: LoadedTrust, terminal: Terminal): string {
   const rows = [
     ...asKnown(loaded).map((record) => [ACCEPTED[language], ...recordCells(record, terminal)]),
     ...loaded.tombstones.map(({ kid, issuer }) => [ACCEPTED[language], kid, 'revoked', issuer ?? '']),
-    ...loaded.refused.map(({ kid, rule, file }) => [REFUSED[language], kid ?? '?', `${rule}: ${file}`]),
+    ...cardListsOf(loaded).map(({ kid, issuer, revoked }) => [
+      ACCEPTED[language],
+      kid,
+      `${revoked} ${CARDS_REVOKED[language]}`,
+      issuer ?? '',
+    ]),
+    ...loaded.refused.map(({ kid, rule, issuer, file }) => [
+      REFUSED[language],
+      kid ?? '?',
+      `${rule}: ${issuer ?? file}`,
+    ]),
   ];
   return rows.length === 0 ? `${NOTHING[language]}\n` : columns(rows.map((row) => row.map(printable)));
 }

@@ -141,7 +141,7 @@ function boundOf(name: 'nbf' | 'exp', given: string | undefined): number | null 
   return day ?? wholeNumber(name, given);
 }
 
-/** One entry or several, as JSON. @throws YimaError `invalid_request` */
+/** One entry, several, or what `yima trust anchors --json` prints. @throws YimaError `invalid_request` */
 export async function entriesOfFile(path: string, terminal: Terminal): Promise<readonly JsonObject[]> {
   const text = path === '-' ? await terminal.readInput() : await terminal.readFile(path);
   let value: unknown;
@@ -150,8 +150,8 @@ export async function entriesOfFile(path: string, terminal: Terminal): Promise<r
   } catch (cause) {
     throw new YimaError('invalid_request', `${path} is not strict JSON.`, { field: 'add', cause });
   }
-  const entries = Array.isArray(value) ? value : [value];
-  if (entries.every(isJsonObject)) return entries;
+  const listed = isJsonObject(value) ? (value['entries'] ?? [value]) : value;
+  if (Array.isArray(listed) && listed.every(isJsonObject)) return listed;
   throw new YimaError('invalid_request', `${path} holds no entry: give an object, or an array of them.`, {
     field: 'add',
   });

@@ -82,7 +82,6 @@ async function judgeBundle(
   const network = createTrustNetwork({ admit, verify, pin: pin ?? first.hash });
   for (const root of roots) await drive(network.apply(await drive(network.judge(root, null))));
   const { refused } = await importDocuments(
-    [],
     lists.map(({ payload, text }) => ({ authority: String(payload['iss']), text })),
     (authority) => network.authorities().get(authority)?.grant.path.length,
     async ({ text }) => {

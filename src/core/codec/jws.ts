@@ -21,21 +21,27 @@ export interface CompactJws {
 const REFUSED_HEADERS = ['crit', 'b64', 'zip', 'jwk', 'jku', 'x5u', 'x5c'] as const;
 const DEFAULT_MAX_CHARS = 4_096;
 
+export interface JwsLimits {
+  /** Length of the whole text; 4,096 when absent. */
+  readonly maxChars?: number;
+  /** A format of others: its header may name `zip`, and be written as its issuer likes. */
+  readonly foreign?: boolean;
+}
+
 /**
  * Splits a compact JWS without trusting it.
  *
  * Stricter than RFC 7515: the header is JSON as JSON.stringify writes it, on top of the duplicate member names that section 4
  * lets us refuse; `alg` is text and not `none` in any case.
- * @param limits `maxChars`: length of the whole text, 4,096 when absent
  * @throws YimaError `damaged`: not three segments of canonical base64url, a header that is not strict JSON or names one of
  *   crit, b64, zip, jwk, jku, x5u, x5c, an empty signature
  */
-export function parseCompactJws(text: string, limits: { readonly maxChars?: number } = {}): CompactJws {
+export function parseCompactJws(text: string, limits: JwsLimits = {}): CompactJws {
   if (text.length > (limits.maxChars ?? DEFAULT_MAX_CHARS)) throw damaged('jws_length');
   const firstDot = text.indexOf('.');
   const secondDot = text.indexOf('.', firstDot + 1);
   if (firstDot < 1 || secondDot < 0 || text.indexOf('.', secondDot + 1) >= 0) throw damaged('jws_segments');
-  const header = parseHeader(text.slice(0, firstDot));
+  const header = parseHeader(text.slice(0, firstDot), limits.foreign ?? false);
   const algorithm = header['alg'];
   if (typeof algorithm !== 'string' || algorithm.toLowerCase() === 'none') throw damaged('jws_alg');
   const payloadBytes = decodeBase64url(text.slice(firstDot + 1, secondDot));
@@ -52,11 +58,13 @@ export function parseCompactJws(text: string, limits: { readonly maxChars?: numb
   };
 }
 
-function parseHeader(segment: string): JsonObject {
+function parseHeader(segment: string, foreign: boolean): JsonObject {
   const text = utf8Decode(decodeBase64url(segment));
   const header = parseStrictJson(text, { maxDepth: 4 });
-  if (!isJsonObject(header) || JSON.stringify(header) !== text) throw damaged('jws_header');
-  if (REFUSED_HEADERS.some((name) => Object.hasOwn(header, name))) throw damaged('jws_header');
+  if (!isJsonObject(header)) throw damaged('jws_header');
+  if (!foreign && JSON.stringify(header) !== text) throw damaged('jws_header');
+  const isRefused = (name: string): boolean => Object.hasOwn(header, name) && !(foreign && name === 'zip');
+  if (REFUSED_HEADERS.some(isRefused)) throw damaged('jws_header');
   return header;
 }
 

@@ -8,10 +8,11 @@ import { damaged } from '../codec/damaged.js';
 import { YimaError } from '../errors/yima-error.js';
 import { readInstants } from './instants.js';
 import type { ParsedCode } from './parsed-code.js';
+import { isShowable, showable } from './shown-text.js';
 
 /**
- * Inflates one zlib stream (RFC 1950) and nothing after it.
- * @throws YimaError `damaged`: not zlib, truncated, bytes after the stream, more than `maxBytes` out
+ * Inflates one stream, zlib (RFC 1950) or raw deflate (RFC 1951) as its envelope says, and nothing after it.
+ * @throws YimaError `damaged`: no such stream, truncated, bytes after the stream, more than `maxBytes` out
  */
 export type Inflate = (bytes: Uint8Array, maxBytes: number) => Uint8Array;
 
@@ -22,7 +23,6 @@ const MAX_INFLATED_BYTES = 16_384;
 const MAX_INFLATE_RATIO = 10;
 const MAX_KID_BYTES = 64;
 const MAX_ISSUER_CHARS = 80;
-const MAX_SHOWN_CHARS = 200;
 const CLAIM = { issuer: 1, expiresAt: 4, issuedAt: 6, healthCertificate: -260 } as const;
 const EU_DCC = 1;
 const NO_AAD = new Uint8Array(0);
@@ -85,8 +85,7 @@ export function parseHc1Claims(payload: Uint8Array): Hc1Claims {
   const entry = readEntry(certificate);
   const timesBroken = times.faulty || times.expiresAt === null;
   return {
-    issuer:
-      typeof issuer === 'string' && issuer.length <= MAX_ISSUER_CHARS && isShowable(issuer) ? issuer : null,
+    issuer: isShowable(issuer) && issuer.length <= MAX_ISSUER_CHARS ? issuer : null,
     issuedAt: times.issuedAt,
     expiresAt: times.expiresAt,
     kind: entry === null ? '' : KINDS[entry.member],
@@ -114,27 +113,17 @@ function readEntry(certificate: ReadonlyMap<unknown, unknown>): Entry | null {
   return entries.length === 1 ? (entries[0] ?? null) : null;
 }
 
-/** Foreign text reaches a screen: nothing invisible, nothing that turns the writing direction. */
-function isShowable(text: string): boolean {
-  return text.length > 0 && text.length <= MAX_SHOWN_CHARS && !/\p{C}/u.test(text);
-}
-
 function shownValues(
   certificate: ReadonlyMap<unknown, unknown>,
   entry: Entry | null,
 ): Readonly<Record<string, string>> {
   const names = memberMap(certificate, 'nam');
-  const found = {
+  return showable({
     familyName: names.get('fn') ?? names.get('fnt'),
     givenName: names.get('gn') ?? names.get('gnt'),
     birthDate: certificate.get('dob'),
     date: entry?.values.get(ENTRY_DATES[entry.member]),
-  };
-  const shown: Record<string, string> = {};
-  for (const [name, value] of Object.entries(found)) {
-    if (typeof value === 'string' && isShowable(value)) shown[name] = value;
-  }
-  return shown;
+  });
 }
 
 /** @throws YimaError `not_ours`, `damaged` */

@@ -4,18 +4,23 @@
 import { damaged } from '../codec/damaged.js';
 import { YimaError } from '../errors/yima-error.js';
 import { HC1_PREFIX, type Inflate, openHc1, readHc1 } from './hc1.js';
+import { NZCP_PREFIX, openNzcp, readNzcp } from './nzcp.js';
 import type { EnvelopeName, ParsedCode } from './parsed-code.js';
+import { openShc, readShc, SHC_PREFIX } from './shc.js';
 import { openYimaJws, readYimaJws } from './yima-jws.js';
 import { openYm1, readYm1, YM1_PREFIX } from './ym1.js';
 
 export interface ParseDeps {
+  /** Of zlib streams (RFC 1950): `HC1`. */
   readonly inflate: Inflate;
+  /** Of raw deflate streams (RFC 1951): SMART Health Cards. */
+  readonly inflateRaw: Inflate;
 }
 
 /** The most that a QR symbol holds (version 40-L, alphanumeric). */
 const MAX_CHARS = 4_296;
-/** Formats we know of and cannot read here: a live code, SMART Health Cards, NZ COVID Pass. */
-const UNSUPPORTED_PREFIXES = ['YM2:', 'shc:/', 'NZCP:/1/'] as const;
+/** A format we know of and cannot read here: a live code. */
+const UNSUPPORTED_PREFIX = 'YM2:';
 /** Base64url of `{"`. */
 const JWS_START = 'eyJ';
 /**
@@ -40,7 +45,7 @@ export interface OpenedCode {
  * @throws YimaError `damaged`: over 4,296 characters, or not in the one form its envelope permits
  */
 export function parseCode(text: string, deps: ParseDeps): ParsedCode {
-  return readCode(openCode(text, deps));
+  return readCode(openCode(text, deps), deps);
 }
 
 /** The first step: as far as the bytes. @throws YimaError as `parseCode` */
@@ -49,7 +54,9 @@ export function openCode(text: string, deps: ParseDeps): OpenedCode {
   if (text.startsWith(YM1_PREFIX)) return { envelope: 'YM1', text, bytes: openYm1(text) };
   if (text.startsWith(HC1_PREFIX)) return { envelope: 'HC1', text, bytes: openHc1(text, deps.inflate) };
   if (text.startsWith(JWS_START)) return { envelope: 'JWS', text, bytes: openYimaJws(text) };
-  if (UNSUPPORTED_PREFIXES.some((prefix) => text.startsWith(prefix))) {
+  if (text.startsWith(SHC_PREFIX)) return { envelope: 'SHC', text, bytes: openShc(text) };
+  if (text.startsWith(NZCP_PREFIX)) return { envelope: 'NZCP', text, bytes: openNzcp(text) };
+  if (text.startsWith(UNSUPPORTED_PREFIX)) {
     throw new YimaError('unsupported', 'The format is known but not read here.');
   }
   if (SPOILED.test(text)) throw damaged('spoiled');
@@ -57,7 +64,7 @@ export function openCode(text: string, deps: ParseDeps): OpenedCode {
 }
 
 /** The second: what the bytes say. @throws YimaError as `parseCode` */
-export function readCode({ envelope, text, bytes }: OpenedCode): ParsedCode {
+export function readCode({ envelope, text, bytes }: OpenedCode, { inflateRaw }: ParseDeps): ParsedCode {
   switch (envelope) {
     case 'YM1':
       return readYm1(bytes);
@@ -65,5 +72,9 @@ export function readCode({ envelope, text, bytes }: OpenedCode): ParsedCode {
       return readHc1(bytes);
     case 'JWS':
       return readYimaJws(text, bytes);
+    case 'SHC':
+      return readShc(bytes, inflateRaw);
+    case 'NZCP':
+      return readNzcp(bytes);
   }
 }

@@ -3,31 +3,34 @@
 import type { Algorithm } from '../signature/algorithm.js';
 import type { DeviceKey } from './device-key.js';
 
-export const ENVELOPES = ['YM1', 'JWS', 'HC1'] as const;
+export const ENVELOPES = ['YM1', 'JWS', 'HC1', 'SHC', 'NZCP'] as const;
 export type EnvelopeName = (typeof ENVELOPES)[number];
 
 /** Reference into a status list: by number under the issuer's statusBase (YM1), or by whole uri (JWS). */
-export type StatusReference =
+export type ListReference =
   | { readonly list: number; readonly index: number }
   | { readonly uri: string; readonly index: number };
+
+/** Or the identifier that a SMART Health Card is revoked by, under the key that signed it; null: it has none. */
+export type StatusReference = ListReference | { readonly rid: string | null };
 
 /** What a code says, apart from the signature and what it is over. */
 export interface CodeFacts {
   readonly envelope: EnvelopeName;
-  readonly format: 'yima' | 'eu-dcc';
+  readonly format: 'yima' | 'eu-dcc' | 'shc' | 'nzcp';
   /** null when absent or not of an issuer's form; then no look-up is made for our own formats. */
   readonly issuer: string | null;
   /** base64url of the key id's bytes, in the order to try; empty when the message names no key. */
   readonly kids: readonly string[];
   /** The algorithm the message names. It must equal the key's; null where the format lets the key decide alone (HC1). */
   readonly algorithm: Algorithm | null;
-  /** Kind by number (YM1) or name (JWS, HC1: `eu-dcc-vaccination`, `eu-dcc-test`, `eu-dcc-recovery`). */
+  /** Kind by number (YM1) or name (JWS; the foreign ones of `verify/foreign-kinds.ts`). */
   readonly kind: number | string;
   /** Epoch seconds. `issuedAt` null only beside a fault. */
   readonly issuedAt: number | null;
   readonly notBefore: number | null;
   readonly expiresAt: number | null;
-  /** null: the format has no status references (HC1), or a fault. */
+  /** null: the format has no status references (HC1, NZCP), or a fault. */
   readonly status: StatusReference | null;
   /** Present when the credential is bound to a device key (`cnf`). */
   readonly deviceKey: DeviceKey | null;

@@ -9,8 +9,11 @@ export type Clock = () => number;
 /** Cryptographically strong random bytes. */
 export type Random = (length: number) => Uint8Array;
 
-/** What a signing key is kept for. Demo credentials never share a key with real ones. */
-export type SigningUse = 'credential' | 'status' | 'demo';
+/**
+ * What a signing key is kept for. Demo credentials never share a key with real ones; `log` signs the head of a hub's own log, `witness`
+ * cosigns those of others.
+ */
+export type SigningUse = 'credential' | 'status' | 'demo' | 'log' | 'witness';
 
 /** Signing keys of one owner. */
 export interface KeyRing {

@@ -12,6 +12,8 @@ export interface TrustDocumentRow {
   readonly hash: string;
   /** As it was signed; null in older versions of a list, of which only the mark is kept. */
   readonly text: string | null;
+  /** Keys that were not admissible when it was accepted, and left out. */
+  readonly leftOut: number;
   /** Epoch seconds. */
   readonly acceptedAt: number;
 }

@@ -7,7 +7,7 @@ import { isCount } from '../codec/names.js';
 import { YimaError } from '../errors/yima-error.js';
 import type { VerifySignature } from '../signature/ports.js';
 import type { Sha256 } from '../signature/public-key.js';
-import { parseSignedDocument, type SignedDocument } from './documents/signed-document.js';
+import { type DocumentType, parseSignedDocument, type SignedDocument } from './documents/signed-document.js';
 import { isIncluded, MAX_PROOF_HASHES, type TreeHead } from './log/check-proofs.js';
 import { type Checkpoint, parseCheckpoint } from './log/checkpoint.js';
 import { bundleLeaf, type LoggedDocument, manifestHash } from './log/leaves.js';
@@ -35,6 +35,7 @@ const MAX_CHARS = 64 * 1024 * 1024;
 const MAX_LISTS = 10_000;
 const MAX_ROOTS = 1_000;
 const MAX_CONTINUES = 64;
+const MAX_HEAD_CHARS = 512 * 1024;
 const FORMAT = 'yima-bundle';
 const VERSION = 1;
 
@@ -45,9 +46,8 @@ function refuse(rule: string, message: string): YimaError {
 const notOfItsForm = (): YimaError =>
   refuse('bundle_form', 'The bundle is not of its form. Fetch it again, or from another mirror.');
 
-/** The one text of a bundle; documents stand in it as they were signed. */
+/** The one text of a bundle, in lines: a head, then the documents as they were signed, roots first. Each line ends in a newline. */
 export function encodeBundle({ roots, lists, log }: Bundle): string {
-  const texts = (documents: readonly SignedDocument[]): string => documents.map(({ text }) => text).join(',');
   const proof =
     log === null
       ? null
@@ -56,7 +56,8 @@ export function encodeBundle({ roots, lists, log }: Bundle): string {
           proof: log.proof.map(encodeBase64),
           continues: log.continues.map((each) => ({ from: each.from, proof: each.proof.map(encodeBase64) })),
         };
-  return `{"format":"${FORMAT}","lists":[${texts(lists)}],"log":${canonicalJson(proof)},"roots":[${texts(roots)}],"version":${VERSION}}`;
+  const head = { format: FORMAT, version: VERSION, roots: roots.length, lists: lists.length, log: proof };
+  return `${[canonicalJson(head), ...[...roots, ...lists].map(({ text }) => text)].join('\n')}\n`;
 }
 
 /**
@@ -66,29 +67,58 @@ export function encodeBundle({ roots, lists, log }: Bundle): string {
  */
 export function* parseBundle(text: string, sha256: Sha256): Generator<void, Bundle> {
   if (text.length > MAX_CHARS) throw refuse('bundle_length', 'The bundle is longer than 64 MiB.');
-  const json = strictJson(text);
-  if (!isJsonObject(json) || json['format'] !== FORMAT || json['version'] !== VERSION) throw notOfItsForm();
-  const { roots, lists, log, ...rest } = json;
-  if (Object.keys(rest).length !== 2 || !Array.isArray(roots) || !Array.isArray(lists)) throw notOfItsForm();
-  if (roots.length > MAX_ROOTS || lists.length > MAX_LISTS) throw notOfItsForm();
-  const read = function* (values: readonly unknown[]): Generator<void, SignedDocument[]> {
+  const lines = linesOf(text);
+  const head = readHead(lines.next());
+  const read = function* (count: number, type: DocumentType): Generator<void, SignedDocument[]> {
     const documents: SignedDocument[] = [];
-    for (const value of values) {
-      documents.push(parseSignedDocument(JSON.stringify(value), sha256));
+    for (let i = 0; i < count; i++) {
+      const line = lines.next();
+      if (line.done === true) throw notOfItsForm();
+      const document = parseSignedDocument(line.value, sha256);
+      if (document.type !== type) throw notOfItsForm();
+      documents.push(document);
       yield;
     }
     return documents;
   };
-  const bundle = { roots: yield* read(roots), lists: yield* read(lists), log: readProof(log) };
-  if (!isSorted(bundle.lists.map(({ payload }) => String(payload['iss'])))) throw notOfItsForm();
-  return bundle;
+  const roots = yield* read(head.roots, 'root');
+  const lists = yield* read(head.lists, 'list');
+  if (lines.next().done !== true) throw notOfItsForm();
+  if (!isSorted(lists.map(({ payload }) => String(payload['iss'])))) throw notOfItsForm();
+  return { roots, lists, log: head.log };
+}
+
+function* linesOf(text: string): Generator<string, void> {
+  for (let start = 0; start < text.length; ) {
+    const end = text.indexOf('\n', start);
+    if (end < 0) throw notOfItsForm();
+    yield text.slice(start, end);
+    start = end + 1;
+  }
+}
+
+interface BundleHead {
+  readonly roots: number;
+  readonly lists: number;
+  readonly log: BundleProof | null;
+}
+
+function readHead(line: IteratorResult<string, void>): BundleHead {
+  if (line.done === true || line.value.length > MAX_HEAD_CHARS) throw notOfItsForm();
+  const head = strictJson(line.value);
+  if (!isJsonObject(head)) throw notOfItsForm();
+  const { format, version, roots, lists, log, ...rest } = head;
+  const isOurs = format === FORMAT && version === VERSION && Object.keys(rest).length === 0;
+  if (!isOurs || !isCount(roots) || !isCount(lists)) throw notOfItsForm();
+  if (roots > MAX_ROOTS || lists > MAX_LISTS || log === undefined) throw notOfItsForm();
+  return { roots, lists, log: readProof(log) };
 }
 
 function strictJson(text: string): unknown {
   try {
     return parseStrictJson(text, { maxDepth: 10 });
   } catch (cause) {
-    throw new YimaError('list_refused', 'The bundle is not JSON of one meaning.', {
+    throw new YimaError('list_refused', 'The head of the bundle is not JSON of one meaning.', {
       rule: 'bundle_form',
       cause,
     });

@@ -3,7 +3,7 @@
 import type { PublicKey } from '../signature/public-key.js';
 
 /** Whose rules a code follows: ours (`YM1`, JWS), or a foreign format's. */
-export type CodeFormat = 'yima' | 'eu-dcc';
+export type CodeFormat = 'yima' | 'eu-dcc' | 'shc' | 'nzcp';
 
 export const KEY_USES = ['credential', 'status', 'list', 'log'] as const;
 export type KeyUse = (typeof KEY_USES)[number];
@@ -20,6 +20,24 @@ export interface KeyScope {
   readonly region: string;
   /** Kind names the key may sign; null for any. */
   readonly kinds: readonly string[] | null;
+}
+
+/**
+ * What is known of the SMART Health Cards that were revoked under a key, one by one.
+ * @see SMART Health Cards Framework, section Revocation
+ */
+export interface CardRevocations {
+  /** The list's version that the key's issuer has announced (`crlVersion`); null: none. */
+  readonly announced: number | null;
+  /** null: no sound list is held. */
+  readonly list: CardList | null;
+}
+
+export interface CardList {
+  /** How often its issuer has changed it. */
+  readonly version: number;
+  /** Identifiers (`rid`), each with the time before which a card must have been issued to be revoked, epoch seconds; null: any time. */
+  readonly revoked: ReadonlyMap<string, number | null>;
 }
 
 export interface KeyRecord {
@@ -39,6 +57,8 @@ export interface KeyRecord {
   readonly statusBase: string | null;
   /** What vouches for the key says so until then, epoch seconds, inclusive; null: as long as it is in the table. */
   readonly trustedUntil: number | null;
+  /** Of SMART Health Cards alone; absent where the key's issuer revokes no single card. */
+  readonly cards?: CardRevocations;
 }
 
 /** A key that its authority revoked and of which nothing but the id could be read. */

@@ -19,11 +19,11 @@ export interface TrustShare {
   /** undefined where there is nothing, or something too large to be a document. */
   readonly read: (place: string) => Promise<string | undefined>;
   /**
-   * Puts a document into its place and tells everybody, if what is there is still what the caller saw.
-   * @param seen null: nothing, or nothing of our form
+   * Puts a document into its place and tells everybody, unless what is there is as new.
+   * @param refused what the caller has found there and does not believe: it gives way, whatever version it says it is
    * @returns whether it was put
    */
-  readonly put: (document: SharedDocument, seen: SharedMark | null) => Promise<boolean>;
+  readonly put: (document: SharedDocument, refused: SharedMark | null) => Promise<boolean>;
 }
 
 /** On a connection of its own: it waits. */

@@ -23,7 +23,8 @@ export function findCandidates(
   kind: Kind | undefined,
   keys: KeyTable,
 ): readonly KeyRecord[] | ReasonCode {
-  if (parsed.format === 'yima' && parsed.issuer === null) return 'issuer_unknown';
+  // A key of an EU DCC signs for any issuer; every other format's is its own issuer's alone.
+  if (parsed.issuer === null && parsed.format !== 'eu-dcc') return 'issuer_unknown';
   const asked = askedOf(parsed, kind);
   const candidates: KeyRecord[] = [];
   let refused: KeyRefusal | null = null;

@@ -2,7 +2,7 @@
 
 import type { Kind, StatusMeaning } from '../credential/kind.js';
 import { statusWord } from '../credential/status-meaning.js';
-import type { StatusReference } from '../envelope/parsed-code.js';
+import type { ListReference } from '../envelope/parsed-code.js';
 import type { ReasonCode } from '../errors/reasons.js';
 import { listNumberOf } from '../status/list-uri.js';
 import { ageSeconds as ageBetween, type Moment } from '../status/moment.js';
@@ -16,10 +16,10 @@ export interface StatusFinding {
   readonly ageSeconds: number | null;
 }
 
-const UNKNOWN: StatusFinding = { reason: 'status_unknown', meaning: null, ageSeconds: null };
+export const UNKNOWN: StatusFinding = { reason: 'status_unknown', meaning: null, ageSeconds: null };
 
 /** The list's number under the key's base; null when the reference leads anywhere else, which nobody follows. */
-function listNumber(reference: StatusReference, base: string): number | null {
+function listNumber(reference: ListReference, base: string): number | null {
   return 'list' in reference ? reference.list : listNumberOf(reference.uri, base);
 }
 
@@ -36,7 +36,7 @@ function judge(kind: Kind | undefined, value: number, ageSeconds: number): Reaso
  * @param kind undefined: unknown here, then the registered values alone have a meaning and no age is too high
  */
 export function checkStatus(
-  reference: StatusReference,
+  reference: ListReference,
   base: string | null,
   kind: Kind | undefined,
   view: StatusView,

@@ -9,6 +9,11 @@ import type { VerifyContext } from './context.js';
 /** How far a gate's clock and an issuer's may differ. */
 export const SKEW_SECONDS = 60;
 
+/** The NZ COVID Pass leaves no leeway: nbf <= now < exp (its specification, section CWT Claims). */
+function skewOf({ format }: CodeFacts): number {
+  return format === 'nzcp' ? 0 : SKEW_SECONDS;
+}
+
 /** iat <= exp, nbf <= exp, and a life that the kind allows. Needs no clock, so it holds under a wrong one. */
 function isCoherent(parsed: CodeFacts, kind: Kind | undefined): boolean {
   const { issuedAt, notBefore, expiresAt } = parsed;
@@ -37,10 +42,11 @@ export function checkTime(
   context: VerifyContext,
 ): ReasonCode | null {
   const { now, clockFloor } = context;
+  const skew = skewOf(parsed);
   if (!isCoherent(parsed, kind)) return 'invalid_claims';
   if (clockFloor !== null && now + SKEW_SECONDS < clockFloor) return 'clock_untrusted';
-  if (parsed.expiresAt !== null && now - SKEW_SECONDS >= parsed.expiresAt) return 'expired';
+  if (parsed.expiresAt !== null && now - skew >= parsed.expiresAt) return 'expired';
   const begins = Math.max(parsed.issuedAt ?? 0, parsed.notBefore ?? 0);
-  if (now + SKEW_SECONDS < begins) return 'not_yet_valid';
+  if (now + skew < begins) return 'not_yet_valid';
   return isCertificateValid(parsed, record, now) ? null : 'key_retired';
 }

@@ -7,6 +7,7 @@ import { REGION } from '../credential/kinds/common-fields.js';
 import { applyPolicy, type PolicyDecision } from '../credential/policy.js';
 import type { KeyRecord } from '../trust/key-record.js';
 import type { Answer, AnswerCredential } from './answer.js';
+import { checkCard } from './check-card.js';
 import { checkStatus, type StatusFinding } from './check-status.js';
 import { checkTime } from './check-time.js';
 import { type Findings, provenAnswer, trustAgeSeconds, unprovenAnswer } from './compose-answer.js';
@@ -96,16 +97,26 @@ function judgeStatus(
   record: KeyRecord,
   context: VerifyContext,
 ): StatusFinding | null {
-  if (parsed.status === null) {
+  const finding = findStatus(parsed, kind, record, context);
+  if (finding === null) {
     skip(ladder, 'status');
     return null;
   }
-  const finding = checkStatus(parsed.status, record.statusBase, kind, context.status, {
-    epoch: context.now,
-    steady: context.steady,
-  });
   climb(ladder, 'status', finding.reason);
   return finding;
+}
+
+/** null: the code has no status that could be looked up. */
+function findStatus(
+  { status, issuedAt }: Ready['parsed'],
+  kind: Ready['kind'],
+  record: KeyRecord,
+  context: VerifyContext,
+): StatusFinding | null {
+  if (status === null) return null;
+  if ('rid' in status) return checkCard(status.rid, issuedAt, record);
+  const now = { epoch: context.now, steady: context.steady };
+  return checkStatus(status, record.statusBase, kind, context.status, now);
 }
 
 /** A bound credential proves nothing unless the device shows it itself. */

@@ -7,6 +7,10 @@ const TITLES: ReadonlyMap<string, Text> = new Map([
   ['eu-dcc-vaccination', { 'zh-CN': '欧盟新冠证明（接种）', en: 'EU COVID certificate (vaccination)' }],
   ['eu-dcc-test', { 'zh-CN': '欧盟新冠证明（检测）', en: 'EU COVID certificate (test)' }],
   ['eu-dcc-recovery', { 'zh-CN': '欧盟新冠证明（康复）', en: 'EU COVID certificate (recovery)' }],
+  ['shc-immunization', { 'zh-CN': 'SMART 健康卡（接种）', en: 'SMART Health Card (immunisation)' }],
+  ['shc-laboratory', { 'zh-CN': 'SMART 健康卡（检测）', en: 'SMART Health Card (laboratory)' }],
+  ['shc-health-card', { 'zh-CN': 'SMART 健康卡', en: 'SMART Health Card' }],
+  ['nzcp-public-covid-pass', { 'zh-CN': '新西兰新冠通行证', en: 'NZ COVID Pass' }],
 ]);
 
 const LABELS: readonly (readonly [string, Text])[] = [

@@ -2,8 +2,7 @@
 // none for a code that is known.
 
 import type { Kind, KindTable } from '../credential/kind.js';
-import type { Inflate } from '../envelope/hc1.js';
-import { openCode, readCode } from '../envelope/parse-code.js';
+import { openCode, type ParseDeps, readCode } from '../envelope/parse-code.js';
 import type { CodeFacts, ParsedCode } from '../envelope/parsed-code.js';
 import { isReasonCode, type ReasonCode } from '../errors/reasons.js';
 import { YimaError } from '../errors/yima-error.js';
@@ -12,8 +11,7 @@ import { findCandidates, findKind } from './candidates.js';
 import type { KnownCode, KnownCodes } from './known-codes.js';
 import { createClaimsReader, type ReadClaims } from './read-claims.js';
 
-export interface PrepareDeps {
-  readonly inflate: Inflate;
+export interface PrepareDeps extends ParseDeps {
   readonly kinds: KindTable;
   /** Absent: every signature is checked. */
   readonly known?: KnownCodes | null;
@@ -74,7 +72,7 @@ export function prepare(text: string, keys: KeyTable, deps: PrepareDeps): Prepar
       const found = known.find(code.envelope, fingerprint, keys, kinds);
       if (found !== undefined) return prepareProven(found, keys);
     }
-    parsed = readCode(code);
+    parsed = readCode(code, deps);
   } catch (error) {
     return { refusal: { rung: 'envelope', reason: parseReason(error) }, trustAsOf: keys.asOf };
   }

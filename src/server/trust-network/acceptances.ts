@@ -31,6 +31,8 @@ export interface AcceptancesDeps {
 
 export interface Acceptances {
   readonly accept: (text: string, from: TrustSender, expected: string | null) => Promise<TrustAccepted>;
+  /** Runs a check whose refusal the log tells like that of a document. */
+  readonly tellRefused: <T>(from: TrustSender, check: () => Promise<T>) => Promise<T>;
   /** Runs work of the network between two documents. */
   readonly between: <T>(work: () => Promise<T>) => Promise<T>;
   /** Resolves when nothing is under way. */
@@ -114,7 +116,7 @@ export function createAcceptances(deps: AcceptancesDeps): Acceptances {
         await takeUpOwed();
         return take(text, from, expected);
       }
-      if (error instanceof YimaError && error.code === 'list_refused') await tell(error, document, from);
+      if (isRefusal(error)) await tell(error, document, from);
       throw error;
     }
   };
@@ -135,6 +137,14 @@ export function createAcceptances(deps: AcceptancesDeps): Acceptances {
 
   return {
     between,
+    tellRefused: async (from, check) => {
+      try {
+        return await check();
+      } catch (error) {
+        if (isRefusal(error)) await tell(error, null, from);
+        throw error;
+      }
+    },
     accept: async (text, from, expected) => {
       if (waiting >= MOST_WAITING)
         throw new YimaError('overloaded', 'Too many trust documents wait; send it again.');
@@ -151,6 +161,10 @@ export function createAcceptances(deps: AcceptancesDeps): Acceptances {
   };
 }
 
+function isRefusal(error: unknown): error is YimaError {
+  return error instanceof YimaError && error.code === 'list_refused';
+}
+
 function checkExpected({ type, payload }: SignedDocument, expected: string | null): void {
   const authority = type === 'root' ? 'root' : payload['iss'];
   if (type === 'list' && authority === 'root') throw refuseDocument('form', { field: 'iss' }); // would be taken for the root's name
@@ -162,14 +176,15 @@ function accepted({ isNew, kind, authority, version, document }: Acceptance): Tr
 }
 
 function writesOf(
-  { kind, authority, version, document, tombstones }: Acceptance,
+  { kind, authority, version, document, tombstones, read }: Acceptance,
   at: number,
   also: TrustWrites,
 ): TrustWrites {
   const { hash, text } = document;
+  const leftOut = 'refusedKeys' in read ? read.refusedKeys.length : 0;
   return {
     ...also,
-    documents: [{ type: kind, authority, version, hash, text, acceptedAt: at }],
+    documents: [{ type: kind, authority, version, hash, text, leftOut, acceptedAt: at }],
     tombstones: tombstones.map((dead) => ({ ...dead, at })),
   };
 }

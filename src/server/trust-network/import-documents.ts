@@ -1,5 +1,5 @@
-// Many documents at once, in whatever order they come: roots one after the other, then lists level by level, since each is judged by the
-// list that vouches for it.
+// Many documents at once: lists in whatever order they come, level by level, since each is judged by the list that vouches for it; roots
+// one after the other.
 
 import { YimaError } from '../../core/errors/yima-error.js';
 import type { TrustAccepted, TrustBundleAccepted, TrustRefusedDocument } from '../../http/trust-desk.js';
@@ -11,21 +11,19 @@ export interface NamedDocument {
 }
 
 /**
- * @param roots by version
  * @param levelOf how far below the root an authority is by now; undefined while nobody vouches for it
  * @param accept throws `list_refused` for what is refused; anything else ends the import
  */
 export async function importDocuments(
-  roots: readonly NamedDocument[],
-  lists: readonly NamedDocument[],
+  documents: readonly NamedDocument[],
   levelOf: (authority: string) => number | undefined,
   accept: (document: NamedDocument) => Promise<TrustAccepted>,
 ): Promise<TrustBundleAccepted> {
   const accepted: TrustAccepted[] = [];
   const refused: TrustRefusedDocument[] = [];
   let unchanged = 0;
-  const take = async (documents: readonly NamedDocument[]): Promise<void> => {
-    for (const document of documents) {
+  const take = async (some: readonly NamedDocument[]): Promise<void> => {
+    for (const document of some) {
       try {
         const result = await accept(document);
         if (result.changes === 'nothing') unchanged += 1;
@@ -36,8 +34,7 @@ export async function importDocuments(
       }
     }
   };
-  await take(roots);
-  for (let left = lists; left.length > 0; ) {
+  for (let left = documents; left.length > 0; ) {
     const level = firstLevel(left, levelOf);
     const next = left.filter(({ authority }) => level === undefined || levelOf(authority) === level);
     const taken = new Set(next);

@@ -2,15 +2,16 @@
 // can be silent, or show what was signed.
 
 import type { GuardedGet, PeerRequest } from '../../adapters/peer/guarded-get.js';
-import { utf8Decode } from '../../core/codec/bytes.js';
+import { utf8Decode, utf8Encode } from '../../core/codec/bytes.js';
 import { isJsonObject, parseStrictJson } from '../../core/codec/json.js';
 import { ISSUER, isCount } from '../../core/codec/names.js';
 import { YimaError } from '../../core/errors/yima-error.js';
+import { parseCheckpoint } from '../../core/trust/log/checkpoint.js';
 import type { TrustDesk, TrustMark, TrustNews } from '../../http/trust-desk.js';
 
 export interface LookDeps {
   readonly get: GuardedGet;
-  readonly desk: Pick<TrustDesk, 'accept' | 'acceptBundle'>;
+  readonly desk: Pick<TrustDesk, 'accept' | 'acceptBundle' | 'standing'>;
   readonly news: Pick<TrustNews, 'marks' | 'manifest'>;
   /** Who asks, for the hub's list of members. */
   readonly member: string;
@@ -27,10 +28,12 @@ export interface Look {
 }
 
 const MARKS_TYPE = 'application/json';
+const BUNDLE_TYPE = 'application/x-ndjson';
 const DOCUMENT_TYPE = 'application/jose+json';
 const MAX_MARKS_BYTES = 2 * 1024 * 1024;
 const MAX_DOCUMENT_BYTES = 2 * 1024 * 1024;
 const MAX_BUNDLE_BYTES = 64 * 1024 * 1024;
+const MAX_PROOF_BYTES = 16 * 1024;
 const MAX_MARKS = 11_000;
 /** From so many on a bundle costs less than the documents one by one. */
 const BUNDLE_FROM = 32;
@@ -46,7 +49,8 @@ export async function lookAtMirror(source: string, waitSeconds: number, deps: Lo
   const own = deps.news.marks();
   const running = own.find(({ authority }) => authority === 'root')?.version ?? 0;
   const answer = await deps.get({
-    ...request(`${source}/trust/marks?wait=${waitSeconds}`, MARKS_TYPE, MAX_MARKS_BYTES),
+    ...request(`${source}/trust/marks`, MARKS_TYPE, MAX_MARKS_BYTES),
+    query: `wait=${waitSeconds}`,
     etag: `"${deps.news.manifest()}"`,
     headers: { 'yima-member': deps.member, 'yima-running': `${running} ${deps.news.manifest()}` },
   });
@@ -61,17 +65,57 @@ export async function lookAtMirror(source: string, waitSeconds: number, deps: Lo
   return isMuch ? takeBundle(source, deps) : takeOneByOne(source, fresh, known, deps);
 }
 
-/** Fetches the whole bundle and lets it be judged. */
+/** Fetches the whole bundle and lets it be judged; where it does not bring the proof that its log goes on from ours, asks for that too. */
 export async function takeBundle(source: string, deps: Pick<LookDeps, 'get' | 'desk'>): Promise<Look> {
-  const answer = await deps.get(request(`${source}/trust/bundle`, MARKS_TYPE, MAX_BUNDLE_BYTES));
+  const answer = await deps.get(request(`${source}/trust/bundle`, BUNDLE_TYPE, MAX_BUNDLE_BYTES));
   if (answer.kind !== 'fresh') return { kind: 'failed', rule: answer.kind === 'failed' ? answer.rule : null };
+  const text = utf8Decode(answer.body);
+  const look = await judgeBundle(text, source, null, deps);
+  if (look.rule !== 'consistency') return look;
+  const continues = await fetchContinues(text, source, deps);
+  return continues === null ? look : judgeBundle(text, source, continues, deps);
+}
+
+async function judgeBundle(
+  text: string,
+  source: string,
+  continues: readonly string[] | null,
+  { desk }: Pick<LookDeps, 'desk'>,
+): Promise<Look> {
   try {
-    const { accepted, refused } = await deps.desk.acceptBundle(utf8Decode(answer.body), sender(source));
+    const { accepted, refused } = await desk.acceptBundle(text, sender(source), continues);
     if (accepted.length > 0) return { kind: 'taken', rule: refused[0]?.rule ?? null };
     return refused[0] === undefined ? CURRENT : { kind: 'refused', rule: refused[0].rule };
   } catch (error) {
     return { kind: 'refused', rule: ruleOf(error) };
   }
+}
+
+/** base64 hashes from the size that was seen last to the bundle's; null when the mirror does not bring them. */
+async function fetchContinues(
+  text: string,
+  source: string,
+  { get, desk }: Pick<LookDeps, 'get' | 'desk'>,
+): Promise<readonly string[] | null> {
+  const { seenSize } = (await desk.standing()).log;
+  const to = loggedSize(text.slice(0, text.indexOf('\n')));
+  if (to === null || to < seenSize) return null;
+  const answer = await get({
+    ...request(`${source}/trust/log/proof`, MARKS_TYPE, MAX_PROOF_BYTES),
+    query: `from=${seenSize}&to=${to}`,
+  });
+  if (answer.kind !== 'fresh') return null;
+  const json = parsed(answer.body);
+  const proof = isJsonObject(json) ? json['proof'] : null;
+  return Array.isArray(proof) && proof.every((hash) => typeof hash === 'string') ? proof : null;
+}
+
+/** The size of the log by the head of a bundle that was read once already. */
+function loggedSize(head: string): number | null {
+  const json = parsed(utf8Encode(head));
+  const log = isJsonObject(json) ? json['log'] : null;
+  const checkpoint = isJsonObject(log) ? log['checkpoint'] : null;
+  return typeof checkpoint === 'string' ? parseCheckpoint(checkpoint).size : null;
 }
 
 /** In rounds, since a list can stand only when the one that vouches for it does. */
@@ -141,12 +185,7 @@ function forkIn(marks: readonly TrustMark[], known: ReadonlyMap<string, TrustMar
 }
 
 function readMarks(body: Uint8Array): readonly TrustMark[] | null {
-  let json: unknown;
-  try {
-    json = parseStrictJson(utf8Decode(body), { maxDepth: 4 });
-  } catch {
-    return null;
-  }
+  const json = parsed(body);
   const marks = isJsonObject(json) ? json['marks'] : null;
   if (!Array.isArray(marks) || marks.length > MAX_MARKS) return null;
   const isMark = (each: unknown): each is TrustMark => {
@@ -156,6 +195,15 @@ function readMarks(body: Uint8Array): readonly TrustMark[] | null {
     return isNamed && isCount(version) && version > 0 && typeof hash === 'string' && HASH.test(hash);
   };
   return marks.every(isMark) ? marks : null;
+}
+
+/** undefined when it is not JSON of one meaning. */
+function parsed(body: Uint8Array): unknown {
+  try {
+    return parseStrictJson(utf8Decode(body), { maxDepth: 10 });
+  } catch {
+    return undefined;
+  }
 }
 
 function request(url: string, mediaType: string, maxBytes: number): PeerRequest {

@@ -12,7 +12,9 @@ import type {
   TrustDropped,
   TrustMark,
   TrustMember,
+  TrustStanding,
 } from '../../http/trust-desk.js';
+import type { TrustLogs } from './trust-logs.js';
 
 export interface ReadingsDeps {
   readonly network: TrustNetwork;
@@ -22,6 +24,7 @@ export interface ReadingsDeps {
   readonly takenAt: (hash: string) => number;
   /** The own issuer, and whether its keys count by a list. */
   readonly issuer: { readonly name: string; readonly isListed: () => boolean };
+  readonly logs: Pick<TrustLogs, 'seenSize' | 'keys'>;
 }
 
 export type Readings = Pick<
@@ -36,7 +39,7 @@ interface Held {
   readonly expiresAt: number;
 }
 
-export function createReadings({ network, pin, clock, takenAt, issuer }: ReadingsDeps): Readings {
+export function createReadings({ network, pin, clock, takenAt, issuer, logs }: ReadingsDeps): Readings {
   const seen = new Map<string, TrustMark & { readonly at: number }>();
 
   const told = (authority: string, { document, version, issuedAt, expiresAt }: Held): TrustDocument => {
@@ -58,18 +61,17 @@ export function createReadings({ network, pin, clock, takenAt, issuer }: Reading
     },
     roots: async () => network.roots().map((root) => told('root', root)),
     standing: async () => {
-      const [root, ...lists] = trustMarks(network);
-      const held = [...network.roots().slice(-1), ...network.lists()];
+      const { root, lists, keys, dropped, expiresAt, acceptedAt } = trustFigures(network, takenAt);
       return {
         pin,
-        root: root ?? null,
-        lists: lists.length,
-        keys: count(network.records()),
-        dropped: droppedOf(network).length,
-        expiresAt: firstEnd(network),
-        acceptedAt:
-          held.reduce((newest, { document }) => Math.max(newest, takenAt(document.hash)), 0) || null,
+        root,
+        lists,
+        keys,
+        dropped,
+        expiresAt,
+        acceptedAt,
         issuer: { name: issuer.name, listed: issuer.isListed() },
+        log: { seenSize: await logs.seenSize(), key: logs.keys.log, witnessKey: logs.keys.witness },
       };
     },
     why: async (key) => why(network, key),
@@ -98,7 +100,7 @@ export function trustMarks(network: TrustNetwork): readonly TrustMark[] {
   ];
 }
 
-export function droppedOf(network: TrustNetwork): readonly TrustDropped[] {
+function droppedOf(network: TrustNetwork): readonly TrustDropped[] {
   return [...network.authorities()].flatMap(([authority, { dropped, list }]) => [
     ...dropped.map(({ entry, sub, reason }) => ({
       authority,
@@ -119,8 +121,31 @@ export function droppedOf(network: TrustNetwork): readonly TrustDropped[] {
   ]);
 }
 
+/** How the network stands, in numbers. Times are epoch seconds. */
+export interface TrustFigures
+  extends Pick<TrustStanding, 'root' | 'lists' | 'keys' | 'dropped' | 'expiresAt' | 'acceptedAt'> {
+  /** Authorities that somebody vouches for, and whose own list does not count: none was accepted, or too few of its keys signed it. */
+  readonly waiting: number;
+}
+
+export function trustFigures(network: TrustNetwork, takenAt: (hash: string) => number): TrustFigures {
+  const [root, ...lists] = trustMarks(network);
+  const held = [...network.roots().slice(-1), ...network.lists()];
+  const newest = held.reduce((latest, { document }) => Math.max(latest, takenAt(document.hash)), 0);
+  const authorities = [...network.authorities().values()];
+  return {
+    root: root ?? null,
+    lists: lists.length,
+    keys: count(network.records()),
+    dropped: droppedOf(network).length,
+    expiresAt: firstEnd(network),
+    acceptedAt: root === undefined ? null : newest,
+    waiting: authorities.filter(({ standing }) => standing !== 'counts').length,
+  };
+}
+
 /** When the first document on which something rests expires, epoch seconds. */
-export function firstEnd(network: TrustNetwork): number | null {
+function firstEnd(network: TrustNetwork): number | null {
   const ends = [network.root()?.expiresAt ?? Number.POSITIVE_INFINITY];
   for (const { standing, list } of network.authorities().values()) {
     if (standing === 'counts' && list !== null) ends.push(list.expiresAt);

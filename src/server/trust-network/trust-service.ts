@@ -1,55 +1,30 @@
-// The trust network of a node, put together: what the store holds is opened, what arrives is judged and taken up, and the key table, the
-// workers and whoever waits hear of it.
+// The trust network of a node, put together: what arrives is judged and taken up, and the key table, the workers, the log and whoever
+// waits hear of it.
 
-import { createNodeVerify, sha256 } from '../../adapters/crypto-node.js';
-import { YimaError } from '../../core/errors/yima-error.js';
+import { sha256 } from '../../adapters/crypto-node.js';
+import type { RotatingKeyRing } from '../../adapters/keyfile/key-ring.js';
+import type { RedisPlace } from '../../adapters/redis/connection.js';
 import type { Ledger } from '../../core/issue/ledger.js';
 import type { Clock } from '../../core/issue/ports.js';
 import type { Store } from '../../core/issue/store.js';
-import { parseBundle } from '../../core/trust/bundle.js';
-import { createAdmission } from '../../core/trust/documents/trusted-key.js';
-import { createTrustNetwork, type TrustNetwork } from '../../core/trust/network/network.js';
-import type { TrustDesk, TrustMark, TrustSender } from '../../http/trust-desk.js';
+import { type Bundle, parseBundle } from '../../core/trust/bundle.js';
+import type { LoggedHead } from '../../core/trust/log/leaves.js';
+import type { Logger } from '../../http/deps.js';
+import type { TrustBundleAccepted, TrustDesk, TrustMark, TrustSender } from '../../http/trust-desk.js';
+import { after } from '../after.js';
 import type { Followers } from '../knowledge.js';
-import type { NetworkRecords, TrustTable } from '../trust-table.js';
+import type { TrustTable } from '../trust-table.js';
 import { type Acceptances, createAcceptances } from './acceptances.js';
-import { createBundleFile } from './bundle-file.js';
 import { drive } from './drive.js';
 import { importDocuments } from './import-documents.js';
 import type { TrustNewsBoard } from './news.js';
-import { createWaitingLists, restoreNetwork, type WaitingLists } from './open-network.js';
-import { createReadings, trustMarks } from './readings.js';
+import type { OpenedNetwork } from './open-network.js';
+import { openSharing } from './open-sharing.js';
+import { createReadings, type TrustFigures, trustFigures, trustMarks } from './readings.js';
 import { createRefusals, type Refusals } from './refusals.js';
-
-/** A network as it was restored, before anything hangs on it. */
-export interface OpenedNetwork extends NetworkRecords {
-  readonly network: TrustNetwork;
-  readonly waiting: WaitingLists;
-  /** When each document was taken, by hash. */
-  readonly takenAt: Map<string, number>;
-  readonly pin: string;
-}
-
-/** @throws YimaError `config_invalid` where the stored roots begin with another one than the pinned */
-export async function openTrustNetwork(pin: string, store: Store): Promise<OpenedNetwork> {
-  const network = createTrustNetwork({
-    admit: createAdmission({ sha256 }),
-    verify: createNodeVerify(),
-    pin,
-    tombstones: await store.trustTombstones(),
-  });
-  const waiting = createWaitingLists(network);
-  const takenAt = new Map<string, number>();
-  await restoreNetwork(network, waiting, store, sha256, (hash, at) => takenAt.set(hash, at));
-  return {
-    network,
-    waiting,
-    takenAt,
-    pin,
-    isRooted: () => network.root() !== null,
-    records: network.records,
-  };
-}
+import { placeOf } from './shared-places.js';
+import { openTrustLogs } from './trust-logs.js';
+import type { Witness } from './witness-port.js';
 
 export interface TrustServiceDeps {
   readonly opened: OpenedNetwork;
@@ -60,21 +35,31 @@ export interface TrustServiceDeps {
   readonly news: TrustNewsBoard;
   readonly publish: Followers['publish'];
   readonly issuer: { readonly name: string; readonly isListed: () => boolean };
-  /** Hears of every document that came into force here. */
-  readonly onAccepted: (mark: TrustMark, via: string) => void;
+  /** null: no other node hears of what is accepted here but by asking. */
+  readonly redis: RedisPlace | null;
+  /** Of a hub: the ring with its log's key, and who cosigns. */
+  readonly hub: { readonly ring: RotatingKeyRing; readonly witnesses: readonly Witness[] } | null;
+  readonly witnessRing: RotatingKeyRing | null;
+  /** Heads of this node's own logs as they are now. */
+  readonly ownHeads: () => readonly LoggedHead[];
+  readonly logger: Logger;
 }
 
 export interface TrustService {
   /** Without acknowledgement of the workers. */
   readonly desk: TrustDesk;
-  readonly network: TrustNetwork;
+  readonly network: OpenedNetwork['network'];
   readonly refusals: Refusals;
+  readonly figures: () => TrustFigures;
+  /** Whether other nodes hear of documents through Redis now; null: without Redis. */
+  readonly isShared: () => boolean | null;
   /** Resolves when what was begun is done. */
   readonly idle: Acceptances['idle'];
+  readonly close: () => Promise<void>;
 }
 
-export function createTrustService(deps: TrustServiceDeps): TrustService {
-  const { opened, store, ledger, clock, table, news, publish, issuer, onAccepted } = deps;
+export async function createTrustService(deps: TrustServiceDeps): Promise<TrustService> {
+  const { opened, store, ledger, clock, table, news, publish, issuer, redis, logger } = deps;
   const { network, waiting, takenAt, pin } = opened;
   const refusals = createRefusals(clock);
 
@@ -91,53 +76,86 @@ export function createTrustService(deps: TrustServiceDeps): TrustService {
     sha256,
     clock,
     refusals,
-    alsoWritten: () => ({}),
-    takeUp: async (acceptance, { via }) => {
+    alsoWritten: ({ authority, version, document }) =>
+      logs.leavesFor({ authority, version, hash: document.hash }),
+    takeUp: async (acceptance, { via }, written) => {
       const { authority, version, document } = acceptance;
       takenAt.set(document.hash, clock());
       waiting.drop(authority);
       for (const patch of [await drive(network.apply(acceptance)), ...(await waiting.standUp())])
         table.patch(patch);
-      const mark = { authority, version, hash: document.hash };
-      tell([mark]);
-      bundle.forget();
-      onAccepted(mark, via);
+      tell([{ authority, version, hash: document.hash }]);
+      logs.taken(written);
+      if (via !== 'redis') sharing?.offer(placeOf(authority, version));
     },
   });
+  const logs = await openTrustLogs({ ...deps, network, issuer: issuer.name, between: acceptances.between });
+  const accept = (text: string, authority: string) =>
+    acceptances.accept(text, { via: 'redis', name: 'redis' }, authority);
+  const sharing = redis === null ? null : openSharing(redis, pin, { network, accept, after, logger });
 
-  const bundle = createBundleFile(network, async () => null);
-
-  const acceptBundle = async (text: string, from: TrustSender) => {
-    const { roots, lists } = await drive(parseBundle(text, sha256));
-    return importDocuments(
-      roots.map((each) => ({ authority: 'root', text: each.text })),
-      lists.map((each) => ({ authority: String(each.payload['iss']), text: each.text })),
-      (authority) => network.authorities().get(authority)?.grant.path.length,
-      (document) => acceptances.accept(document.text, from, document.authority),
-    );
+  const acceptBundle = async (
+    text: string,
+    from: TrustSender,
+    continues: readonly string[] | null = null,
+  ): Promise<TrustBundleAccepted> => {
+    const bundle = await acceptances.tellRefused(from, () => drive(parseBundle(text, sha256)));
+    const take = (documents: Bundle['lists']) =>
+      importDocuments(
+        documents.map((each) => ({ authority: String(each.payload['iss'] ?? 'root'), text: each.text })),
+        (authority) => network.authorities().get(authority)?.grant.path.length,
+        (document) => acceptances.accept(document.text, from, document.authority),
+      );
+    // Roots speak for themselves, and the newest one says which log the rest has to stand in.
+    const roots = await take(bundle.roots);
+    const head = await acceptances.tellRefused(from, () => logs.check(bundle, from, continues));
+    const lists = await take(bundle.lists);
+    if (head !== null) await logs.remember(head);
+    logs.mirror(bundle);
+    return {
+      accepted: [...roots.accepted, ...lists.accepted],
+      refused: [...roots.refused, ...lists.refused],
+      unchanged: roots.unchanged + lists.unchanged,
+    };
   };
 
-  const readings = createReadings({ network, pin, clock, takenAt: (hash) => takenAt.get(hash) ?? 0, issuer });
+  /** Other nodes may hear of it before the caller does. */
+  const shared =
+    <Args extends readonly unknown[], T>(run: (...args: Args) => Promise<T>) =>
+    async (...args: Args): Promise<T> => {
+      const result = await run(...args);
+      await sharing?.settled();
+      return result;
+    };
+
+  const takenAtOf = (hash: string): number => takenAt.get(hash) ?? 0;
+  const readings = createReadings({
+    network,
+    pin,
+    clock,
+    takenAt: takenAtOf,
+    issuer,
+    logs,
+  });
   return {
     network,
     refusals,
+    figures: () => trustFigures(network, takenAtOf),
+    isShared: () => sharing?.isUp() ?? null,
     idle: acceptances.idle,
+    close: async () => {
+      await logs.close();
+      await sharing?.close();
+      await acceptances.idle();
+    },
     desk: {
       ...readings,
-      accept: acceptances.accept,
-      acceptBundle,
-      bundle: bundle.get,
-      checkpoint: async () => undefined,
-      proof: async () => {
-        throw noLog();
-      },
-      addCheckpoint: async () => {
-        throw noLog();
-      },
+      accept: shared(acceptances.accept),
+      acceptBundle: shared(acceptBundle),
+      bundle: logs.bundle,
+      checkpoint: logs.checkpoint,
+      proof: logs.proof,
+      addCheckpoint: logs.addCheckpoint,
     },
   };
-}
-
-function noLog(): YimaError {
-  return new YimaError('not_found', 'This node keeps no log of the trust network.');
 }

@@ -8,8 +8,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
 import t, { type Test } from 'tap';
-import type { GuardedDeps } from '../../../src/adapters/peer/guarded-exchange.js';
-import { createGuardedGet, type PeerRequest } from '../../../src/adapters/peer/guarded-get.js';
+import {
+  createGuardedGet,
+  type GuardedGetDeps,
+  type PeerRequest,
+} from '../../../src/adapters/peer/guarded-get.js';
 
 const TYPE = 'application/statuslist+jwt';
 const LOCAL = '127.0.0.1';
@@ -54,7 +57,7 @@ const whole = (body: string | Buffer, more = '', status = '200 OK'): Buffer =>
 
 const never = new AbortController().signal;
 
-function get(url: string, request: Partial<PeerRequest> = {}, deps: Partial<GuardedDeps> = {}) {
+function get(url: string, request: Partial<PeerRequest> = {}, deps: Partial<GuardedGetDeps> = {}) {
   const resolve = async (): Promise<readonly string[]> => [LOCAL];
   const guarded = createGuardedGet({
     resolve,

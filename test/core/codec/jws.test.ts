@@ -121,3 +121,21 @@ t.test('a token that parses is the only text of its content', async () => {
     { numRuns: 2_000 },
   );
 });
+
+t.test('a foreign header may be compressed and spaced, and nothing else is let through', async (t) => {
+  const spaced = tokenOf('{ "zip": "DEF", "alg": "ES256" }');
+  t.throws(() => parseCompactJws(spaced), { code: 'damaged' });
+  t.equal(parseCompactJws(spaced, { foreign: true }).header['zip'], 'DEF');
+  for (const member of [
+    '"crit":["x"]',
+    '"b64":false',
+    '"jwk":{}',
+    '"jku":"x"',
+    '"x5u":"x"',
+    '"x5c":[]',
+    '"alg":"ES256"',
+  ]) {
+    const token = tokenOf(`{"alg":"ES256",${member}}`);
+    t.throws(() => parseCompactJws(token, { foreign: true }), { code: 'damaged' }, member);
+  }
+});

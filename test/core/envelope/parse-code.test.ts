@@ -1,11 +1,19 @@
 // Which envelope a text has, and what is said of a text that has none.
 
 import t from 'tap';
-import { inflateZlib } from '../../../src/adapters/crypto-node.js';
+import { inflateRaw, inflateZlib } from '../../../src/adapters/crypto-node.js';
 import { parseCode } from '../../../src/core/envelope/parse-code.js';
 import { encodeYimaJws } from '../../../src/core/envelope/yima-jws.js';
 import { encodeYm1 } from '../../../src/core/envelope/ym1.js';
 import { contentOf, createDccSigner, createIssuer, dccClaims, signHc1 } from '../../support/fixtures.js';
+import {
+  cardClaims,
+  createCardIssuer,
+  createPassIssuer,
+  passClaims,
+  signCard,
+  signPass,
+} from '../../support/foreign.js';
 
 const { signer } = createIssuer();
 const ym1 = encodeYm1(contentOf(), signer);
@@ -14,7 +22,7 @@ const hc1 = signHc1(dccClaims(), createDccSigner().signer);
 
 function codeOf(text: string): unknown {
   try {
-    return parseCode(text, { inflate: inflateZlib }).envelope;
+    return parseCode(text, { inflate: inflateZlib, inflateRaw }).envelope;
   } catch (error) {
     return (error as { code?: unknown }).code;
   }
@@ -24,10 +32,12 @@ t.test('the prefix chooses the parser', async (t) => {
   t.equal(codeOf(ym1), 'YM1');
   t.equal(codeOf(jws), 'JWS');
   t.equal(codeOf(hc1), 'HC1');
+  t.equal(codeOf(signCard(cardClaims(), createCardIssuer())), 'SHC');
+  t.equal(codeOf(signPass(passClaims(), createPassIssuer())), 'NZCP');
 });
 
 t.test('formats that are known and not read say so', async (t) => {
-  for (const text of ['YM2:ABC', 'shc:/5676290', 'shc:/1/2/5676290', 'NZCP:/1/2KCE'])
+  for (const text of ['YM2:ABC', 'shc:/1/2/5676290', 'shc:/12/17/'])
     t.equal(codeOf(text), 'unsupported', text);
 });
 
@@ -66,7 +76,17 @@ t.test('a code of ours that was spoiled on the way is damaged, and nothing is me
   ]) {
     t.equal(codeOf(text), 'damaged', text.slice(0, 8));
   }
-  for (const text of ['YM1:', 'HC1:', 'eyJ', 'eyJhbGciOiJub25lIn0..', 'YM1:\uFEFF'])
+  for (const text of [
+    'YM1:',
+    'HC1:',
+    'eyJ',
+    'eyJhbGciOiJub25lIn0..',
+    'YM1:\uFEFF',
+    'shc:/',
+    'shc:/5676290',
+    'NZCP:/1/',
+    'NZCP:/1/2KCE',
+  ])
     t.equal(codeOf(text), 'damaged', text);
 });
 

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import { deflateZlib, inflateZlib } from '../../../src/adapters/crypto-node.js';
 import { decodeBase45, encodeBase45 } from '../../../src/core/codec/base45.js';
+import { decodeBase64url, encodeBase64url } from '../../../src/core/codec/base64url.js';
 import { encodeYimaJws } from '../../../src/core/envelope/yima-jws.js';
 import { encodeYm1 } from '../../../src/core/envelope/ym1.js';
 import { isReasonCode } from '../../../src/core/errors/reasons.js';
@@ -15,16 +16,33 @@ import {
   dccClaims,
   signHc1,
 } from '../../support/fixtures.js';
+import {
+  cardClaims,
+  createCardIssuer,
+  createPassIssuer,
+  numeric,
+  passClaims,
+  passText,
+  signCard,
+  signCardJws,
+  signPass,
+  signPassMessage,
+} from '../../support/foreign.js';
 
 const RUNS = { numRuns: 400 };
 const issuers = [createIssuer(), createIssuer({}, 'ES256')];
 const dcc = createDccSigner();
-const gate = createGate([...issuers.map(({ record }) => record), dcc.record]);
+const cards = createCardIssuer();
+const passes = createPassIssuer();
+const gate = createGate([...issuers, dcc, cards, passes].map(({ record }) => record));
 const own = issuers.flatMap(({ signer }) => [
   encodeYm1(contentOf(), signer),
   encodeYimaJws(contentOf(), signer),
 ]);
 const foreign = signHc1(dccClaims(), dcc.signer);
+const card = signCard(cardClaims(), cards);
+const pass = signPass(passClaims(), passes);
+const all = [...own, foreign, card, pass];
 
 /** What a code is before anything is changed: ours admitted, foreign ones held. */
 function isAccepted(text: string): boolean {
@@ -40,7 +58,7 @@ function flipBit(bytes: Uint8Array, bit: number): Uint8Array {
 }
 
 t.test('unchanged codes are accepted', async (t) => {
-  for (const text of [...own, foreign]) t.ok(isAccepted(text), text.slice(0, 4));
+  for (const text of all) t.ok(isAccepted(text), text.slice(0, 4));
 });
 
 t.test('every single bit of a YM1 counts', async (t) => {
@@ -63,10 +81,32 @@ t.test('every single bit of an HC1’s message counts', async (t) => {
   t.strictSame(accepted, []);
 });
 
+t.test('every single bit of a health card’s JWS and of a pass’s message counts', async (t) => {
+  const jws = signCardJws(cardClaims(), cards);
+  const [header = '', payload = '', signature = ''] = jws.split('.');
+  const accepted: string[] = [];
+  for (const [name, part, put] of [
+    ['header', header, (text: string) => `${text}.${payload}.${signature}`],
+    ['payload', payload, (text: string) => `${header}.${text}.${signature}`],
+    ['signature', signature, (text: string) => `${header}.${payload}.${text}`],
+  ] as const) {
+    const bytes = decodeBase64url(part);
+    for (let bit = 0; bit < 8 * bytes.length; bit++) {
+      const spoiled = put(encodeBase64url(flipBit(bytes, bit)));
+      if (isAccepted(numeric(spoiled))) accepted.push(`${name} ${bit}`);
+    }
+  }
+  const message = signPassMessage(passClaims(), passes.signer);
+  for (let bit = 0; bit < 8 * message.length; bit++) {
+    if (isAccepted(passText(flipBit(message, bit)))) accepted.push(`pass ${bit}`);
+  }
+  t.strictSame(accepted, []);
+});
+
 t.test('no single character can be replaced, dropped, doubled or added', async (t) => {
   const change = fc.record({
-    text: fc.constantFrom(...own, foreign),
-    at: fc.nat(600),
+    text: fc.constantFrom(...all),
+    at: fc.nat(1_500),
     char: fc.oneof(
       fc.constantFrom(...'ABZaz09 -_+/=.:%*$\n\t\u0000\uFEFF'),
       fc.string({ minLength: 1, maxLength: 1 }),
@@ -102,6 +142,9 @@ t.test('any text gets an answer, and none of them is admit', async (t) => {
     'YM1:',
     'YM2:',
     'HC1:',
+    'shc:/',
+    'shc:/1/2/',
+    'NZCP:/1/',
     'eyJ',
     'eyJhbGciOiJFZDI1NTE5In0.',
     'ym1:',
@@ -112,6 +155,8 @@ t.test('any text gets an answer, and none of them is admit', async (t) => {
     fc.uint8Array({ maxLength: 300 }).map((bytes) => encodeBase45(bytes)),
     fc.uint8Array({ maxLength: 300 }).map((bytes) => encodeBase45(deflateZlib(bytes))),
     fc.base64String({ maxLength: 300 }),
+    fc.bigInt({ min: 0n, max: 10n ** 300n }).map(String),
+    fc.string({ unit: fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'), maxLength: 300 }),
   );
   fc.assert(
     fc.property(prefix, body, (head, rest) => {

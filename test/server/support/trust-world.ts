@@ -7,11 +7,16 @@ import { YimaError } from '../../../src/core/errors/yima-error.js';
 import { createLedger } from '../../../src/core/issue/ledger.js';
 import type { SignedDocument } from '../../../src/core/trust/documents/signed-document.js';
 import type { TablePatch } from '../../../src/core/trust/key-record.js';
-import type { TrustMark, TrustSender } from '../../../src/http/trust-desk.js';
+import { createLogger } from '../../../src/http/logging.js';
+import type { TrustSender } from '../../../src/http/trust-desk.js';
 import { after } from '../../../src/server/after.js';
 import type { Update } from '../../../src/server/knowledge.js';
 import { createTrustNews } from '../../../src/server/trust-network/news.js';
-import { createTrustService, openTrustNetwork } from '../../../src/server/trust-network/trust-service.js';
+import { openTrustNetwork } from '../../../src/server/trust-network/open-network.js';
+import {
+  createTrustService,
+  type TrustServiceDeps,
+} from '../../../src/server/trust-network/trust-service.js';
 import { NOW } from '../../support/fixtures.js';
 import {
   authorityEntry,
@@ -67,8 +72,12 @@ export function createWorld(): World {
   return { now: NOW, store: createMemoryStore() };
 }
 
+export interface ServiceParts extends Partial<Pick<TrustServiceDeps, 'hub' | 'witnessRing' | 'ownHeads'>> {
+  readonly issuer?: string;
+}
+
 /** A service as a start over the world's store makes it. */
-export async function startService(world: World, pin = COUNTRY.root.hash) {
+export async function startService(world: World, pin = COUNTRY.root.hash, parts: ServiceParts = {}) {
   const { store } = world;
   const clock = () => world.now;
   let retry: () => void = () => undefined;
@@ -83,9 +92,8 @@ export async function startService(world: World, pin = COUNTRY.root.hash) {
   const opened = await openTrustNetwork(pin, store);
   const patches: TablePatch[] = [];
   const updates: Update[] = [];
-  const heard: TrustMark[] = [];
   const news = createTrustNews(after, sha256);
-  const service = createTrustService({
+  const service = await createTrustService({
     opened,
     store,
     ledger,
@@ -93,8 +101,12 @@ export async function startService(world: World, pin = COUNTRY.root.hash) {
     table: { patch: (patch) => patches.push(patch) },
     news,
     publish: (update) => updates.push(update),
-    issuer: { name: '33', isListed: () => true },
-    onAccepted: (mark) => heard.push(mark),
+    issuer: { name: parts.issuer ?? '33', isListed: () => true },
+    redis: null,
+    hub: parts.hub ?? null,
+    witnessRing: parts.witnessRing ?? null,
+    ownHeads: parts.ownHeads ?? (() => []),
+    logger: createLogger('silent'),
   });
   return {
     ...service,
@@ -102,7 +114,6 @@ export async function startService(world: World, pin = COUNTRY.root.hash) {
     news,
     patches,
     updates,
-    heard,
     opened,
     /** The store is asked again. */
     retry: async () => {
@@ -145,6 +156,10 @@ export async function ruleOf(done: Promise<unknown>): Promise<string> {
   } catch (error) {
     return error instanceof YimaError ? (error.rule ?? error.code) : String(error);
   }
+}
+
+export function kidOf({ thumbprint }: DeskKey): string {
+  return Buffer.from(thumbprint, 'base64url').subarray(0, 8).toString('base64url');
 }
 
 /** What the network says of a key, as `state` or nothing. */

@@ -70,7 +70,7 @@ const MAX_ENTRIES = 4_096;
 const MAX_KEYS = 8;
 const MAX_KINDS = 256;
 const MAX_REASON_CHARS = 200;
-const FORMATS: readonly unknown[] = ['yima', 'eu-dcc'] satisfies CodeFormat[];
+const FORMATS: readonly unknown[] = ['yima', 'eu-dcc', 'shc', 'nzcp'] satisfies CodeFormat[];
 const ENTRY_MEMBERS = ['sub', 'format', 'keys', 'use', 'scope', 'nbf', 'exp', 'state', 'statusBase'] as const;
 
 /**
@@ -129,7 +129,7 @@ function readEntry(value: unknown, field: string): UnreadKeys {
   check(KEY_USES.includes(use as KeyUse), 'use');
   check(KEY_STATES.includes(state as KeyState), 'state');
   check(format === 'yima' || use === 'credential', 'use');
-  check((sub === null && format !== 'yima') || (typeof sub === 'string' && isSubject(sub, format)), 'sub');
+  check((sub === null && format === 'eu-dcc') || (typeof sub === 'string' && isSubject(sub, format)), 'sub');
   check(Array.isArray(keys) && keys.length > 0 && keys.length <= MAX_KEYS, 'keys');
   check(isBound(nbf) && isBound(exp) && (nbf === null || exp === null || nbf <= exp), 'nbf');
   check(

@@ -8,6 +8,7 @@ import { parsePublicJwk, publicJwk } from '../../signature/public-jwk.js';
 import type { PublicKey, Sha256 } from '../../signature/public-key.js';
 import { thumbprint } from '../../signature/thumbprint.js';
 import type { CodeFormat } from '../key-record.js';
+import { foreignKid } from './foreign-kid.js';
 
 export interface TrustedKey {
   readonly key: PublicKey;
@@ -20,12 +21,11 @@ export interface TrustedKey {
 /**
  * Reads one JWK by the rules of a format.
  * @throws YimaError `key_refused` with a rule of `parsePublicJwk` or `checkPublicKey`, or `alg_missing`, `algorithm`, `jwk_member`,
- *   `kid_missing`, `kid_mismatch`
+ *   `kid_missing`, `kid_mismatch`, `kid_form`
  */
 export type AdmitKey = (jwk: unknown, format: CodeFormat) => TrustedKey;
 
 const KID_BYTES = 8;
-const MAX_KID_CHARS = 256;
 /** Keys that were found sound are remembered: the check costs milliseconds, and lists repeat their keys in every version. */
 const MAX_REMEMBERED = 50_000;
 
@@ -33,8 +33,14 @@ function refuse(rule: string, message: string): YimaError {
   return new YimaError('key_refused', message, { rule });
 }
 
-/** Admission that remembers which keys it found sound, up to 50,000. */
-export function createAdmission({ sha256 }: { readonly sha256: Sha256 }): AdmitKey {
+/**
+ * Admission that remembers which keys it found sound, up to 50,000.
+ * @param check what makes a key sound; other than `checkPublicKey` only for documents whose keys were found sound before
+ */
+export function createAdmission(
+  { sha256 }: { readonly sha256: Sha256 },
+  check: (key: PublicKey) => void = checkPublicKey,
+): AdmitKey {
   const sound = new Set<string>();
   return (jwk, format) => {
     const key = parsePublicJwk(jwk);
@@ -43,9 +49,9 @@ export function createAdmission({ sha256 }: { readonly sha256: Sha256 }): AdmitK
     if (members['alg'] === undefined)
       throw refuse('alg_missing', 'The key does not name its algorithm (alg).');
     const print = encodeBase64url(thumbprint(key, sha256));
-    const kid = kidOf(members, format, print);
+    const kid = kidOf(members, format, key, print);
     if (!sound.has(print)) {
-      checkPublicKey(key);
+      check(key);
       if (sound.size >= MAX_REMEMBERED) sound.clear();
       sound.add(print);
     }
@@ -64,7 +70,7 @@ function checkOwnForm(jwk: JsonObject, key: PublicKey): void {
   }
 }
 
-function kidOf(jwk: JsonObject, format: CodeFormat, print: string): string {
+function kidOf(jwk: JsonObject, format: CodeFormat, key: PublicKey, print: string): string {
   const { kid } = jwk;
   const own = encodeBase64url(decodeBase64url(print).subarray(0, KID_BYTES));
   if (format === 'yima') {
@@ -72,8 +78,5 @@ function kidOf(jwk: JsonObject, format: CodeFormat, print: string): string {
       throw refuse('kid_mismatch', 'The kid is not the key it stands beside.');
     return own;
   }
-  if (typeof kid !== 'string' || kid === '' || kid.length > MAX_KID_CHARS) {
-    throw refuse('kid_missing', 'A key of a foreign format needs its kid.');
-  }
-  return kid;
+  return foreignKid(kid, format, key, print);
 }

@@ -74,10 +74,10 @@ export function judgeCheckpoint(request: CheckpointRequest, deps: WitnessDeps, n
   }
   if (oldSize > checkpoint.size) return refusal(400, 'The old size is larger than the checkpoint.');
   const last = deps.lastHead(checkpoint.origin);
-  if (oldSize !== last.size) {
+  const isSame = checkpoint.size === last.size && equalBytes(checkpoint.root, last.root);
+  if (oldSize !== last.size || (checkpoint.size === last.size && !isSame && last.size > 0)) {
     return { status: 409, body: `${last.size}\n`, contentType: 'text/x.tlog.size', head: null };
   }
-  const isSame = checkpoint.size === last.size && equalBytes(checkpoint.root, last.root);
   if (!isSame && !isConsistent(last, checkpoint, proof, deps.sha256)) {
     return refusal(422, 'The checkpoint does not continue the one before.');
   }

@@ -38,6 +38,8 @@ export interface Acceptance {
 
 export interface TrustNetworkDeps {
   readonly admit: AdmitKey;
+  /** For documents whose keys were all found sound when they were accepted; `admit` when absent. */
+  readonly admitRestored?: AdmitKey;
   readonly verify: VerifySignature;
   /** Hash of the first root's payload, base64url, 43 characters. */
   readonly pin: string;
@@ -53,10 +55,12 @@ export interface TrustNetwork {
   readonly lists: () => readonly ListDocument[];
   /**
    * Checks a document against everything that is held. Changes nothing, yields after each key.
-   * @param now epoch seconds; null while restoring what was accepted before, whose times are not looked at
+   * @param now epoch seconds; null for what was accepted before, whose times are not looked at
    * @throws YimaError `list_refused` with one of `DOCUMENT_RULES`
    */
   readonly judge: (document: SignedDocument, now: number | null) => Generator<void, Acceptance>;
+  /** The same for a document that was accepted before without one key left out: only then need none be looked at again. */
+  readonly restore: (document: SignedDocument) => Generator<void, Acceptance>;
   /** Takes it up. Yields between authorities. The records of all others stay the same objects. */
   readonly apply: (acceptance: Acceptance) => Generator<void, TablePatch>;
   /** As they stand; also those without a list that counts. */
@@ -64,7 +68,13 @@ export interface TrustNetwork {
   readonly records: () => Iterable<KeyRecord>;
 }
 
-export function createTrustNetwork({ admit, verify, pin, tombstones = [] }: TrustNetworkDeps): TrustNetwork {
+export function createTrustNetwork({
+  admit,
+  admitRestored = admit,
+  verify,
+  pin,
+  tombstones = [],
+}: TrustNetworkDeps): TrustNetwork {
   const roots: RootDocument[] = [];
   const held = new Map<string, HeldList>();
   const dead = new Map<string, Set<string>>();
@@ -79,8 +89,12 @@ export function createTrustNetwork({ admit, verify, pin, tombstones = [] }: Trus
     return fresh;
   }
 
-  function* judgeRoot(document: SignedDocument, now: number | null): Generator<void, Acceptance> {
-    const read = yield* readRoot(document, admit);
+  function* judgeRoot(
+    document: SignedDocument,
+    now: number | null,
+    admitted: AdmitKey,
+  ): Generator<void, Acceptance> {
+    const read = yield* readRoot(document, admitted);
     const known = roots.at(-1);
     const signers = createSignerCount(document, verify);
     const result: Acceptance = {
@@ -108,10 +122,14 @@ export function createTrustNetwork({ admit, verify, pin, tombstones = [] }: Trus
     return result;
   }
 
-  function* judgeList(document: SignedDocument, now: number | null): Generator<void, Acceptance> {
+  function* judgeList(
+    document: SignedDocument,
+    now: number | null,
+    admitted: AdmitKey,
+  ): Generator<void, Acceptance> {
     const root = roots.at(-1);
     if (root === undefined) throw refuseDocument('no_root');
-    const read = yield* readList(document, admit);
+    const read = yield* readList(document, admitted);
     const authority = read.issuer;
     const grant = tree.authorities().get(authority)?.grant;
     if (grant === undefined) throw refuseDocument('unknown_authority', { field: authority });
@@ -133,6 +151,9 @@ export function createTrustNetwork({ admit, verify, pin, tombstones = [] }: Trus
       signers,
     };
   }
+
+  const judgeBy = (document: SignedDocument, now: number | null, admitted: AdmitKey) =>
+    document.type === 'root' ? judgeRoot(document, now, admitted) : judgeList(document, now, admitted);
 
   function checkListTimes(list: ListDocument, grant: Grant, now: number): void {
     checkTimes(list, now);
@@ -169,8 +190,8 @@ export function createTrustNetwork({ admit, verify, pin, tombstones = [] }: Trus
     root: () => roots.at(-1) ?? null,
     list: (authority) => held.get(authority)?.list,
     lists: () => [...held.values()].map(({ list }) => list),
-    judge: (document, now) =>
-      document.type === 'root' ? judgeRoot(document, now) : judgeList(document, now),
+    judge: (document, now) => judgeBy(document, now, admit),
+    restore: (document) => judgeBy(document, null, admitRestored),
     apply: function* apply(acceptance) {
       const { read, signers, authority, isNew } = acceptance;
       if (isNew) {

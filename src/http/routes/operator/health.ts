@@ -13,12 +13,22 @@ const feedSchema = closed({
   lastRebuild: nullable(closed({ at: Type.Integer(), reason: Type.String() })),
 });
 
+const trustSchema = closed({
+  root: nullable(Type.Integer({ description: 'null: no root was accepted yet' })),
+  lists: Type.Integer(),
+  expiresAt: nullable(
+    Type.Integer({ description: 'Epoch seconds: when the first document on which keys rest expires' }),
+  ),
+  acceptedAt: nullable(Type.Integer({ description: 'Epoch seconds: when the newest was taken' })),
+});
+
 const readinessSchema = closed({
   ready: Type.Boolean(),
   reasons: Type.Array(Type.String()),
   feeds: Type.Array(feedSchema, {
     description: "Other issuers' status feeds; the node is ready when one is old, and its answers say so",
   }),
+  trust: Type.Optional(trustSchema),
 });
 
 export function registerHealth(app: App, health: Health): void {
@@ -48,8 +58,9 @@ export function registerHealth(app: App, health: Health): void {
       },
     },
     (_request, reply) => {
-      const { ok, reasons, feeds } = health.ready();
-      reply.code(ok ? 200 : 503).send({ ready: ok, reasons: [...reasons], feeds: [...feeds] });
+      const { ok, reasons, feeds, trust } = health.ready();
+      const told = { ready: ok, reasons: [...reasons], feeds: [...feeds] };
+      reply.code(ok ? 200 : 503).send(trust === undefined ? told : { ...told, trust });
     },
   );
 }

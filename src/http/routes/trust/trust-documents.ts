@@ -164,5 +164,5 @@ function sendDocument(
   reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', 'etag');
   reply.header('etag', etag).header('cache-control', 'no-cache');
   if (matchesTag(request.headers['if-none-match'], etag)) return reply.code(304).send();
-  return reply.type(DOCUMENT_TYPE).send(document.text);
+  return reply.header('content-type', DOCUMENT_TYPE).send(Buffer.from(document.text));
 }

@@ -7,7 +7,7 @@ import type { App } from '../../app-types.js';
 import { matchesTag } from '../../entity-tags.js';
 import { closed, documented, problems } from '../../schemas/common.js';
 import type { TrustFile, TrustProofQuery, TrustSurface } from '../../trust-desk.js';
-import { COUNT_TEXT, proofSchema } from './trust-schemas.js';
+import { BUNDLE_TYPE, COUNT_TEXT, proofSchema } from './trust-schemas.js';
 
 /** A checkpoint with its proof and many cosignatures. */
 const MAX_CHECKPOINT_BYTES = 96 * 1024;
@@ -29,7 +29,7 @@ export function registerTrustLog(app: App, { desk, isWitness }: TrustSurface): v
         tags: ['trust'],
         summary: 'All roots and newest lists in one file, with the proof that the log holds them',
         response: {
-          200: documented('application/json', Type.Unknown(), 'Always gzip'),
+          200: documented(BUNDLE_TYPE, Type.String(), 'A head, then a document a line; always gzip'),
           304: Type.Null({ description: 'Not changed' }),
           ...problems('not_found', 'not_acceptable'),
         },
@@ -109,7 +109,7 @@ function sendBundle(
   reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', 'etag');
   if (matchesTag(request.headers['if-none-match'], bundle.etag)) return reply.code(304).send();
   checkTakesGzip(request);
-  return reply.type('application/json').header('content-encoding', 'gzip').send(Buffer.from(bundle.body));
+  return reply.type(BUNDLE_TYPE).header('content-encoding', 'gzip').send(Buffer.from(bundle.body));
 }
 
 function checkTakesGzip({ headers }: FastifyRequest): void {

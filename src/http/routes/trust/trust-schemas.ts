@@ -4,6 +4,7 @@ import { Type } from 'typebox';
 import { closed, EPOCH, nullable } from '../../schemas/common.js';
 
 export const DOCUMENT_TYPE = 'application/jose+json';
+export const BUNDLE_TYPE = 'application/x-ndjson';
 
 const HASH = Type.String({ description: 'base64url SHA-256 of the payload' });
 const AUTHORITY = Type.String({ description: '`root`, or the authority of a list' });
@@ -26,6 +27,11 @@ export const standingSchema = closed({
   expiresAt: nullable(EPOCH),
   acceptedAt: nullable(EPOCH),
   issuer: closed({ name: Type.String(), listed: Type.Boolean() }),
+  log: closed({
+    seenSize: Type.Integer(),
+    key: nullable(Type.String({ description: 'C2SP verifier key' })),
+    witnessKey: nullable(Type.String({ description: 'C2SP verifier key' })),
+  }),
 });
 
 export const memberSchema = closed({

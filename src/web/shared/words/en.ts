@@ -97,7 +97,7 @@ export const en: Words = {
 
   'verify.title': 'Verify any code',
   'verify.label': 'The code’s text',
-  'verify.placeholder': 'Paste text that begins with YM1: or HC1:, or a JWS',
+  'verify.placeholder': 'Paste text that begins with YM1:, HC1:, shc:/ or NZCP:, or a JWS',
   'verify.fill': 'Fill in',
   'verify.demo': 'Demo code',
   'verify.mine': 'My text',

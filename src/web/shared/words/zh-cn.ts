@@ -95,7 +95,7 @@ export const zhCn = {
 
   'verify.title': '核验任意一个码',
   'verify.label': '码的文本',
-  'verify.placeholder': '粘贴以 YM1:、HC1: 开头的文本，或一段 JWS',
+  'verify.placeholder': '粘贴以 YM1:、HC1:、shc:/ 或 NZCP: 开头的文本，或一段 JWS',
   'verify.fill': '填入',
   'verify.demo': '演示码',
   'verify.mine': '我输入的',
