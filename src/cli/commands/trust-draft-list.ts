@@ -7,9 +7,16 @@ import { EXIT } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
 import { DAYS, draftOf, nextFrame } from '../trust/draft-frame.js';
 import { ENTRY_OPTIONS, entriesOfFile, entriesOfNode, entryOfFlags } from '../trust/entries.js';
-import { readHash } from '../trust/fingerprint.js';
 import { type Held, heldList, readHeld } from '../trust/held.js';
-import { bodyOf, dropEntries, type ListBody, putEntry, revokeKey, setState } from '../trust/list-changes.js';
+import {
+  bodyOf,
+  dropEntries,
+  findKey,
+  type ListBody,
+  putEntry,
+  revokeKey,
+  setState,
+} from '../trust/list-changes.js';
 import { FROM, handOn, OUT, tellReview } from '../trust/output.js';
 import { reviewDocument } from '../trust/review.js';
 
@@ -32,7 +39,7 @@ const CHANGES = {
   state: {
     type: 'string',
     multiple: true,
-    value: 'FINGERPRINT=STATE',
+    value: 'KEY=STATE',
     description: {
       'zh-CN': '更改密钥状态：announced、active、retired、removed、revoked',
       en: 'New state of a key: announced, active, retired, removed or revoked',
@@ -41,7 +48,7 @@ const CHANGES = {
   drop: {
     type: 'string',
     multiple: true,
-    value: 'FINGERPRINT',
+    value: 'KEY',
     description: {
       'zh-CN': '删除该密钥的条目（须已为 removed，或已吊销）',
       en: 'Takes out the entries of a key that is removed or revoked',
@@ -50,7 +57,7 @@ const CHANGES = {
   revoke: {
     type: 'string',
     multiple: true,
-    value: 'FINGERPRINT',
+    value: 'KEY',
     description: {
       'zh-CN': '紧急吊销密钥，可多次；其签过的一切均不再可信',
       en: 'Revokes a key at once; several are fine. Nothing that it ever signed is trusted',
@@ -75,8 +82,8 @@ export const TRUST_DRAFT_LIST = command({
   summary: { 'zh-CN': '起草某机关的下一版信任列表', en: "Draft the next version of an authority's list" },
   notes: {
     'zh-CN':
-      '首版用 --first。--sub 与 --key 加入一个条目；用途 list 的同名条目被替换。改动依次为：吊销、删除、状态、条目。',
-    en: 'The first version: --first. --sub and --key put one entry; of use list it takes the place of the one before. Changes are made in this order: revoke, drop, state, entries.',
+      '首版用 --first。--sub 与 --key 加入一个条目；用途 list 的同名条目被替换。KEY 为指纹，或列表中密钥的编号（kid）。改动依次为：吊销、删除、状态、条目。',
+    en: 'The first version: --first. --sub and --key put one entry; of use list it takes the place of the one before. KEY is a fingerprint, or the kid of a key in the list. Changes are made in this order: revoke, drop, state, entries.',
   },
   args: [{ name: 'AUTHORITY' }],
   options: {
@@ -92,8 +99,8 @@ export const TRUST_DRAFT_LIST = command({
   examples: [
     'yima trust draft list cn.example --first --sub 33 --use list --depth 2 --key a.jwk --key b.jwk --key c.jwk --out cn-1.json',
     'yima trust draft list 33 --from bundle.yima --from-node https://code.hz.example --out 33-2.json',
-    "yima trust draft list 33 --from bundle.yima --revoke FINGERPRINT --reason 'key file stolen' --out 33-3.json",
-    'yima trust draft list 33 --state FINGERPRINT=retired --out 33-4.json',
+    "yima trust draft list 33 --from bundle.yima --revoke KEY --reason 'key file stolen' --out 33-3.json",
+    'yima trust draft list 33 --state KEY=retired --out 33-4.json',
   ],
   run: async (call, terminal) => {
     const { options } = call;
@@ -141,11 +148,11 @@ async function change(body: ListBody, changes: Changes, now: number, terminal: T
   const { revoke, reason, drop, state, add, sub } = changes;
   if (revoke.length > 0 && reason === undefined)
     throw new YimaError('invalid_request', 'Say why the key is revoked: --reason TEXT.', { field: 'reason' });
-  for (const each of revoke) next = revokeKey(next, readHash(each, 'revoke'), now, reason ?? '');
-  for (const each of drop) next = dropEntries(next, readHash(each, 'drop'));
+  for (const each of revoke) next = revokeKey(next, findKey(body, each, 'revoke'), now, reason ?? '');
+  for (const each of drop) next = dropEntries(next, findKey(body, each, 'drop'));
   for (const each of state) {
     const at = each.lastIndexOf('=');
-    next = setState(next, readHash(each.slice(0, at >>> 0), 'state'), each.slice(at + 1));
+    next = setState(next, findKey(body, each.slice(0, at >>> 0), 'state'), each.slice(at + 1));
   }
   for (const file of add)
     for (const entry of await entriesOfFile(file, terminal)) next = putEntry(next, entry);

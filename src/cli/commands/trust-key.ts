@@ -57,10 +57,28 @@ export const TRUST_KEY_SHOW = command({
     en: 'The fingerprint is in groups of four, to be read out over a second channel.',
   },
   args: [{ name: 'FILE' }],
-  options: {},
-  examples: ['yima trust key show custodian.key', 'yima trust key show custodian.key > custodian.jwk'],
+  options: {
+    only: {
+      type: 'string',
+      value: 'fingerprint|kid',
+      description: {
+        'zh-CN': '只输出指纹或密钥编号',
+        en: 'Print the fingerprint alone, without spaces, or the kid',
+      },
+    },
+  },
+  examples: [
+    'yima trust key show custodian.key',
+    'yima trust key show custodian.key > custodian.jwk',
+    'yima trust key show custodian.key --only fingerprint',
+  ],
   run: async (call, terminal) => {
-    tell(await showCustodianKey(call.args[0] ?? '', terminal), call, terminal);
+    const { only } = call.options;
+    const part = await showCustodianKey(call.args[0] ?? '', terminal);
+    if (only === undefined) tell(part, call, terminal);
+    else if (only === 'fingerprint') terminal.out(`${part.thumbprint}\n`);
+    else if (only === 'kid') terminal.out(`${kidOf(part.thumbprint)}\n`);
+    else throw new YimaError('invalid_request', '--only is fingerprint or kid.', { field: 'only' });
     return EXIT.ok;
   },
 });

@@ -52,8 +52,8 @@ export const TRUST_INIT = command({
     en: 'Draft the first root of a trust network, and show its pin',
   },
   notes: {
-    'zh-CN': '输出未签名的根文件。锚定值是其内容的摘要，签名不改变它。',
-    en: 'The root has no signatures yet. The pin is the hash of what it says; signatures do not change it.',
+    'zh-CN': '输出未签名的根文件；给出 --out 时标准输出为锚定值。锚定值是其内容的摘要，签名不改变它。',
+    en: 'The root has no signatures yet. The pin is the hash of what it says; signatures do not change it. With --out, standard output is the pin.',
   },
   args: [],
   options: {
@@ -209,9 +209,9 @@ async function draftRoot(
   const review = await reviewDocument(draft, held, terminal.now());
   if (review.refusal !== null) throw review.refusal;
   tellReview(review, call, terminal);
-  if (before === null && !call.json)
-    terminal.talk(`${PIN[terminal.language]}: ${inGroups(draft.hash)}\n${draft.hash}\n`);
+  if (before === null && !call.json) terminal.talk(`${PIN[terminal.language]}: ${inGroups(draft.hash)}\n`);
   await handOn(draft, review, call.options.out, call, terminal);
+  if (before === null && !call.json && call.options.out !== undefined) terminal.out(`${draft.hash}\n`);
   return EXIT.ok;
 }
 

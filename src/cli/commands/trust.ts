@@ -4,14 +4,15 @@ import { loadConfig } from '../../config.js';
 import type { Text } from '../../core/errors/reasons.js';
 import type { KeyRecord } from '../../core/trust/key-record.js';
 import { createKeyTable } from '../../core/trust/key-table.js';
-import type { TrustMember } from '../../http/trust-desk.js';
+import type { TrustMember, TrustStanding } from '../../http/trust-desk.js';
 import { checkTrustFile, type LoadedTrust, loadTrustFiles, type TrustRefusal } from '../../server/trust.js';
-import { askNode } from '../ask-node.js';
+import { askNode, withNode } from '../ask-node.js';
 import { command } from '../command.js';
 import { EXIT } from '../exit-codes.js';
 import { columns, printable } from '../language.js';
-import { instant, print } from '../show.js';
+import { facts, instant, print } from '../show.js';
 import type { Terminal } from '../terminal.js';
+import { inGroups } from '../trust/fingerprint.js';
 import { readBundle } from '../trust/held.js';
 import { readSource } from '../trust/sources.js';
 
@@ -26,6 +27,8 @@ const THROUGH: Text = { 'zh-CN': '由其列入：', en: 'through' };
 const VERSION: Text = { 'zh-CN': '列表版本', en: 'list version' };
 const NO_LIST: Text = { 'zh-CN': '尚无列表', en: 'no list yet' };
 const RUNS: Text = { 'zh-CN': '其根版本', en: 'runs root' };
+const LISTED: Text = { 'zh-CN': '已列入', en: 'named by a list' };
+const UNLISTED: Text = { 'zh-CN': '尚未列入', en: 'named by no list' };
 const NO_MEMBERS: Text = { 'zh-CN': '信任网络中还没有机关', en: 'The trust network has no authority yet' };
 const NOTHING: Text = { 'zh-CN': '没有信任文件', en: 'There are no trust files' };
 
@@ -45,23 +48,32 @@ export const TRUST_LIST = command({
   run: async (call, terminal) => {
     const config = loadConfig(terminal.env);
     const loaded = loadTrustFiles(config);
-    const members = config.trust === null ? null : await membersOf(terminal);
+    const network = config.trust === null ? null : await networkOf(terminal);
     print(
       call,
       terminal,
-      { ...summaryOf(loaded), members },
-      () => describe(loaded, terminal) + (members === null ? '' : describeMembers(members, terminal)),
+      { ...summaryOf(loaded), network },
+      () => describe(loaded, terminal) + (network === null ? '' : describeNetwork(network, terminal)),
     );
     return EXIT.ok;
   },
 });
 
-async function membersOf(terminal: Terminal): Promise<readonly TrustMember[]> {
-  const path = '/trust/members';
-  return (await askNode<{ members: readonly TrustMember[] }>(terminal, { method: 'GET', path })).members;
+interface NetworkView {
+  readonly standing: TrustStanding;
+  readonly members: readonly TrustMember[];
 }
 
-function describeMembers(members: readonly TrustMember[], { language }: Terminal): string {
+function networkOf(terminal: Terminal): Promise<NetworkView> {
+  return withNode(terminal, async (ask) => {
+    const { members } = await ask<Pick<NetworkView, 'members'>>({ method: 'GET', path: '/trust/members' });
+    return { standing: await ask<TrustStanding>({ method: 'GET', path: '/trust/standing' }), members };
+  });
+}
+
+function describeNetwork({ standing, members }: NetworkView, terminal: Terminal): string {
+  const { language } = terminal;
+  const { pin, root, keys, dropped, expiresAt, issuer, log } = standing;
   const rows = members.map(({ authority, through, version, seen }) => [
     AUTHORITY[language],
     printable(authority),
@@ -69,7 +81,26 @@ function describeMembers(members: readonly TrustMember[], { language }: Terminal
     version === null ? NO_LIST[language] : `${VERSION[language]} ${version}`,
     seen === null ? '' : `${RUNS[language]} ${seen.version}`,
   ]);
-  return rows.length === 0 ? `${NO_MEMBERS[language]}\n` : columns(rows);
+  const about = facts(
+    [
+      [{ 'zh-CN': '锚定值', en: 'Pin' }, pin === null ? null : inGroups(pin)],
+      [{ 'zh-CN': '根版本', en: 'Root version' }, root?.version ?? 0],
+      [{ 'zh-CN': '密钥数', en: 'Keys' }, keys],
+      [{ 'zh-CN': '不生效的条目', en: 'Entries that count for nothing' }, dropped],
+      [
+        { 'zh-CN': '最早到期', en: 'First to expire' },
+        expiresAt === null ? null : instant(expiresAt, terminal),
+      ],
+      [
+        { 'zh-CN': '本节点的密钥', en: "This node's key" },
+        `${issuer.name}: ${(issuer.listed ? LISTED : UNLISTED)[language]}`,
+      ],
+      [{ 'zh-CN': '日志密钥', en: 'Key of the log kept here' }, log.key],
+      [{ 'zh-CN': '见证密钥', en: 'Key of this witness' }, log.witnessKey],
+    ],
+    terminal,
+  );
+  return about + (rows.length === 0 ? `${NO_MEMBERS[language]}\n` : columns(rows));
 }
 
 export const TRUST_CHECK = command({

@@ -43,10 +43,12 @@ export async function makeCustodianKey(
 }
 
 /**
- * The public part alone; the passphrase is not needed, and so the private part is not looked at.
+ * The public part alone, of a custodian's key file or of a JWK as a custodian handed it in; the private part is not looked at.
  * @throws YimaError `not_found`, `key_file_unsafe`, `key_refused`
  */
 export async function showCustodianKey(path: string, terminal: Terminal): Promise<PublicPart> {
+  const value = parseKeyFile(path, path === '-' ? await terminal.readInput() : await terminal.readFile(path));
+  if (Object.hasOwn(value, 'kty')) return publicPart(admit(value, 'yima').key);
   const file = await readKeyFile(path, terminal);
   return publicPart(admit(file['public'], 'yima').key);
 }
@@ -67,15 +69,20 @@ export async function openCustodianKey(
 }
 
 async function readKeyFile(path: string, terminal: Terminal): Promise<JsonObject> {
-  const text = await terminal.readSecret(path);
-  let file: unknown;
+  const file = parseKeyFile(path, await terminal.readSecret(path));
+  if (file['version'] !== 1 || file['use'] !== 'custodian') throw notAKey(path);
+  return file;
+}
+
+function parseKeyFile(path: string, text: string): JsonObject {
+  let value: unknown;
   try {
-    file = parseStrictJson(text);
+    value = parseStrictJson(text);
   } catch {
     throw notAKey(path);
   }
-  if (!isJsonObject(file) || file['version'] !== 1 || file['use'] !== 'custodian') throw notAKey(path);
-  return file;
+  if (!isJsonObject(value)) throw notAKey(path);
+  return value;
 }
 
 /** Without the cause: it may quote the key. */

@@ -3,7 +3,7 @@
 import { isJsonObject, type JsonObject } from '../../core/codec/json.js';
 import { YimaError } from '../../core/errors/yima-error.js';
 import { KEY_STATES } from '../../core/trust/key-record.js';
-import { inGroups, publicThumbprint } from './fingerprint.js';
+import { inGroups, kidOf, publicThumbprint, readHash } from './fingerprint.js';
 
 export interface ListBody {
   readonly entries: readonly JsonObject[];
@@ -40,6 +40,15 @@ export function putEntry({ entries, revoked }: ListBody, entry: JsonObject): Lis
   return { entries: place < 0 ? [...entries, entry] : entries.with(place, entry), revoked };
 }
 
+/**
+ * The key that somebody names: by its fingerprint, or by the kid of one that the list names.
+ * @throws YimaError `invalid_request`
+ */
+export function findKey({ entries }: ListBody, text: string, field: string): string {
+  const byKid = entries.flatMap(thumbprintsOf).find((each) => each !== '' && kidOf(each) === text);
+  return byKid ?? readHash(text, field);
+}
+
 function withKey(body: ListBody, thumbprint: string, field: string): readonly JsonObject[] {
   const found = body.entries.filter((entry) => thumbprintsOf(entry).includes(thumbprint));
   if (found.length > 0) return found;
@@ -49,7 +58,7 @@ function withKey(body: ListBody, thumbprint: string, field: string): readonly Js
 /** @param state one of `KEY_STATES`, of every entry that names the key @throws YimaError `invalid_request` */
 export function setState(body: ListBody, thumbprint: string, state: string): ListBody {
   if (!KEY_STATES.some((each) => each === state)) {
-    const message = `A state is one of ${KEY_STATES.join(', ')}: --state FINGERPRINT=retired`;
+    const message = `A state is one of ${KEY_STATES.join(', ')}: --state KEY=retired`;
     throw new YimaError('invalid_request', message, { field: 'state' });
   }
   const found = withKey(body, thumbprint, 'state');
