@@ -36,16 +36,6 @@ export function askNode<T>(terminal: Terminal, request: LocalRequest): Promise<T
   return withNode(terminal, (ask) => ask<T>(request));
 }
 
-/** The same, where the answer is a text and not JSON. */
-export async function askNodeForText(terminal: Terminal, request: LocalRequest): Promise<string> {
-  const client = await terminal.connect(loadConfig(terminal.env));
-  try {
-    return readAnswer(await client.request(request));
-  } finally {
-    await client.close();
-  }
-}
-
 /** What was answered. @throws YimaError that a problem document tells of */
 export function readAnswer(response: LocalResponse): string {
   if (response.status >= 400) throw problemOf(response);

@@ -1,6 +1,6 @@
 // The commands of docs/trust.md, in their order: each block on the machines that its fence names, each machine a folder of its own.
 
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -81,24 +81,34 @@ async function createWorld(t: Test): Promise<World> {
     return path;
   };
 
-  const shell = (name: string, script: string): { code: number | null; output: string } => {
-    const { status, stdout, stderr } = spawnSync('bash', ['-c', script], {
-      cwd: machine(name),
-      encoding: 'utf8',
-      timeout: BLOCK_MS,
-      env: {
-        PATH: `${file('bin')}:${process.env['PATH']}`,
-        LANG: 'en_US.UTF-8',
-        WHO: name,
-        YIMA_DATA_DIR: join(machine(name), 'data'),
-        ...settings.get(name),
-      },
+  /** Not to be waited for in one go: the nodes' words are read meanwhile. */
+  const shell = (name: string, script: string): Promise<{ code: number | null; output: string }> =>
+    new Promise((resolve) => {
+      const child = spawn('bash', ['--norc', '-c', script], {
+        cwd: machine(name),
+        timeout: BLOCK_MS,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          PATH: `${file('bin')}:${process.env['PATH']}`,
+          LANG: 'en_US.UTF-8',
+          WHO: name,
+          YIMA_DATA_DIR: join(machine(name), 'data'),
+          ...settings.get(name),
+        },
+      });
+      let output = '';
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (chunk: Buffer) => {
+          output += chunk.toString('utf8');
+        });
+      child.on('close', (code) => resolve({ code, output }));
     });
-    return { code: status, output: `${stdout}${stderr}` };
-  };
+
+  const said = (): string =>
+    [...nodes].map(([name, { output }]) => `\n${name}: ${output().slice(-2_000)}`).join('');
 
   const start = async (name: string, text: string): Promise<void> => {
-    const expanded = shell(name, `source ${file('variables')}\ncat <<END\n${text}END`).output;
+    const { output: expanded } = await shell(name, `source ${file('variables')}\ncat <<END\n${text}END`);
     const given = expanded.split('\n').flatMap((line) => {
       const at = line.indexOf('=');
       return at < 0 ? [] : [[line.slice(0, at), line.slice(at + 1)] as const];
@@ -107,6 +117,7 @@ async function createWorld(t: Test): Promise<World> {
       ...ports.get(name),
       YIMA_SHUTDOWN_GRACE_SECONDS: '0',
       YIMA_PARTNER_LISTS: 'off',
+      YIMA_LOG_LEVEL: 'error',
       ...Object.fromEntries(given),
     };
     const before = nodes.get(name);
@@ -125,8 +136,8 @@ async function createWorld(t: Test): Promise<World> {
           await start(name, text);
           continue;
         }
-        const { code, output } = shell(name, scriptOf(text, file('variables')));
-        t.equal(code, 0, `line ${line} on ${name}${code === 0 ? '' : `: ${output}`}`);
+        const { code, output } = await shell(name, scriptOf(text, file('variables')));
+        t.equal(code, 0, `line ${line} on ${name}${code === 0 ? '' : `: ${output}${said()}`}`);
       }
     },
   };

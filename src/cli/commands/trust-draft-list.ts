@@ -134,7 +134,7 @@ async function readBefore(
   terminal: Terminal,
 ): Promise<{ held: Held | null; before: Awaited<ReturnType<typeof heldList>> }> {
   if (first && from === undefined) return { held: null, before: null };
-  const held = await readHeld(from, terminal);
+  const held = await readHeld(from, terminal, { about: authority });
   const before = await heldList(held, authority);
   if ((before === null) === first) return { held, before };
   const message = first

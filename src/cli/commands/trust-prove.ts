@@ -77,7 +77,7 @@ export const TRUST_PROVE = command({
   run: async (call, terminal) => {
     const { bundle, from, pin, 'max-age-days': days } = call.options;
     const document = await readDocument(call.args[0] ?? '', terminal);
-    const held = await readHeld(bundle ?? from, terminal, pinOf(pin, terminal));
+    const held = await readHeld(bundle ?? from, terminal, { about: 'root', pin: pinOf(pin, terminal) });
     const { log } = await heldRoot(held);
     if (log === null)
       throw new YimaError('not_found', 'The root names no log: there is nothing to prove by.', {

@@ -163,7 +163,7 @@ export const TRUST_DRAFT_ROOT = command({
   ],
   run: async (call, terminal) => {
     const { options } = call;
-    const held = await readHeld(options.from, terminal);
+    const held = await readHeld(options.from, terminal, { about: 'root' });
     const before = await heldRoot(held);
     const { hub } = before;
     const keys = await changeKeys(before.keys, options['add-key'], options['drop-key'], 'drop-key', terminal);

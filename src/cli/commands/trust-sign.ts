@@ -64,12 +64,9 @@ export const TRUST_DIFF = command({
   ],
   run: async (call, terminal) => {
     const [first = '', second = ''] = call.args;
-    const held = second === '' ? null : await readHeld(first, terminal);
-    const review = await reviewDocument(
-      await readDocument(second === '' ? first : second, terminal),
-      held,
-      terminal.now(),
-    );
+    const document = await readDocument(second === '' ? first : second, terminal);
+    const held = second === '' ? null : await readHeld(first, terminal, { about: authorityOf(document) });
+    const review = await reviewDocument(document, held, terminal.now());
     const stranded = call.options.stranded ? await countStranded(review, terminal) : null;
     print(
       call,
@@ -82,6 +79,10 @@ export const TRUST_DIFF = command({
     return review.refusal === null ? EXIT.ok : EXIT.refused;
   },
 });
+
+function authorityOf({ type, payload }: SignedDocument): string {
+  return type === 'root' ? 'root' : String(payload['iss']);
+}
 
 /** Still valid ones, by every key that the list revokes newly. */
 async function countStranded({ list }: Review, terminal: Terminal): Promise<number> {
@@ -126,7 +127,8 @@ export const TRUST_SIGN = command({
     const { key, before, out, yes } = call.options;
     const [path = ''] = call.args;
     const document = await readDocument(path, terminal);
-    const held = before === undefined ? null : await readHeld(before, terminal);
+    const held =
+      before === undefined ? null : await readHeld(before, terminal, { about: authorityOf(document) });
     const review = await reviewDocument(document, held, terminal.now());
     if (review.refusal !== null) throw review.refusal;
     checkSignatures(review);
@@ -185,7 +187,8 @@ export const TRUST_MERGE = command({
     const [first = '', ...rest] = call.args.filter((path) => path !== '');
     let merged = await readDocument(first, terminal);
     for (const path of rest) merged = mergeSignatures(merged, await readDocument(path, terminal), sha256);
-    const held = before === undefined ? null : await readHeld(before, terminal);
+    const held =
+      before === undefined ? null : await readHeld(before, terminal, { about: authorityOf(merged) });
     await finish(merged, held, out, call, terminal);
     return EXIT.ok;
   },

@@ -12,18 +12,19 @@ import type { TrustRefusedDocument } from '../../http/trust-desk.js';
 import { drive } from '../../server/trust-network/drive.js';
 import { importDocuments } from '../../server/trust-network/import-documents.js';
 import type { Terminal } from '../terminal.js';
-import { pinOfSettings, readSource } from './sources.js';
+import { type NodeDocuments, readNodeDocuments } from './node-documents.js';
+import { isAddress, pinOfSettings, readSource, withReader } from './sources.js';
 
 export const verify = createNodeVerify();
 const admit = createAdmission({ sha256 });
 
 export interface Held {
-  /** null: one document alone, in `document`. */
   readonly bundle: Bundle | null;
+  /** One document alone. */
   readonly document: SignedDocument | null;
-  /** What follows from the bundle. */
+  /** What follows from the documents; null for one alone. */
   readonly network: TrustNetwork | null;
-  /** Documents of the bundle that count for nothing. */
+  /** Documents that count for nothing. */
   readonly refused: readonly TrustRefusedDocument[];
 }
 
@@ -55,30 +56,39 @@ export function readBundle(text: string): Promise<Bundle> {
   return drive(parseBundle(text, sha256));
 }
 
+export interface Wanted {
+  /** `root` or an authority: of a node no more than this is asked. Absent: its whole bundle. */
+  readonly about?: string;
+  /** Hash of the first root; absent: as the settings have it, or whatever the documents begin with. */
+  readonly pin?: string;
+}
+
 /**
  * @param source a document or bundle in a file, `-`, or a node's address; undefined for the own node
- * @param pin of the first root; null: whatever the bundle begins with
- * @throws YimaError `list_refused`, rule pin, where the bundle begins with another root
+ * @throws YimaError `list_refused`, rule pin, where everything begins with another root
  */
 export async function readHeld(
   source: string | undefined,
   terminal: Terminal,
-  pin: string | null = pinOfSettings(terminal),
+  { about, pin = pinOfSettings(terminal) ?? undefined }: Wanted = {},
 ): Promise<Held> {
+  if (about !== undefined && (source === undefined || isAddress(source))) {
+    const documents = await withReader(source, terminal, (read) => readNodeDocuments(read, about));
+    return { bundle: null, document: null, ...(await judgeAll(documents, pin)) };
+  }
   const text = await readSource(source, '/trust/bundle', terminal);
   if (isDocument(text)) return { bundle: null, document: parseDocument(text), network: null, refused: [] };
   const bundle = await readBundle(text);
-  const { network, refused } = await judgeBundle(bundle, pin);
-  return { bundle, document: null, network, refused };
+  return { bundle, document: null, ...(await judgeAll(bundle, pin)) };
 }
 
-async function judgeBundle(
-  { roots, lists }: Bundle,
-  pin: string | null,
+async function judgeAll(
+  { roots, lists }: NodeDocuments,
+  pin: string | undefined,
 ): Promise<{ network: TrustNetwork; refused: readonly TrustRefusedDocument[] }> {
   const [first] = roots;
   if (first === undefined)
-    throw new YimaError('list_refused', 'The bundle holds no root.', { rule: 'no_root' });
+    throw new YimaError('list_refused', 'There is no root in what was given.', { rule: 'no_root' });
   const network = createTrustNetwork({ admit, verify, pin: pin ?? first.hash });
   for (const root of roots) await drive(network.apply(await drive(network.judge(root, null))));
   const { refused } = await importDocuments(

@@ -1,8 +1,9 @@
 // Where documents come from: a file, standard input, somebody's node by its address, or the own node.
 
 import { loadConfig } from '../../config.js';
-import { askNodeForText, readAnswer } from '../ask-node.js';
+import { readAnswer } from '../ask-node.js';
 import type { Terminal } from '../terminal.js';
+import type { ReadPath } from './node-documents.js';
 
 const ADDRESS = /^https?:\/\//;
 
@@ -25,10 +26,28 @@ export async function readSource(
   path: string,
   terminal: Terminal,
 ): Promise<string> {
-  if (source === undefined) return askNodeForText(terminal, { method: 'GET', path });
   if (source === '-') return terminal.readInput();
-  if (!isAddress(source)) return terminal.readFile(source);
-  return readAnswer(await terminal.web({ method: 'GET', url: addressBelow(source, path) }));
+  if (source !== undefined && !isAddress(source)) return terminal.readFile(source);
+  return withReader(source, terminal, (read) => read(path));
+}
+
+/** Several questions to one node: by its address, or the own one. */
+export async function withReader<T>(
+  address: string | undefined,
+  terminal: Terminal,
+  work: (read: ReadPath) => Promise<T>,
+): Promise<T> {
+  if (address !== undefined) {
+    return work(async (path) =>
+      readAnswer(await terminal.web({ method: 'GET', url: addressBelow(address, path) })),
+    );
+  }
+  const client = await terminal.connect(loadConfig(terminal.env));
+  try {
+    return await work(async (path) => readAnswer(await client.request({ method: 'GET', path })));
+  } finally {
+    await client.close();
+  }
 }
 
 /** The hash of the first root that the settings name; null where they name none. */

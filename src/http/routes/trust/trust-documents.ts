@@ -133,7 +133,7 @@ async function accept(
       rule: 'not_a_hub',
     });
   }
-  return await desk.accept(text, { via: 'upload', name: request.ip }, expected);
+  return await desk.accept(text, { via: 'upload', name: request.principal?.id ?? request.ip }, expected);
 }
 
 interface WaitQuery {
