@@ -131,14 +131,12 @@ async function createWorld(t: Test): Promise<World> {
 
   return {
     run: async ({ form, machines, text, line }) => {
-      for (const name of machines) {
-        if (form === 'ini') {
-          await start(name, text);
-          continue;
-        }
+      const onOne = async (name: string): Promise<void> => {
+        if (form === 'ini') return start(name, text);
         const { code, output } = await shell(name, scriptOf(text, file('variables')));
         t.equal(code, 0, `line ${line} on ${name}${code === 0 ? '' : `: ${output}${said()}`}`);
-      }
+      };
+      await Promise.all(machines.map(onOne));
     },
   };
 }

@@ -127,21 +127,33 @@ function rootLines(root: RootDifference, language: Language): readonly string[] 
 function listLines(list: ListDifference, language: Language): readonly string[] {
   const say = (word: keyof typeof WORDS): string => WORDS[word][language];
   const ends = endsOf(list.expiresAt, language);
+  const added = list.added.map((terms) => ({
+    head: head('+', say('added'), terms, language),
+    terms: allTerms(terms, language),
+  }));
+  const changed = list.changed.map(({ before, after }) => ({
+    head: head('~', say('changed'), after, language),
+    terms: changedTerms(before, after, language),
+  }));
   return [
-    ...list.added.flatMap((terms) => [
-      head('+', say('added'), terms, language),
-      ...allTerms(terms, language),
-    ]),
+    ...together(added),
     ...list.removed.map((terms) => head('-', say('removed'), terms, language)),
-    ...list.changed.flatMap(({ before, after }) => [
-      head('~', say('changed'), after, language),
-      ...changedTerms(before, after, language),
-    ]),
+    ...together(changed),
     ...list.revoked.map(
       ({ thumbprint, reason }) => `! ${say('revoked')}: ${inGroups(thumbprint)} (${reason})`,
     ),
     ...(ends[0] === ends[1] ? [] : [`~ ${say('ends')}: ${arrow(...ends)}`]),
   ];
+}
+
+/** Keys that follow each other and of which the same is said: it is said once, below the last of them. */
+function together(
+  keys: readonly { readonly head: string; readonly terms: readonly string[] }[],
+): readonly string[] {
+  return keys.flatMap(({ head, terms }, i) => {
+    const next = keys[i + 1]?.terms.join('\n');
+    return terms.join('\n') === next ? [head] : [head, ...terms];
+  });
 }
 
 function head(sign: string, word: string, { sub, use, thumbprint }: KeyTerms, language: Language): string {
