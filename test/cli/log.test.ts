@@ -19,6 +19,7 @@ const NO_STRAYS = {
   strayRules: [],
   strayChanges: [],
   strayAppeals: [],
+  strayTrust: [],
 };
 
 t.test('log show begins so that the newest entries are shown', async (t) => {

@@ -61,6 +61,7 @@ t.test('the log is read in pages and checked as a whole', async (t) => {
         strayRules: ['contact 1'],
         strayChanges: ['c1'],
         strayAppeals: ['p1'],
+        strayTrust: ['list 33'],
       }),
       read: async (after, limit) => {
         asked.push([after, limit]);
@@ -89,6 +90,7 @@ t.test('the log is read in pages and checked as a whole', async (t) => {
     strayRules: ['contact 1'],
     strayChanges: ['c1'],
     strayAppeals: ['p1'],
+    strayTrust: ['list 33'],
   });
 });
 

@@ -10,6 +10,7 @@ import { PAGE_ROWS, readLog } from './read-log.js';
 import type { LogRow, Store } from './store.js';
 import { addColourChange, differingChanges, type ToldColourChanges } from './told-colour-changes.js';
 import { isIssuedAsTold, isStateAsTold, replayCredential, type ToldCredentials } from './told-credentials.js';
+import { findStrayTrust, replayTrust, type ToldTrust, trustTold } from './trust-log.js';
 
 /** What is not stored as the log tells, at most 100 ids of each sort. */
 export interface Strays {
@@ -22,6 +23,8 @@ export interface Strays {
   /** Changes of colours: ids of proposals, invocations or single acts. */
   readonly strayChanges: readonly string[];
   readonly strayAppeals: readonly string[];
+  /** `root VERSION`, `list AUTHORITY`, `dead AUTHORITY THUMBPRINT` of the trust network. */
+  readonly strayTrust: readonly string[];
 }
 
 export interface LogAudit extends Strays {
@@ -48,6 +51,7 @@ interface ToldAll {
   readonly rules: ToldRules;
   readonly changes: ToldColourChanges;
   readonly appeals: ToldAppeals;
+  readonly trust: ToldTrust;
 }
 
 const MOST_STRAYS = 100;
@@ -58,6 +62,7 @@ const NO_STRAYS: Strays = {
   strayRules: [],
   strayChanges: [],
   strayAppeals: [],
+  strayTrust: [],
 };
 
 /**
@@ -72,6 +77,7 @@ export async function auditLog(deps: AuditDeps): Promise<LogAudit> {
     rules: new Map(),
     changes: new Map(),
     appeals: new Map(),
+    trust: new Map(),
   };
   const end = (await deps.store.head())?.seq ?? 0;
   const read = await readLog(deps, undefined, end, (row) => replay(told, row, deps.sha256));
@@ -86,6 +92,7 @@ export async function auditLog(deps: AuditDeps): Promise<LogAudit> {
     strayRules: await findStrayRules(deps, told.rules),
     strayChanges: await findStrayChanges(deps, told.changes),
     strayAppeals: await findStrayAppeals(deps, told.appeals),
+    strayTrust: await findStrayTrust(deps.store, told.trust),
   };
   const changed = new Set<string>();
   const newest = (await deps.store.head())?.seq ?? 0;
@@ -106,6 +113,7 @@ function onlySettled(found: Strays, changed: ReadonlySet<string>): Strays {
     strayRules: settled(found.strayRules),
     strayChanges: settled(found.strayChanges),
     strayAppeals: settled(found.strayAppeals),
+    strayTrust: settled(found.strayTrust),
   };
 }
 
@@ -114,11 +122,13 @@ function replay(told: ToldAll, row: LogRow, sha256: Sha256): void {
   replayProposal(told.proposals, row, sha256);
   replayRule(told.rules, row);
   replayAppeal(told.appeals, row, sha256);
+  replayTrust(told.trust, row);
   replayCredential(told.credentials, told.changes, row, sha256);
 }
 
 /** Ids of different things differ in length or in 80 random bits, so one set holds all. */
 function noteChanged(changed: Set<string>, row: LogRow): void {
+  for (const key of trustTold(row)) changed.add(key);
   const body = JSON.parse(row.body) as {
     readonly [name in 'credential' | 'id' | 'proposal' | 'change']?: string | null;
   } & { readonly credentials?: readonly string[]; readonly rule?: string; readonly version?: number };

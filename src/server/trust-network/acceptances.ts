@@ -7,6 +7,7 @@ import type { Ledger, Plan } from '../../core/issue/ledger.js';
 import type { LogEntry } from '../../core/issue/log.js';
 import type { Clock } from '../../core/issue/ports.js';
 import type { Store } from '../../core/issue/store.js';
+import { type AcceptedDocument, documentAccepted } from '../../core/issue/trust-log.js';
 import type { TrustWrites } from '../../core/issue/trust-rows.js';
 import type { Sha256 } from '../../core/signature/public-key.js';
 import { refuseDocument } from '../../core/trust/documents/rules.js';
@@ -35,6 +36,8 @@ export interface Acceptances {
   readonly tellRefused: <T>(from: TrustSender, check: () => Promise<T>) => Promise<T>;
   /** Runs work of the network between two documents. */
   readonly between: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Tells of the refusals that were only counted; with `all`, also those of this hour. */
+  readonly tellCounted: (all: boolean) => Promise<void>;
   /** Resolves when nothing is under way. */
   readonly idle: () => Promise<void>;
 }
@@ -67,7 +70,8 @@ export function createAcceptances(deps: AcceptancesDeps): Acceptances {
   };
 
   const write = async (acceptance: Acceptance, from: TrustSender): Promise<void> => {
-    const trust = writesOf(acceptance, clock(), deps.alsoWritten(acceptance));
+    const accepted = acceptedDocument(acceptance, from, clock());
+    const trust = writesOf(accepted, acceptance, deps.alsoWritten(acceptance));
     const takeUp = (): Promise<void> => deps.takeUp(acceptance, from, trust);
     const isStored = async (): Promise<boolean> => {
       const { kind, authority, document } = acceptance;
@@ -76,7 +80,7 @@ export function createAcceptances(deps: AcceptancesDeps): Acceptances {
     await ledger.submit(['trust'], async (): Promise<Plan<void>> => {
       if (owed.length > 0) throw new Overtaken();
       return {
-        entries: [acceptedEntry(acceptance, from, clock())],
+        entries: [documentAccepted(accepted, actorOf(from))],
         change: { trust },
         done: () => undefined,
         unsure: async () => {
@@ -127,9 +131,15 @@ export function createAcceptances(deps: AcceptancesDeps): Acceptances {
     document: SignedDocument | null,
     from: TrustSender,
   ): Promise<void> => {
-    const entries = refusals.over().map((over) => countedEntry(over, clock()));
+    const entries = counted(false);
     if (refusals.note(senderOf(from), error.rule ?? 'form'))
       entries.push(refusedEntry(error, document, from, clock()));
+    await log(entries);
+  };
+
+  const counted = (all: boolean): LogEntry[] => refusals.over(all).map((over) => countedEntry(over, clock()));
+
+  const log = async (entries: readonly LogEntry[]): Promise<void> => {
     if (entries.length === 0) return;
     const plan = async (): Promise<Plan<void>> => ({ entries, change: {}, done: () => undefined });
     await ledger.submit(['trust'], plan).catch(() => undefined);
@@ -137,6 +147,7 @@ export function createAcceptances(deps: AcceptancesDeps): Acceptances {
 
   return {
     between,
+    tellCounted: (all) => log(counted(all)),
     tellRefused: async (from, check) => {
       try {
         return await check();
@@ -175,38 +186,33 @@ function accepted({ isNew, kind, authority, version, document }: Acceptance): Tr
   return { changes: isNew ? kind : 'nothing', authority, version, hash: document.hash };
 }
 
-function writesOf(
+function acceptedDocument(
   { kind, authority, version, document, tombstones, read }: Acceptance,
+  { via }: TrustSender,
   at: number,
-  also: TrustWrites,
-): TrustWrites {
-  const { hash, text } = document;
+): AcceptedDocument {
   const leftOut = 'refusedKeys' in read ? read.refusedKeys.length : 0;
   return {
-    ...also,
-    documents: [{ type: kind, authority, version, hash, text, leftOut, acceptedAt: at }],
+    row: { type: kind, authority, version, hash: document.hash, leftOut, acceptedAt: at },
     tombstones: tombstones.map((dead) => ({ ...dead, at })),
+    via,
   };
+}
+
+function writesOf(
+  { row, tombstones }: AcceptedDocument,
+  { document }: Acceptance,
+  also: TrustWrites,
+): TrustWrites {
+  return { ...also, documents: [{ ...row, text: document.text }], tombstones };
+}
+
+function actorOf({ name }: TrustSender): string {
+  return name.slice(0, MOST_NAME);
 }
 
 function senderOf({ via, name }: TrustSender): string {
   return `${via} ${name.slice(0, MOST_NAME)}`;
-}
-
-function acceptedEntry(
-  { kind, authority, version, document, tombstones }: Acceptance,
-  from: TrustSender,
-  at: number,
-): LogEntry {
-  const body = {
-    document: kind,
-    authority,
-    version,
-    hash: document.hash,
-    via: from.via,
-    revoked: tombstones.map(({ thumbprint }) => thumbprint),
-  };
-  return { at, actor: from.name.slice(0, MOST_NAME), type: 'trust.accepted', body };
 }
 
 function refusedEntry(
@@ -226,7 +232,7 @@ function refusedEntry(
     via: from.via,
     rule: error.rule ?? null,
   };
-  return { at, actor: from.name.slice(0, MOST_NAME), type: 'trust.refused', body };
+  return { at, actor: actorOf(from), type: 'trust.refused', body };
 }
 
 function countedEntry(

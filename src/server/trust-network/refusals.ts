@@ -6,8 +6,8 @@ import type { Clock } from '../../core/issue/ports.js';
 export interface Refusals {
   /** Another refusal of this sender. @returns whether it is to be told by itself */
   readonly note: (sender: string, rule: string) => boolean;
-  /** Counts of hours that are over, each told once. */
-  readonly over: () => readonly { readonly sender: string; readonly count: number }[];
+  /** Counts of hours that are over, each told once; with `all`, also of the one that is not. */
+  readonly over: (all?: boolean) => readonly { readonly sender: string; readonly count: number }[];
   /** Since the start, by rule. */
   readonly byRule: () => ReadonlyMap<string, number>;
 }
@@ -24,9 +24,9 @@ export function createRefusals(clock: Clock): Refusals {
   let finished: { sender: string; count: number }[] = [];
   const byRule = new Map<string, number>();
 
-  const turn = (): void => {
+  const turn = (anyway = false): void => {
     const now = Math.floor(clock() / HOUR_SECONDS);
-    if (now === hour) return;
+    if (now === hour && !anyway) return;
     hour = now;
     for (const [sender, count] of counts) {
       if (count > TOLD_AN_HOUR) finished.push({ sender, count: count - TOLD_AN_HOUR });
@@ -43,8 +43,8 @@ export function createRefusals(clock: Clock): Refusals {
       counts.set(name, count);
       return count <= TOLD_AN_HOUR;
     },
-    over: () => {
-      turn();
+    over: (all = false) => {
+      turn(all);
       const told = finished;
       finished = [];
       return told;

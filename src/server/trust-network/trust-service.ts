@@ -80,6 +80,7 @@ export async function createTrustService(deps: TrustServiceDeps): Promise<TrustS
       logs.leavesFor({ authority, version, hash: document.hash }),
     takeUp: async (acceptance, { via }, written) => {
       const { authority, version, document } = acceptance;
+      if (authority !== 'root') takenAt.delete(network.list(authority)?.document.hash ?? '');
       takenAt.set(document.hash, clock());
       waiting.drop(authority);
       for (const patch of [await drive(network.apply(acceptance)), ...(await waiting.standUp())])
@@ -89,6 +90,7 @@ export async function createTrustService(deps: TrustServiceDeps): Promise<TrustS
       if (via !== 'redis') sharing?.offer(placeOf(authority, version));
     },
   });
+  const stopTelling = everyHour(() => acceptances.tellCounted(false));
   const logs = await openTrustLogs({ ...deps, network, issuer: issuer.name, between: acceptances.between });
   const accept = (text: string, authority: string) =>
     acceptances.accept(text, { via: 'redis', name: 'redis' }, authority);
@@ -144,9 +146,11 @@ export async function createTrustService(deps: TrustServiceDeps): Promise<TrustS
     isShared: () => sharing?.isUp() ?? null,
     idle: acceptances.idle,
     close: async () => {
+      stopTelling();
       await logs.close();
       await sharing?.close();
       await acceptances.idle();
+      await acceptances.tellCounted(true);
     },
     desk: {
       ...readings,
@@ -158,4 +162,16 @@ export async function createTrustService(deps: TrustServiceDeps): Promise<TrustS
       addCheckpoint: logs.addCheckpoint,
     },
   };
+}
+
+const HOUR_MS = 3_600_000;
+
+/** @returns ends it */
+function everyHour(run: () => Promise<void>): () => void {
+  let cancel: () => void = () => undefined;
+  const plan = (): void => {
+    cancel = after(() => void run().then(plan), HOUR_MS);
+  };
+  plan();
+  return () => cancel();
 }

@@ -258,6 +258,7 @@ export function createTwinDeps(): TwinDeps {
         strayRules: [],
         strayChanges: [],
         strayAppeals: [],
+        strayTrust: [],
       }),
       read: async () => [],
       ...TWIN_LOG_REPAIR,

@@ -145,7 +145,7 @@ export async function stored({ store }: World) {
 }
 
 /** A key as a list calls it dead. */
-export function revokedItem({ thumbprint }: DeskKey): JsonObject {
+export function revokedItem({ thumbprint }: Pick<DeskKey, 'thumbprint'>): JsonObject {
   return { key: thumbprint, at: NOW, reason: 'stolen' };
 }
 

@@ -1,6 +1,10 @@
 // How a document comes into force: judged, durable, taken up, told - and how nothing of it happens when one step fails.
 
 import t from 'tap';
+import { sha256 } from '../../../src/adapters/crypto-node.js';
+import { auditLog } from '../../../src/core/issue/log-audit.js';
+import type { Store } from '../../../src/core/issue/store.js';
+import type { TrustDocumentRow } from '../../../src/core/issue/trust-rows.js';
 import { deskKeys, listPayload, nextVersion, sign, signerEntry } from '../../support/trust-desk.js';
 import {
   A_KEY,
@@ -31,6 +35,7 @@ t.test('what is accepted is stored, logged, taken up and told', async (t) => {
       authority: payload['iss'] ?? 'root',
       document: type,
       hash,
+      leftOut: 0,
       revoked: [],
       version: 1,
       via: 'upload',
@@ -120,6 +125,16 @@ t.test('a sender who is refused without end fills no log', async (t) => {
       ['trust.refused', 'office', undefined],
     ],
   );
+});
+
+t.test('what was only counted is told at the end', async (t) => {
+  const world = createWorld();
+  const service = await startService(world);
+  for (let n = 0; n < 203; n++) await ruleOf(service.desk.accept('{', UPLOAD, null));
+  await service.close();
+  t.match((await service.log()).slice(200), [
+    { type: 'trust.refused_more', actor: 'upload office', count: 3 },
+  ]);
 });
 
 t.test('a store that fails before writing leaves everything as it was', async (t) => {
@@ -301,6 +316,33 @@ t.test('a row that was edited behind the log counts for nothing', async (t) => {
   const service = await startService(spoiled);
   t.equal(stateOf(service, A_KEY), undefined);
   t.equal(stateOf(service, B_KEY), 'active');
+});
+
+t.test('what is edited in the store behind the log is found', async (t) => {
+  const world = createWorld();
+  const service = await startCountry(world);
+  await service.accept(successor('a', COUNTRY.a, { revoked: [revokedItem(A_KEY)] }));
+  await ruleOf(service.accept(COUNTRY.a));
+  const audit = (store: Store) => auditLog({ store, sha256, nextTurn: async () => undefined });
+  t.match(await audit(world.store), { ok: true, strayTrust: [] });
+  const edited = (change: (row: TrustDocumentRow) => readonly TrustDocumentRow[]): Store => ({
+    ...world.store,
+    async *trustDocuments() {
+      for await (const rows of world.store.trustDocuments()) yield rows.flatMap(change);
+    },
+  });
+  const isA = ({ authority }: TrustDocumentRow): boolean => authority === '33';
+  const dead = `dead 33 ${A_KEY.thumbprint}`;
+  for (const [stray, store] of [
+    ['list 33', edited((row) => (isA(row) ? [{ ...row, version: 1 }] : [row]))],
+    ['list 33', edited((row) => (isA(row) ? [{ ...row, hash: COUNTRY.a.hash }] : [row]))],
+    ['list 33', edited((row) => (isA(row) ? [{ ...row, leftOut: 1 }] : [row]))],
+    ['list 33', edited((row) => (isA(row) ? [] : [row]))],
+    ['list 35', edited((row) => (isA(row) ? [row, { ...row, authority: '35' }] : [row]))],
+    ['root 1', edited((row) => (row.type === 'root' ? [] : [row]))],
+    [dead, { ...world.store, trustTombstones: async () => [] }],
+  ] as const)
+    t.match(await audit(store), { ok: false, strayTrust: [stray] }, stray);
 });
 
 function sorted<T extends { readonly authority: string }>(marks: readonly T[]): readonly T[] {

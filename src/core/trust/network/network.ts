@@ -2,6 +2,7 @@
 // applied after it has been made durable.
 
 import type { VerifySignature } from '../../signature/ports.js';
+import { readName } from '../documents/fields.js';
 import { type ListDocument, readList } from '../documents/list.js';
 import { type RootDocument, readRoot } from '../documents/root.js';
 import { refuseDocument } from '../documents/rules.js';
@@ -129,13 +130,15 @@ export function createTrustNetwork({
   ): Generator<void, Acceptance> {
     const root = roots.at(-1);
     if (root === undefined) throw refuseDocument('no_root');
-    const read = yield* readList(document, admitted);
-    const authority = read.issuer;
+    const authority = readName(document.payload['iss'], 'iss');
     const grant = tree.authorities().get(authority)?.grant;
     if (grant === undefined) throw refuseDocument('unknown_authority', { field: authority });
     const known = held.get(authority);
+    // First: strangers' lists may hold thousands of keys, each of which costs more than a signature.
     const signers = createSignerCount(document, verify);
     if (signers.among(grant.keys) < grant.threshold) throw refuseDocument('threshold');
+    const isHeld = known?.list.document.hash === document.hash;
+    const read = isHeld ? known.list : yield* readList(document, admitted);
     const isNew = known === undefined || isNewer(known.list, read);
     if (isNew && known !== undefined) checkListSuccession(known.list, read);
     if (isNew && now !== null) checkListTimes(read, grant, now);

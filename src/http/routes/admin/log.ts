@@ -52,6 +52,10 @@ const checkSchema = closed({
   strayAppeals: Type.Array(Type.String(), {
     description: 'Ids of appeals that are not stored as the log tells',
   }),
+  strayTrust: Type.Array(Type.String(), {
+    description:
+      'Roots, lists and dead keys of the trust network that are not stored as the log tells, at most 100',
+  }),
 });
 
 export function registerLog(app: App, { log }: AppDeps): void {
@@ -95,6 +99,7 @@ export function registerLog(app: App, { log }: AppDeps): void {
         strayRules: [...audit.strayRules],
         strayChanges: [...audit.strayChanges],
         strayAppeals: [...audit.strayAppeals],
+        strayTrust: [...audit.strayTrust],
       };
     },
   );

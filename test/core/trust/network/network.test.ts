@@ -159,3 +159,29 @@ test('who may not sign is refused, and nothing changes', async (t) => {
   );
   t.equal(network.root()?.version, 2);
 });
+
+test('no key of a list is looked at before enough of its authority have signed it', async (t) => {
+  const { root, hub } = country();
+  let looked = 0;
+  const admit = createAdmission({ sha256 });
+  const network = createTrustNetwork({
+    admit: (jwk, format) => {
+      looked += 1;
+      return admit(jwk, format);
+    },
+    verify: createNodeVerify(),
+    pin: root.hash,
+  });
+  for (const document of [root, hub]) accept(network, document);
+  const before = looked;
+  const entries = Array.from({ length: 500 }, () => signerEntry('33', [A_KEY]));
+  t.equal(
+    ruleOf(() => accept(network, signed('list', listPayload('33', entries), B))),
+    'threshold',
+  );
+  t.equal(
+    ruleOf(() => accept(network, signed('list', listPayload('35', entries), B))),
+    'unknown_authority',
+  );
+  t.equal(looked, before);
+});
