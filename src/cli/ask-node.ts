@@ -36,12 +36,18 @@ export function askNode<T>(terminal: Terminal, request: LocalRequest): Promise<T
   return withNode(terminal, (ask) => ask<T>(request));
 }
 
+/** What was answered. @throws YimaError that a problem document tells of */
+export function readAnswer(response: LocalResponse): string {
+  if (response.status >= 400) throw problemOf(response);
+  return response.body;
+}
+
 /** The answers of the node are of our own making; their types are those of its routes. */
 export function createAsk(client: LocalClient): Ask {
   return async <T>(request: LocalRequest) => {
     const response = await client.request(request);
-    if (response.status >= 400) throw problemOf(response);
-    return (response.body === '' ? null : JSON.parse(response.body)) as T;
+    const body = readAnswer(response);
+    return (body === '' ? null : JSON.parse(body)) as T;
   };
 }
 

@@ -27,6 +27,14 @@ import { REVOCATIONS_COUNT, REVOCATIONS_SHOW } from './commands/revocations.js';
 import { SERVE } from './commands/serve.js';
 import { TRUST_CHECK, TRUST_EXPORT, TRUST_LIST } from './commands/trust.js';
 import { TRUST_ANCHORS } from './commands/trust-anchors.js';
+import { TRUST_CALENDAR } from './commands/trust-calendar.js';
+import { TRUST_DRAFT_LIST } from './commands/trust-draft-list.js';
+import { TRUST_IMPORT, TRUST_PUBLISH } from './commands/trust-exchange.js';
+import { TRUST_KEY_NEW, TRUST_KEY_SHOW } from './commands/trust-key.js';
+import { TRUST_PROVE } from './commands/trust-prove.js';
+import { TRUST_DRAFT_ROOT, TRUST_INIT } from './commands/trust-root.js';
+import { TRUST_DIFF, TRUST_MERGE, TRUST_SIGN } from './commands/trust-sign.js';
+import { TRUST_WHY } from './commands/trust-why.js';
 import { VERIFY } from './commands/verify.js';
 
 export const COMMANDS: readonly Command[] = [
@@ -58,7 +66,20 @@ export const COMMANDS: readonly Command[] = [
   OFFICER_SIGN,
   TRUST_LIST,
   TRUST_CHECK,
+  TRUST_KEY_NEW,
+  TRUST_KEY_SHOW,
+  TRUST_INIT,
+  TRUST_DRAFT_ROOT,
+  TRUST_DRAFT_LIST,
+  TRUST_DIFF,
+  TRUST_SIGN,
+  TRUST_MERGE,
+  TRUST_PUBLISH,
+  TRUST_IMPORT,
   TRUST_EXPORT,
+  TRUST_WHY,
+  TRUST_PROVE,
+  TRUST_CALENDAR,
   TRUST_ANCHORS,
   POLICIES_LIST,
   POLICIES_CHECK,

@@ -38,7 +38,7 @@ export interface Call<O extends OptionSpecs = OptionSpecs> {
 }
 
 export interface Command<O extends OptionSpecs = OptionSpecs> {
-  /** One word, or noun and verb. */
+  /** One word, or noun and verb, or two nouns and a verb. */
   readonly name: string;
   readonly summary: Text;
   /** More to know, below the summary. */

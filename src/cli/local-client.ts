@@ -8,18 +8,22 @@ import type { Config } from '../config.js';
 import { YimaError } from '../core/errors/yima-error.js';
 import { socketPath } from '../server/socket-path.js';
 import { databasePath } from './database-file.js';
+import { unpackBody } from './unpack-body.js';
 
 export interface LocalRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as it is, in the place of a body; its type is among the headers. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface LocalResponse {
   readonly status: number;
   readonly contentType: string;
+  /** Unpacked where it came in gzip. */
   readonly body: string;
 }
 
@@ -41,7 +45,7 @@ export interface OpenedNode {
     }) => Promise<{
       readonly statusCode: number;
       readonly headers: Readonly<Record<string, unknown>>;
-      readonly payload: string;
+      readonly rawPayload: Buffer;
     }>;
   };
   readonly close: () => Promise<void>;
@@ -131,8 +135,13 @@ function socketClient(path: string): LocalClient {
   };
 }
 
-function exchange(door: string, { method, path, body, headers }: LocalRequest): Promise<LocalResponse> {
-  const payload = body === undefined ? undefined : JSON.stringify(body);
+function payloadOf({ body, text }: LocalRequest): string | undefined {
+  return body === undefined ? text : JSON.stringify(body);
+}
+
+function exchange(door: string, request: LocalRequest): Promise<LocalResponse> {
+  const { method, path, headers } = request;
+  const payload = payloadOf(request);
   return new Promise((resolve, reject) => {
     const sent = httpRequest(
       {
@@ -147,19 +156,32 @@ function exchange(door: string, { method, path, body, headers }: LocalRequest): 
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            contentType: response.headers['content-type'] ?? '',
-            body: Buffer.concat(chunks).toString('utf8'),
-          }),
-        );
+        response.on('end', () => {
+          try {
+            resolve(responseOf(response.statusCode ?? 0, response.headers, Buffer.concat(chunks)));
+          } catch (error) {
+            reject(error);
+          }
+        });
       },
     );
     sent.on('timeout', () => sent.destroy(new Error('timeout')));
     sent.on('error', reject);
     sent.end(payload);
   });
+}
+
+function responseOf(
+  status: number,
+  headers: Readonly<Record<string, unknown>>,
+  body: Uint8Array,
+): LocalResponse {
+  const { 'content-type': contentType, 'content-encoding': encoding } = headers;
+  return {
+    status,
+    contentType: typeof contentType === 'string' ? contentType : '',
+    body: unpackBody(body, encoding),
+  };
 }
 
 function headersOf(payload: string | undefined, headers: LocalRequest['headers']): Record<string, string> {
@@ -174,20 +196,16 @@ function headersOf(payload: string | undefined, headers: LocalRequest['headers']
 function nodeClient(node: OpenedNode): LocalClient {
   return {
     via: 'process',
-    request: async ({ method, path, body, headers }) => {
-      const payload = body === undefined ? undefined : JSON.stringify(body);
+    request: async (request) => {
+      const { method, path, headers } = request;
+      const payload = payloadOf(request);
       const response = await node.localApp.inject({
         method,
         url: path,
         headers: headersOf(payload, headers),
         ...(payload === undefined ? {} : { payload }),
       });
-      const contentType = response.headers['content-type'];
-      return {
-        status: response.statusCode,
-        contentType: typeof contentType === 'string' ? contentType : '',
-        body: response.payload,
-      };
+      return responseOf(response.statusCode, response.headers, response.rawPayload);
     },
     close: node.close,
   };

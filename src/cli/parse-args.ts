@@ -16,6 +16,7 @@ type Token = { readonly name: string; readonly value: string | undefined; readon
 
 const FLAG = { type: 'boolean', description: { 'zh-CN': '', en: '' } } as const satisfies OptionSpec;
 const EVERYWHERE: Readonly<Record<string, OptionSpec>> = { json: FLAG, help: FLAG };
+const LONGEST_NAME = 3;
 const LEADING = /^(?:--json|--help|--version|-h)$/;
 
 /** @throws YimaError `invalid_request` */
@@ -36,7 +37,7 @@ export function parseLine(argv: readonly string[], commands: readonly Command[])
   if (noun === '') throw usage('Say what to do; yima --help lists the commands.');
   const verbs = commands
     .filter(({ name }) => name.startsWith(`${noun} `))
-    .map(({ name }) => name.split(' ')[1]);
+    .map(({ name }) => name.slice(noun.length + 1));
   throw usage(`After "${noun}" comes one of ${verbs.join(', ')}; yima ${noun} --help explains them.`);
 }
 
@@ -46,11 +47,16 @@ function checkTopic(topic: string, commands: readonly Command[]): string {
   throw unknownCommand(topic, commands);
 }
 
-/** The command that these words name, noun and verb before noun alone. */
+/** The command that these words name, the longest name first. */
 function findCommand(words: readonly string[], commands: readonly Command[]): Command | undefined {
   const named = (count: number): Command | undefined =>
     commands.find(({ name }) => name === words.slice(0, count).join(' '));
-  return (words.length > 1 ? named(2) : undefined) ?? named(1);
+  const longest = Math.min(words.length, LONGEST_NAME);
+  for (let count = longest; count > 0; count--) {
+    const found = named(count);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function nameLength({ name }: Command): number {

@@ -1,6 +1,6 @@
 // The terminal of this process: its streams and environment, the clock, files, and the node behind the data folder.
 
-import { open, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import type { Readable } from 'node:stream';
 import type { Config } from '../config.js';
@@ -8,9 +8,10 @@ import { YimaError } from '../core/errors/yima-error.js';
 import { languageOf } from './language.js';
 import { connectLocal } from './local-client.js';
 import type { Terminal } from './terminal.js';
+import { askWeb } from './web.js';
 
-/** Far above any code, claims file or trust list. */
-const MAX_INPUT_BYTES = 16 * 1024 * 1024;
+/** As long as the longest bundle of trust lists, far above any code or claims file. */
+const MAX_INPUT_BYTES = 64 * 1024 * 1024;
 
 export function createTerminal(): Terminal {
   const { env, stdin, stdout, stderr } = process;
@@ -39,6 +40,8 @@ export function createTerminal(): Terminal {
     readFile: readTextFile,
     readSecret: readSecretFile,
     writeSecret: writeSecretFile,
+    writeFile: writeWholeFile,
+    web: askWeb,
     now: () => Math.floor(Date.now() / 1000),
     connect,
     serve: async (config) => {
@@ -93,6 +96,23 @@ async function writeSecretFile(path: string, text: string): Promise<void> {
   }
 }
 
+async function writeWholeFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.new`;
+  try {
+    const file = await open(temporary, 'wx', 0o644);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw new YimaError('invalid_request', `${path} cannot be written.`, { field: 'out', cause });
+  }
+}
+
 async function readAll(stream: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -105,7 +125,7 @@ async function readAll(stream: Readable): Promise<string> {
   } catch (cause) {
     throw new YimaError('not_found', 'The input cannot be read.', { cause });
   }
-  if (length > MAX_INPUT_BYTES) throw new YimaError('too_large', 'The input is larger than 16 MiB.');
+  if (length > MAX_INPUT_BYTES) throw new YimaError('too_large', 'The input is larger than 64 MiB.');
   return decode(Buffer.concat(chunks));
 }
 

@@ -2,7 +2,15 @@
 
 import type { Config } from '../config.js';
 import type { Language } from './language.js';
-import type { LocalClient } from './local-client.js';
+import type { LocalClient, LocalResponse } from './local-client.js';
+
+/** One request to somebody else's node. */
+export interface WebRequest {
+  readonly method: 'GET' | 'PUT';
+  readonly url: string;
+  readonly contentType?: string;
+  readonly body?: string;
+}
 
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -25,6 +33,10 @@ export interface Terminal {
   readonly readSecret: (path: string) => Promise<string>;
   /** A new file that only its owner may read; @throws YimaError `conflict` when there is one */
   readonly writeSecret: (path: string, text: string) => Promise<void>;
+  /** A file that everybody may read, whole or not at all, in the place of an earlier one. @throws YimaError `invalid_request` */
+  readonly writeFile: (path: string, text: string) => Promise<void>;
+  /** Follows no redirection; an answer in gzip is unpacked. @throws YimaError `unavailable`, `too_large` */
+  readonly web: (request: WebRequest) => Promise<LocalResponse>;
   /** Epoch seconds. */
   readonly now: () => number;
   /** The running node, or this data folder opened here. */

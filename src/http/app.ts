@@ -87,7 +87,7 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<App>
   if (!local) await registerOpenApi(app, options);
   registerApi(app, deps, options, lane && { lane, gate });
   await registerVerifyBatch(app, deps, options, { limit, lane });
-  if (deps.trust !== null) await registerTrust(app, deps.trust);
+  if (deps.trust !== null) await registerTrust(app, deps.trust, local);
   if (!local) await registerForVisitors(app, deps, options);
   await app.ready();
   return app;

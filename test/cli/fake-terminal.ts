@@ -2,7 +2,7 @@
 
 import type { LocalRequest, LocalResponse } from '../../src/cli/local-client.js';
 import { runLine } from '../../src/cli/run.js';
-import type { Terminal } from '../../src/cli/terminal.js';
+import type { Terminal, WebRequest } from '../../src/cli/terminal.js';
 import type { Config } from '../../src/config.js';
 import { YimaError } from '../../src/core/errors/yima-error.js';
 
@@ -24,7 +24,9 @@ export interface Ran {
   readonly out: string;
   readonly talk: string;
   readonly asked: readonly LocalRequest[];
-  /** Secret files that were made. */
+  /** What was asked of other nodes. */
+  readonly sent: readonly WebRequest[];
+  /** Files that were made. */
   readonly written: ReadonlyMap<string, string>;
   /** Clients that were not closed. */
   readonly leftOpen: number;
@@ -39,6 +41,7 @@ export function bodySent({ asked }: Ran): Readonly<Record<string, unknown>> {
 export async function run(argv: readonly string[], setup: Setup = {}): Promise<Ran> {
   const printed = { out: '', talk: '' };
   const asked: LocalRequest[] = [];
+  const sent: WebRequest[] = [];
   let leftOpen = 0;
   const written = new Map<string, string>();
   const terminal: Terminal = {
@@ -55,12 +58,17 @@ export async function run(argv: readonly string[], setup: Setup = {}): Promise<R
     ask: async () => '',
     readInput: async () => setup.input ?? '',
     readFile: async (path) => {
-      const text = setup.files?.[path];
+      const text = written.get(path) ?? setup.files?.[path];
       if (text === undefined) throw new YimaError('not_found', `${path} cannot be read.`);
       return text;
     },
     readSecret: async (path) => terminal.readFile(path),
     writeSecret: async (path, text) => void written.set(path, text),
+    writeFile: async (path, text) => void written.set(path, text),
+    web: async (request) => {
+      sent.push(request);
+      return respond(setup.answers?.[`${request.method} ${request.url}`]);
+    },
     now: () => 1_700_000_000,
     connect: async (config) => {
       setup.onConnect?.(config);
@@ -80,7 +88,7 @@ export async function run(argv: readonly string[], setup: Setup = {}): Promise<R
     ...setup.terminal,
   };
   const code = await runLine(argv, '9.9.9', terminal);
-  return { code, ...printed, asked, leftOpen, written };
+  return { code, ...printed, asked, sent, leftOpen, written };
 }
 
 function respond(

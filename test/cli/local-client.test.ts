@@ -56,7 +56,7 @@ function opened(onClose: () => void): OpenedNode {
       inject: async ({ method, url, payload }) => ({
         statusCode: 201,
         headers: { 'content-type': 'application/json' },
-        payload: `${method} ${url} ${payload ?? ''}`,
+        rawPayload: Buffer.from(`${method} ${url} ${payload ?? ''}`),
       }),
     },
     close: async () => onClose(),

@@ -14,6 +14,19 @@ t.test('a noun with its verb is found before the noun alone', (t) => {
   t.end();
 });
 
+t.test('a name of three words is found before its beginning', (t) => {
+  t.match(parse('trust', 'key', 'show', 'a.key'), {
+    command: { name: 'trust key show' },
+    call: { args: ['a.key'] },
+  });
+  t.match(parse('trust', 'draft', 'list', '33'), {
+    command: { name: 'trust draft list' },
+    call: { args: ['33'] },
+  });
+  t.throws(() => parse('trust', 'key'), { message: /key new, key show/ });
+  t.end();
+});
+
 t.test('options may stand before the arguments, --json before the command', (t) => {
   t.match(parse('--json', 'revoke', '--reason=-x', 'abc'), {
     call: { args: ['abc'], json: true, options: { reason: '-x' } },

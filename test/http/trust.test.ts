@@ -2,8 +2,9 @@ import { gunzipSync } from 'node:zlib';
 import type { LightMyRequestResponse } from 'fastify';
 import { type Test, test } from 'tap';
 import { sha256 } from '../../src/adapters/crypto-node.js';
-import { parseBundle } from '../../src/core/trust/bundle.js';
+import { encodeBundle, parseBundle } from '../../src/core/trust/bundle.js';
 import {
+  A_KEY,
   A_NEXT,
   COUNTRY,
   createWorld,
@@ -17,11 +18,10 @@ import { buildTwinApp } from './support/twin-deps.js';
 
 const TYPE = { 'content-type': 'application/jose+json' };
 
-async function openHub(t: Test, isHub = true) {
+async function openHub(t: Test, isHub = true, local = false) {
   const service = await startCountry(createWorld());
-  const app = await buildTwinApp(t, {
-    trust: { desk: service.desk, news: service.news, isHub, isWitness: false },
-  });
+  const trust = { desk: service.desk, news: service.news, isHub, isWitness: false };
+  const app = await buildTwinApp(t, { trust }, { local });
   const put = (path: string, payload: string, headers: Record<string, string> = TYPE) =>
     app.inject({ method: 'PUT', url: path, payload, headers });
   return { app, service, put };
@@ -122,8 +122,64 @@ test('the bundle holds everything, in gzip', async (t) => {
   t.equal(plain.statusCode, 406);
 });
 
+test('what an operator carries in is taken by the socket alone, by a node that is no hub too', async (t) => {
+  const { app, service } = await openHub(t, false, true);
+  const bring = (payload: string, type: string) =>
+    app.inject({ method: 'POST', url: '/trust/import', payload, headers: { 'content-type': type } });
+  const document = TYPE['content-type'];
+  t.match((await bring(NEXT_A.text, document)).json(), {
+    accepted: [{ authority: '33', version: 2 }],
+    refused: [],
+    unchanged: 0,
+  });
+  t.same((await bring(NEXT_A.text, document)).json(), { accepted: [], refused: [], unchanged: 1 });
+  t.same(problem(await bring(COUNTRY.a.text, document)), [422, 'list_refused', 'rollback']);
+  const bundle = encodeBundle({
+    roots: [COUNTRY.root],
+    lists: [COUNTRY.a, COUNTRY.b, COUNTRY.hub],
+    log: null,
+  });
+  t.match((await bring(bundle, 'text/plain')).json(), {
+    accepted: [],
+    refused: [{ authority: '33', rule: 'rollback' }],
+    unchanged: 3,
+  });
+  t.same(problem(await bring(bundle.slice(0, -9), 'text/plain')).slice(0, 2), [422, 'list_refused']);
+  t.equal((await bring('{}', 'application/json')).statusCode, 415);
+  const accepted = (await service.log()).filter(({ type }) => type === 'trust.accepted').at(-1);
+  t.match(accepted, { via: 'import', authority: '33' });
+  const open = await openHub(t);
+  t.equal(
+    (await open.app.inject({ method: 'POST', url: '/trust/import', payload: NEXT_A.text, headers: TYPE }))
+      .statusCode,
+    404,
+  );
+});
+
+test('a hub takes an upload by its socket, and tells who brought it', async (t) => {
+  const { put, service } = await openHub(t, true, true);
+  t.equal((await put('/trust/lists/33', NEXT_A.text)).statusCode, 200);
+  const accepted = (await service.log()).filter(({ type }) => type === 'trust.accepted').at(-1);
+  t.match(accepted, { via: 'upload', authority: '33', actor: 'local' });
+});
+
 test('everybody may ask why', async (t) => {
   const { app } = await openHub(t);
+  const listed = (await app.inject(`/trust/keys/${A_KEY.thumbprint}`)).json();
+  t.match(listed, {
+    explanations: [
+      {
+        thumbprint: A_KEY.thumbprint,
+        entry: { use: 'credential' },
+        path: [
+          { authority: 'cn.example', standing: 'counts' },
+          { authority: '33', standing: 'counts' },
+        ],
+        state: 'active',
+        dropped: null,
+      },
+    ],
+  });
   const why = (await app.inject(`/trust/keys/${A_NEXT.thumbprint}`)).json();
   t.same(why, { explanations: [] });
   t.match((await app.inject('/trust/standing')).json(), { lists: 3, pin: COUNTRY.root.hash });

@@ -13,10 +13,10 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import { CompactEncrypt, compactDecrypt } from 'jose';
 import { YimaError } from '../../core/errors/yima-error.js';
 import type { SigningUse } from '../../core/issue/ports.js';
 import type { PrivateJwk } from '../../core/signature/private-jwk.js';
+import { decryptKey, encryptKey } from './encrypted-key.js';
 
 /** One private key as it is stored. */
 export interface KeyFile {
@@ -51,8 +51,6 @@ interface StoredKey {
 }
 
 const NAME = /^(credential|credential-long|status|demo|log|witness)\.[A-Za-z0-9_-]{11}\.json$/;
-/** OWASP's advice for PBKDF2 with SHA-512. */
-const PBES2_ROUNDS = 210_000;
 
 /**
  * @param passphrase encrypts what is saved; null stores plain JWKs
@@ -63,7 +61,7 @@ export function openKeyFolder(folder: string, passphrase: string | null): KeyFol
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   checkPrivate(folder);
   const save = async ({ use, kid, createdAt, announced, published, privateJwk }: KeyFile): Promise<void> => {
-    const key = passphrase === null ? privateJwk : await encrypt(privateJwk, passphrase);
+    const key = passphrase === null ? privateJwk : await encryptKey(privateJwk, passphrase);
     const state = announced ? ({ announced, ...(published ? { published } : {}) } as const) : {};
     const stored: StoredKey = { version: 1, use, kid, createdAt, ...state, key };
     writeDurably(folder, `${use}.${kid}.json`, `${JSON.stringify(stored, null, 2)}\n`);
@@ -107,34 +105,8 @@ async function readKey(path: string, passphrase: string | null): Promise<{ key: 
     throw new YimaError('config_invalid', `${path} holds another key than it is named for; call it ${name}.`);
   }
   const isPlain = typeof key !== 'string';
-  const privateJwk = isPlain ? key : await decrypt(path, key, passphrase);
+  const privateJwk = isPlain ? key : await decryptKey(path, key, passphrase);
   return { key: { use, kid, createdAt, announced, published, privateJwk }, isPlain };
-}
-
-async function encrypt(privateJwk: PrivateJwk, passphrase: string): Promise<string> {
-  return new CompactEncrypt(new TextEncoder().encode(JSON.stringify(privateJwk)))
-    .setProtectedHeader({ alg: 'PBES2-HS512+A256KW', enc: 'A256GCM' })
-    .setKeyManagementParameters({ p2c: PBES2_ROUNDS })
-    .encrypt(new TextEncoder().encode(passphrase));
-}
-
-async function decrypt(path: string, jwe: string, passphrase: string | null): Promise<PrivateJwk> {
-  if (passphrase === null) {
-    throw new YimaError(
-      'config_invalid',
-      `${path} is encrypted. Set YIMA_KEY_PASSPHRASE or YIMA_KEY_PASSPHRASE_FILE.`,
-    );
-  }
-  try {
-    const { plaintext } = await compactDecrypt(jwe, new TextEncoder().encode(passphrase), {
-      keyManagementAlgorithms: ['PBES2-HS512+A256KW'],
-      contentEncryptionAlgorithms: ['A256GCM'],
-      maxPBES2Count: PBES2_ROUNDS,
-    });
-    return JSON.parse(new TextDecoder().decode(plaintext)) as PrivateJwk;
-  } catch (cause) {
-    throw new YimaError('config_invalid', `The passphrase does not open ${path}.`, { cause });
-  }
 }
 
 function writeDurably(folder: string, name: string, text: string): void {

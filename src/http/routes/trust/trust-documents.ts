@@ -10,7 +10,7 @@ import type { TrustDocument, TrustSurface } from '../../trust-desk.js';
 import { acceptedSchema, authorityParams, COUNT_TEXT, DOCUMENT_TYPE, WAIT_TEXT } from './trust-schemas.js';
 
 /** Who brings a document does not matter, and no log tells his address. */
-const UPLOAD = { via: 'upload', name: 'upload' } as const;
+const ANYBODY = 'upload';
 const MAX_BODY_BYTES = 2 * 1024 * 1024;
 
 const waitQuery = closed({
@@ -103,7 +103,7 @@ export function registerTrustDocuments(app: App, trust: TrustSurface): void {
       bodyLimit: MAX_BODY_BYTES,
       schema: { tags: ['trust'], summary: 'Brings the next root to the hub', ...upload },
     },
-    async (request) => accept(trust, request.body, 'root'),
+    async (request) => accept(trust, request, request.body, 'root'),
   );
 
   app.put(
@@ -120,17 +120,22 @@ export function registerTrustDocuments(app: App, trust: TrustSurface): void {
         ...upload,
       },
     },
-    async (request) => accept(trust, request.body, request.params.authority),
+    async (request) => accept(trust, request, request.body, request.params.authority),
   );
 }
 
-async function accept({ desk, isHub }: TrustSurface, text: string, expected: string) {
+async function accept(
+  { desk, isHub }: TrustSurface,
+  { principal }: FastifyRequest,
+  text: string,
+  expected: string,
+) {
   if (!isHub) {
     throw new YimaError('forbidden', 'This node takes no uploads: bring the document to the hub.', {
       rule: 'not_a_hub',
     });
   }
-  return await desk.accept(text, UPLOAD, expected);
+  return await desk.accept(text, { via: 'upload', name: principal?.id ?? ANYBODY }, expected);
 }
 
 interface WaitQuery {

@@ -50,18 +50,44 @@ export const droppedSchema = closed({
   message: Type.String(),
 });
 
+export const refusedDocumentSchema = closed({
+  authority: AUTHORITY,
+  rule: Type.String(),
+  message: Type.String(),
+});
+
+const scopeSchema = closed({ region: Type.String(), kinds: nullable(Type.Array(Type.String())) });
+
 export const explanationSchema = closed({
-  record: nullable(
+  thumbprint: Type.String(),
+  kid: Type.String(),
+  entry: closed({
+    sub: nullable(Type.String()),
+    use: Type.String(),
+    format: Type.String(),
+    scope: scopeSchema,
+    notBefore: nullable(EPOCH),
+    notAfter: nullable(EPOCH),
+    statusBase: nullable(Type.String()),
+  }),
+  path: Type.Array(
     closed({
-      format: Type.String(),
-      issuer: nullable(Type.String()),
-      kid: Type.String(),
-      use: Type.String(),
-      scope: closed({ region: Type.String(), kinds: nullable(Type.Array(Type.String())) }),
-      state: Type.String(),
+      authority: Type.String(),
+      version: nullable(Type.Integer()),
+      standing: Type.String({
+        description: 'counts, none (no list here) or unsigned (too few of its signers)',
+      }),
+      region: Type.String(),
+      kinds: nullable(Type.Array(Type.String())),
+      depth: Type.Integer(),
+      notBefore: nullable(EPOCH),
+      notAfter: nullable(EPOCH),
     }),
+    { description: 'From the hub down to the authority in whose list the entry stands' },
   ),
-  path: Type.Array(Type.String()),
+  state: nullable(Type.String({ description: 'null: the entry counts for nothing' })),
+  dropped: nullable(Type.String({ description: 'Why it was dropped' })),
+  trustedUntil: nullable(EPOCH),
 });
 
 const hashes = Type.Array(Type.String({ description: 'base64' }));

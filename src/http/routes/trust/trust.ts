@@ -7,11 +7,13 @@ import type { App } from '../../app-types.js';
 import { checkEncoding } from '../../plugins/strict-body.js';
 import type { TrustSurface } from '../../trust-desk.js';
 import { registerTrustDocuments } from './trust-documents.js';
+import { registerTrustImport } from './trust-import.js';
 import { registerTrustLog } from './trust-log.js';
 import { registerTrustReports } from './trust-reports.js';
 import { DOCUMENT_TYPE } from './trust-schemas.js';
 
-export async function registerTrust(app: App, trust: TrustSurface): Promise<void> {
+/** @param local whether this is the app behind the socket */
+export async function registerTrust(app: App, trust: TrustSurface, local: boolean): Promise<void> {
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     for (const mediaType of [DOCUMENT_TYPE, 'text/plain']) {
@@ -30,6 +32,7 @@ export async function registerTrust(app: App, trust: TrustSurface): Promise<void
     registerTrustDocuments(scope as App, trust);
     registerTrustReports(scope as App, trust);
     registerTrustLog(scope as App, trust);
+    if (local) registerTrustImport(scope as App, trust.desk);
   });
 }
 
