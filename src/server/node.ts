@@ -17,6 +17,7 @@ import { NO_FOLLOWERS } from './knowledge.js';
 import { startLogWatch } from './log-watch.js';
 import { registerPartnerMetrics } from './partners/partner-metrics.js';
 import { createProcessMetrics } from './process-metrics.js';
+import { registerSigningKeyMetrics } from './signing-key-metrics.js';
 import { appDeps, appOptions } from './surface.js';
 import { registerTrustMetrics } from './trust-network/trust-metrics.js';
 
@@ -59,6 +60,7 @@ export async function openNode(
   };
   registerPartnerMetrics(metrics, core);
   registerTrustMetrics(metrics, core);
+  registerSigningKeyMetrics(metrics, core);
   const watch = startLogWatch({ ...core, after, logger, metrics });
   try {
     const app = await buildApp(appDeps({ ...core, health, metrics }), appOptions(core.config, logger));

@@ -14,6 +14,7 @@ import type { WorkerSettings } from '../messages.js';
 import type { NodeOptions, ServedNode } from '../node.js';
 import { registerPartnerMetrics } from '../partners/partner-metrics.js';
 import { createProcessMetrics } from '../process-metrics.js';
+import { registerSigningKeyMetrics } from '../signing-key-metrics.js';
 import { registerTrustMetrics } from '../trust-network/trust-metrics.js';
 import { createCrew } from './crew.js';
 import { createCrewMetrics } from './crew-metrics.js';
@@ -52,6 +53,7 @@ export async function openPrimary(
   const live = (): readonly Member[] => crew.live();
   registerPartnerMetrics(own, core);
   registerTrustMetrics(own, core);
+  registerSigningKeyMetrics(own, core);
   const watch = startLogWatch({ ...core, after, logger, metrics: own });
   let draining = false;
   const health: Health = {
