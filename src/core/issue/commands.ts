@@ -1,7 +1,6 @@
 // The commands an issuing office gives, as plain values: what HTTP, CLI and the demo page all speak.
 
 import type { Form } from './form.js';
-import type { Reissued } from './reissue.js';
 import type { LogRow, StoredCredential } from './store.js';
 
 export interface IssueRequest {
@@ -49,6 +48,15 @@ export interface StateChange {
 export interface StateChanged extends StoredCredential {
   /** The log entry that recorded the change; null when it already was so, and nothing was written. */
   readonly entry: LogRow | null;
+}
+
+/** What one step of signing anew has done. */
+export interface Reissued {
+  readonly reissued: number;
+  /** Of those that the key signed: revoked, expired, or the demo's. */
+  readonly skipped: number;
+  /** Where the next step goes on; null: everything was looked at. */
+  readonly next: string | null;
 }
 
 export interface Registry {

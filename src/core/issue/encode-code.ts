@@ -6,24 +6,10 @@ import type { CodeContent } from '../envelope/code-content.js';
 import { encodeYimaJws } from '../envelope/yima-jws.js';
 import { encodeYm1 } from '../envelope/ym1.js';
 import { YimaError } from '../errors/yima-error.js';
-import type { Signer } from '../signature/ports.js';
 import type { Form } from './form.js';
-import type { IndexAllocator } from './index-allocator.js';
 import type { CheckedRequest } from './issue-request.js';
-import type { RegistryDeps } from './registry.js';
+import type { Issuing, Signing } from './registry-deps.js';
 import type { ListRow, ReleasedEncoding } from './store.js';
-
-/** What each issue takes from the one before. */
-export interface Issuing extends RegistryDeps {
-  readonly allocator: IndexAllocator;
-  readonly newId: (now: number) => string;
-}
-
-/** In whose name a credential is signed, and with what. */
-export interface Signing {
-  readonly issuer: string;
-  readonly signer: Signer;
-}
 
 /** Allocates, signs and verifies one encoding. */
 export function encode(

@@ -86,37 +86,32 @@ export function createKeyBudget(deps: KeyBudgetDeps): KeyBudget {
   };
   const isOver = (use: CodeUse, { since }: PresentKey, signatures: number): boolean =>
     signatures > limits[use].signatures || deps.clock() - since >= limits[use].seconds;
-  const roll = (use: CodeUse): Promise<boolean> => {
+  /** Away from this key; somebody else may have done so already. @returns false when there is no other */
+  const leave = (use: CodeUse, kid: string): Promise<boolean> => {
     const known = rolling.get(use);
     if (known !== undefined) return known;
+    if (deps.present(use).kid !== kid) return Promise.resolve(true);
     const done = deps.roll(use).finally(() => rolling.delete(use));
     rolling.set(use, done);
     return done;
   };
-  const take = async (use: CodeUse, credentials: number): Promise<Signer | null> => {
-    const key = deps.present(use);
-    const spent = await signedBy(key.kid);
-    if (isOver(use, key, spent.count + credentials)) return null;
-    spent.count += credentials;
-    return key.signer;
-  };
 
   return {
     reserve: async (use, credentials) => {
-      const signer = await take(use, credentials);
-      if (signer !== null) return signer;
-      const next = (await roll(use)) ? await take(use, credentials) : null;
-      if (next !== null) return next;
-      throw new YimaError(
-        'conflict',
-        `The signing key for ${use} has reached its limit, and no list of the trust network names the next one as active. Run yima keys list, and send the announced key to the authority above.`,
-        { rule: 'key_exhausted' },
-      );
+      for (;;) {
+        const key = deps.present(use);
+        const spent = await signedBy(key.kid);
+        if (!isOver(use, key, spent.count + credentials)) {
+          spent.count += credentials;
+          return key.signer;
+        }
+        if (!(await leave(use, key.kid))) throw exhausted(use);
+      }
     },
     keep: async (use) => {
       const key = deps.present(use);
       const { count } = await signedBy(key.kid);
-      if (isOver(use, key, count + 1)) await roll(use);
+      if (isOver(use, key, count + 1)) await leave(use, key.kid);
     },
     spent: async (use) => {
       const { kid, since } = deps.present(use);
@@ -126,4 +121,12 @@ export function createKeyBudget(deps: KeyBudgetDeps): KeyBudget {
       return { kid, signatures: count, share, until: since + seconds };
     },
   };
+}
+
+function exhausted(use: CodeUse): YimaError {
+  return new YimaError(
+    'conflict',
+    `The signing key for ${use} has reached its limit, and no list of the trust network names the next one as active. Run yima keys list, and send the announced key to the authority above.`,
+    { rule: 'key_exhausted' },
+  );
 }

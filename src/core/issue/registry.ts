@@ -1,10 +1,7 @@
 // Issues credentials and changes their state. Plans are pure; the ledger makes them durable; the mirror follows.
 
 import { canonicalJson } from '../codec/json.js';
-import type { Claims, Kind, KindTable } from '../credential/kind.js';
 import { YimaError } from '../errors/yima-error.js';
-import type { Sha256, Sha256Hex } from '../signature/public-key.js';
-import type { StatusArena } from '../status/arena.js';
 import type { StatePublisher } from './bulk-change.js';
 import { isColoured } from './colour-credentials.js';
 import type {
@@ -15,66 +12,19 @@ import type {
   StateChanged,
   TranslationRequest,
 } from './commands.js';
-import { encode, type Issuing, type Signing } from './encode-code.js';
+import { encode } from './encode-code.js';
 import { createIndexAllocator } from './index-allocator.js';
 import { type CheckedRequest, checkIssueRequest } from './issue-request.js';
 import { issuedBody } from './issued-body.js';
-import { codeUseOf, type KeyBudget } from './key-budget.js';
-import { type Ledger, nothingToWrite, onlyRow, type Plan } from './ledger.js';
-import type { Clock, KeyRing, Random } from './ports.js';
+import { codeUseOf } from './key-budget.js';
+import { nothingToWrite, onlyRow, type Plan } from './ledger.js';
+import type { Issuing, RegistryDeps, Signing } from './registry-deps.js';
 import { reissueSome } from './reissue.js';
 import { checkAlone, checkSingleCap, singleChange } from './single-change.js';
 import { nextState } from './state-change.js';
 import type { IdempotencyRow, ListRow, Store, StoredCredential } from './store.js';
 import { createTimedIds, newTimedId } from './timed-id.js';
-import {
-  type CheckedTranslation,
-  checkTranslation,
-  type ReadSource,
-  translatedEntry,
-  withLevel,
-} from './translation.js';
-
-export interface RegistryDeps {
-  readonly store: Store;
-  readonly ledger: Ledger;
-  /** The key for so many credentials. @throws YimaError when none may sign */
-  readonly reserve: KeyBudget['reserve'];
-  /** Signs demo credentials, and nothing else; null: none are issued here. */
-  readonly demo: DemoIssuer | null;
-  readonly kinds: KindTable;
-  readonly arena: Pick<StatusArena, 'addList' | 'set'>;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly sha256: Sha256;
-  readonly sha256Hex: Sha256Hex;
-  /** The ordinary verifier's verdict on the credential alone: true when its outcome is `valid`. */
-  readonly isValid: (code: string) => boolean;
-  /** Reads a code that this node signed. */
-  readonly readOwn: (code: string) => { readonly kind: Kind; readonly claims: Claims };
-  /** Reads codes that are to be translated; null: this node is not the hub. */
-  readonly readSource: ReadSource | null;
-  readonly settings: RegistrySettings;
-}
-
-export interface DemoIssuer {
-  /** `iss` of demo credentials, another than that of real ones. */
-  readonly issuer: string;
-  readonly keyRing: KeyRing;
-}
-
-export interface RegistrySettings {
-  /** `iss` of everything issued here but demo credentials. */
-  readonly issuer: string;
-  /** Region prefix that this node may issue for. */
-  readonly region: string;
-  /** Prefix of the list URIs, ending in `/`. */
-  readonly statusBase: string;
-  /** Entries of a new status list. */
-  readonly listEntries: number;
-  /** Codes with a colour that one principal may revoke in 24 hours; 0: no limit. */
-  readonly singleRevocationsPerDay: number;
-}
+import { type CheckedTranslation, checkTranslation, translatedEntry, withLevel } from './translation.js';
 
 /** Loads every list and published value into the arena, then serves commands. */
 export async function createRegistry(deps: RegistryDeps): Promise<Registry & StatePublisher> {

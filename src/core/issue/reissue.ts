@@ -4,22 +4,16 @@
 import { encodeBase64url } from '../codec/base64url.js';
 import { YimaError } from '../errors/yima-error.js';
 import type { StatePublisher } from './bulk-change.js';
-import { encode, type Issuing, type Signing } from './encode-code.js';
+import type { Reissued } from './commands.js';
+import { encode } from './encode-code.js';
 import { issuedBody } from './issued-body.js';
 import { codeUseOf } from './key-budget.js';
 import type { Plan } from './ledger.js';
 import type { LogEntry } from './log.js';
+import type { Issuing, Signing } from './registry-deps.js';
 import { WINDOW_ROWS } from './scope-count.js';
 import { encodingValue, withState } from './state-change.js';
 import type { ListRow, ReleasedEncoding, StateUpdate, StoredCredential } from './store.js';
-
-export interface Reissued {
-  readonly reissued: number;
-  /** Of those that the key signed: revoked, expired, or the demo's. */
-  readonly skipped: number;
-  /** Where the next step goes on; null: everything was looked at. */
-  readonly next: string | null;
-}
 
 /** Credentials of one transaction. */
 const BATCH = 100;
