@@ -36,6 +36,7 @@ const MAX_LISTS = 10_000;
 const MAX_ROOTS = 1_000;
 const MAX_CONTINUES = 64;
 const MAX_HEAD_CHARS = 512 * 1024;
+const HASH_BYTES = 32;
 const FORMAT = 'yima-bundle';
 const VERSION = 1;
 
@@ -84,6 +85,7 @@ export function* parseBundle(text: string, sha256: Sha256): Generator<void, Bund
   const roots = yield* read(head.roots, 'root');
   const lists = yield* read(head.lists, 'list');
   if (lines.next().done !== true) throw notOfItsForm();
+  if (!isCounted(roots.map(({ payload }) => Number(payload['version'])))) throw notOfItsForm();
   if (!isSorted(lists.map(({ payload }) => String(payload['iss'])))) throw notOfItsForm();
   return { roots, lists, log: head.log };
 }
@@ -129,6 +131,10 @@ function isSorted(names: readonly string[]): boolean {
   return names.every((name, i) => i === 0 || (names[i - 1] ?? '') < name);
 }
 
+function isCounted(versions: readonly number[]): boolean {
+  return versions.every((version, i) => i === 0 || version === (versions[i - 1] ?? 0) + 1);
+}
+
 function readProof(value: unknown): BundleProof | null {
   if (value === null) return null;
   if (!isJsonObject(value)) throw notOfItsForm();
@@ -140,22 +146,29 @@ function readProof(value: unknown): BundleProof | null {
     index,
     proof: readHashes(proof),
     continues: continues.map((each: unknown) => {
-      if (!isJsonObject(each) || !isCount(each['from'])) throw notOfItsForm();
-      return { from: each['from'], proof: readHashes(each['proof']) };
+      if (!isJsonObject(each)) throw notOfItsForm();
+      const { from, proof: hashes, ...more } = each;
+      if (!isCount(from) || Object.keys(more).length > 0) throw notOfItsForm();
+      return { from, proof: readHashes(hashes) };
     }),
   };
 }
 
 function readHashes(value: unknown): readonly Uint8Array[] {
   if (!Array.isArray(value) || value.length > MAX_PROOF_HASHES) throw notOfItsForm();
-  return value.map((each: unknown) => {
-    if (typeof each !== 'string' || each.length !== 44) throw notOfItsForm();
-    try {
-      return decodeBase64(each);
-    } catch {
-      throw notOfItsForm();
-    }
-  });
+  return value.map(readHash);
+}
+
+function readHash(value: unknown): Uint8Array {
+  if (typeof value !== 'string') throw notOfItsForm();
+  let hash: Uint8Array;
+  try {
+    hash = decodeBase64(value);
+  } catch {
+    throw notOfItsForm();
+  }
+  if (hash.length !== HASH_BYTES) throw notOfItsForm();
+  return hash;
 }
 
 /** What a bundle's documents are called in the log. */

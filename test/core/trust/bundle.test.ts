@@ -30,6 +30,8 @@ function read(text: string): Bundle {
   }
 }
 
+type Continued = BundleProof['continues'][number];
+
 function ruleOf(run: () => unknown): string {
   try {
     run();
@@ -80,6 +82,17 @@ test('what is no bundle is refused', async (t) => {
   const text = encodeBundle({ ...DOCUMENTS, log: null });
   const [head = '', ...documents] = text.slice(0, -1).split('\n');
   const lines = (...each: readonly string[]): string => `${each.join('\n')}\n`;
+  const third = sign('root', rootPayload(ROOT, HUB, { version: 3 }), ROOT);
+  const withLog = (change: Partial<BundleProof>): string =>
+    encodeBundle({
+      ...DOCUMENTS,
+      log: { checkpoint: '', index: 0, proof: [], continues: [], ...change },
+    });
+  t.same(
+    read(withLog({})).log,
+    { checkpoint: '', index: 0, proof: [], continues: [] },
+    'the form itself is sound',
+  );
   const rows: readonly (readonly [string, string])[] = [
     ['bundle_form', ''],
     ['bundle_form', text.slice(0, -1)],
@@ -92,6 +105,14 @@ test('what is no bundle is refused', async (t) => {
     ['bundle_form', lines(head.replace('"lists":2', '"lists":100000'), ...documents)],
     ['bundle_form', lines(head.replace('"log":null', '"log":{}'), ...documents)],
     ['bundle_form', lines(head.replace('"log":null', '"log":null,"more":1'), ...documents)],
+    ['bundle_form', encodeBundle({ roots: [root, third], lists: [], log: null })],
+    ['bundle_form', encodeBundle({ roots: [root, root], lists: [], log: null })],
+    ['bundle_form', withLog({ proof: [new Uint8Array(31)] })],
+    ['bundle_form', withLog({ proof: [new Uint8Array(33)] })],
+    ['bundle_form', withLog({ proof: Array<Uint8Array>(64).fill(new Uint8Array(32)) })],
+    ['bundle_form', withLog({ continues: Array<Continued>(65).fill({ from: 0, proof: [] }) })],
+    ['bundle_form', withLog({}).replace('"continues":[', '"continues":[{"from":1,"proof":[],"more":1}')],
+    ['bundle_form', withLog({}).replace('"index":0', '"index":-1')],
     ['not_canonical', lines(head, ` ${documents[0]}`, ...documents.slice(1))],
     ['bundle_length', 'x'.repeat(64 * 1024 * 1024 + 1)],
   ];

@@ -2,7 +2,7 @@
 
 import { equalBytes } from '../../codec/bytes.js';
 import type { Sha256 } from '../../signature/public-key.js';
-import { nodeHash } from './tree.js';
+import { levelOf, nodeHash } from './tree.js';
 
 /** More levels than any log has. */
 export const MAX_PROOF_HASHES = 63;
@@ -66,8 +66,7 @@ export function isConsistent(
   if (before.size === after.size) return proof.length === 0 && equalBytes(before.root, after.root);
   if (before.size === 0) return proof.length === 0;
   if (proof.length === 0 || proof.length > MAX_PROOF_HASHES) return false;
-  const isPowerOfTwo = Number.isInteger(Math.log2(before.size));
-  const [first, ...rest] = isPowerOfTwo ? [before.root, ...proof] : proof;
+  const [first, ...rest] = levelOf(before.size) !== null ? [before.root, ...proof] : proof;
   if (first === undefined) return false;
   let place = before.size - 1;
   let last = after.size - 1;

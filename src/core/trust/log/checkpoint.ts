@@ -28,9 +28,10 @@ function refuse(rule: string, message: string): YimaError {
  */
 export function parseCheckpoint(text: string): Checkpoint {
   const note = parseNote(text);
-  const [origin, size, root] = note.text.split('\n');
+  const [origin, size, root, ...extensions] = note.text.slice(0, -1).split('\n');
   const isForm = origin !== undefined && origin !== '' && size !== undefined && SIZE.test(size);
   if (!isForm || root === undefined || !Number.isSafeInteger(Number(size))) throw checkpointForm();
+  if (extensions.includes('')) throw checkpointForm();
   let hash: Uint8Array;
   try {
     hash = decodeBase64(root);
@@ -44,7 +45,7 @@ export function parseCheckpoint(text: string): Checkpoint {
 function checkpointForm(): YimaError {
   return refuse(
     'checkpoint_form',
-    'The checkpoint is not three lines: origin, size, root (C2SP tlog-checkpoint).',
+    'The checkpoint does not begin with origin, size and root, or a line is empty (C2SP tlog-checkpoint).',
   );
 }
 

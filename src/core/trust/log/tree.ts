@@ -57,10 +57,24 @@ export function treeRoot(size: number, read: ReadNode, sha256: Sha256): Uint8Arr
 /** Root of the leaves from `start` up to `end`, where `start` is a multiple of the largest power of two that fits. */
 function rangeRoot(start: number, end: number, read: ReadNode, sha256: Sha256): Uint8Array {
   const width = end - start;
-  const level = Math.log2(width);
-  if (Number.isInteger(level)) return read(level, start / width);
+  const level = levelOf(width);
+  if (level !== null) return read(level, start / width);
   const middle = start + splitOf(width);
   return nodeHash(rangeRoot(start, middle, read, sha256), rangeRoot(middle, end, read, sha256), sha256);
+}
+
+/**
+ * The level of a complete subtree of `count` leaves; null when no subtree has so many. Counted: a logarithm takes 2^49 + 1 for a power of two.
+ * @param count at least 1
+ */
+export function levelOf(count: number): number | null {
+  let level = 0;
+  let rest = count;
+  while (rest > 1 && rest % 2 === 0) {
+    rest /= 2;
+    level += 1;
+  }
+  return rest === 1 ? level : null;
 }
 
 /** The largest power of two below `width`, which is at least 2. */

@@ -31,7 +31,7 @@ export interface WitnessVerdict {
 export interface WitnessDeps {
   /** Keys of the log of this origin; empty: no such log is witnessed. */
   readonly logKeys: (origin: string) => readonly VerifierKey[];
-  /** The head that was cosigned last; size 0 before the first. */
+  /** The head that was cosigned last; size 0, with any root, before the first. */
   readonly lastHead: (origin: string) => TreeHead;
   readonly key: VerifierKey;
   readonly sign: Signer['sign'];
@@ -73,7 +73,7 @@ export function judgeCheckpoint(request: CheckpointRequest, deps: WitnessDeps, n
     return refusal(403, 'The log has not signed the checkpoint.');
   }
   if (oldSize > checkpoint.size) return refusal(400, 'The old size is larger than the checkpoint.');
-  const last = deps.lastHead(checkpoint.origin);
+  const last = knownHead(checkpoint.origin, deps);
   const isSame = checkpoint.size === last.size && equalBytes(checkpoint.root, last.root);
   if (oldSize !== last.size || (checkpoint.size === last.size && !isSame && last.size > 0)) {
     return { status: 409, body: `${last.size}\n`, contentType: 'text/x.tlog.size', head: null };
@@ -89,6 +89,12 @@ export function judgeCheckpoint(request: CheckpointRequest, deps: WitnessDeps, n
     contentType: 'text/plain; charset=utf-8',
     head: isSame ? null : { size, root },
   };
+}
+
+/** The empty tree has one root, whatever is kept for a log before its first checkpoint. */
+function knownHead(origin: string, { lastHead, sha256 }: WitnessDeps): TreeHead {
+  const head = lastHead(origin);
+  return head.size === 0 ? { size: 0, root: sha256(new Uint8Array()) } : head;
 }
 
 function refusal(status: WitnessStatus, sentence: string): WitnessVerdict {

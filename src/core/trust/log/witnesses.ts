@@ -43,6 +43,7 @@ export function readLogKeys({ key, witnesses, origin }: LogPolicy, sha256: Sha25
 /**
  * Whether the log signed the checkpoint and enough witnesses have seen it.
  * @param maxAgeSeconds how old the quorum's oldest cosignature may be; null: any age
+ * A cosignature from later than now does not count: one witness with a fast clock must not undo the others.
  * @returns when the quorum had seen it, epoch seconds; 0 where none is asked for
  * @throws YimaError `list_refused`, rules log_signature, cosignature, quorum, checkpoint_old, from_future
  */
@@ -57,12 +58,13 @@ export function checkWitnesses(
   const times = witnesses
     .map((witness) => cosignedAt(checkpoint, witness, verify))
     .filter((at) => at !== null);
-  if (times.some((at) => at > now + SKEW_SECONDS)) {
-    throw refuse('from_future', 'A witness has signed later than now. Look at the clocks.');
-  }
+  const past = times.filter((at) => at <= now + SKEW_SECONDS);
   if (times.length < quorum) throw refuse('quorum', 'Too few witnesses have seen the checkpoint.');
+  if (past.length < quorum) {
+    throw refuse('from_future', 'Witnesses have signed later than now. Look at the clocks.');
+  }
   if (quorum === 0) return 0;
-  const seen = times.sort((a, b) => b - a)[quorum - 1] ?? 0;
+  const seen = past.sort((a, b) => b - a)[quorum - 1] ?? 0;
   if (maxAgeSeconds !== null && now - seen > maxAgeSeconds) {
     throw refuse(
       'checkpoint_old',

@@ -8,7 +8,11 @@ import {
   withSignatures,
 } from '../../../../src/core/trust/log/checkpoint.js';
 import { encodeNote, noteMessage, parseNote } from '../../../../src/core/trust/log/signed-note.js';
-import { encodeVerifierKey, parseVerifierKey } from '../../../../src/core/trust/log/verifier-key.js';
+import {
+  createVerifierKey,
+  encodeVerifierKey,
+  parseVerifierKey,
+} from '../../../../src/core/trust/log/verifier-key.js';
 import { checkWitnesses, readLogKeys } from '../../../../src/core/trust/log/witnesses.js';
 import { NOW } from '../../../support/fixtures.js';
 import { cosignedBy, createTestLog, logPolicy, noteKey } from '../../../support/log-world.js';
@@ -87,6 +91,14 @@ test('what is no note or checkpoint is refused', async (t) => {
       size,
     );
   }
+  t.match(parseCheckpoint(SOFA.replace('jxq2I=\n', 'jxq2I=\nmore\nand more\n')), { size: 20_852_163 });
+  for (const extension of ['\n', 'more\n\n', '\nmore\n']) {
+    t.equal(
+      ruleOf(() => parseCheckpoint(SOFA.replace('jxq2I=\n', `jxq2I=\n${extension}`))),
+      'checkpoint_form',
+      JSON.stringify(extension),
+    );
+  }
   t.equal(
     ruleOf(() => parseCheckpoint(SOFA.replace('jxq2I=', 'jxq2J='))),
     'checkpoint_form',
@@ -141,6 +153,9 @@ test('a quorum is of distinct witnesses, lately', async (t) => {
   t.equal(judge(cosignedBy(plain, [one, two], NOW - 601), NOW, null), NOW - 601);
   t.equal(judge(cosignedBy(cosignedBy(plain, [one], NOW), [two], NOW - 601)), 'checkpoint_old');
   t.equal(judge(cosignedBy(plain, [one, two], NOW + 61)), 'from_future');
+  const ahead = cosignedBy(cosignedBy(plain, [one, two], NOW), [three], NOW + 61);
+  t.equal(judge(ahead), NOW, 'a fast clock does not undo the others');
+  t.equal(judge(cosignedBy(cosignedBy(plain, [one], NOW), [three], NOW + 61)), 'from_future', 'nor count');
   const otherLog = createTestLog();
   otherLog.append('a');
   t.equal(judge(cosignedBy(otherLog.checkpoint(), [one, two], NOW)), 'log_signature');
@@ -150,11 +165,22 @@ test('a policy names sound keys, each once', async (t) => {
   const log = noteKey('cn.example/log', 'note');
   const one = noteKey('w.example/1');
   const renamed = { ...one, text: encodeVerifierKey({ ...one.key, name: 'w.example/2' }) };
+  const underTwoNames = encodeVerifierKey(
+    createVerifierKey('w.example/2', 'cosignature', one.key.key.x, sha256),
+  );
+  const ownLog = encodeVerifierKey(createVerifierKey('w.example/2', 'cosignature', log.key.key.x, sha256));
   const read = (policy: Parameters<typeof readLogKeys>[0]): string =>
     ruleOf(() => readLogKeys(policy, sha256));
   t.equal(read(logPolicy(log, [one], 1)), 'accepted');
   t.equal(read(logPolicy(log, [one, one], 1)), 'witness_twice');
   t.equal(read(logPolicy(log, [renamed], 1)), 'witness_key', 'the id binds the name');
+  t.equal(
+    read(logPolicy(log, [one, { ...one, text: underTwoNames }], 2)),
+    'witness_twice',
+    'one key, two names',
+  );
+  t.equal(read(logPolicy(log, [one, noteKey(one.key.name)], 2)), 'witness_twice', 'two keys, one name');
+  t.equal(read(logPolicy(log, [one, { ...one, text: ownLog }], 2)), 'witness_twice', 'the log sees itself');
   t.equal(read({ ...logPolicy(log, [one], 1), origin: 'else' }), 'log_key');
   t.equal(read(logPolicy(noteKey('cn.example/log'), [one], 1)), 'log_key', 'a cosigner is no log');
   t.equal(read(logPolicy(log, [noteKey('w.example/1', 'note')], 1)), 'witness_key');

@@ -3,6 +3,13 @@
 export const INCLUSION = [
   {
     leafIdx: 0,
+    treeSize: 1,
+    root: 'bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=',
+    leafHash: 'bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=',
+    proof: [],
+  },
+  {
+    leafIdx: 0,
     treeSize: 8,
     root: 'XcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg=',
     leafHash: 'bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=',
@@ -42,6 +49,12 @@ export const INCLUSION = [
     ],
   },
 ] as const;
+
+/** A tree and itself, which needs no hash. */
+export const SAME = {
+  size: 1,
+  root: 'bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=',
+} as const;
 
 export const CONSISTENCY = [
   {

@@ -2,7 +2,7 @@ import { test } from 'tap';
 import { createNodeVerify, sha256 } from '../../../../src/adapters/crypto-node.js';
 import { encodeBase64 } from '../../../../src/core/codec/base64.js';
 import type { TreeHead } from '../../../../src/core/trust/log/check-proofs.js';
-import { cosignedAt, parseCheckpoint } from '../../../../src/core/trust/log/checkpoint.js';
+import { cosignedAt, parseCheckpoint, signCheckpoint } from '../../../../src/core/trust/log/checkpoint.js';
 import { judgeCheckpoint, parseCheckpointRequest } from '../../../../src/core/trust/log/witness.js';
 import { NOW } from '../../../support/fixtures.js';
 import { createTestLog, noteKey } from '../../../support/log-world.js';
@@ -47,8 +47,6 @@ test('a witness cosigns what continues, and tells what it knows otherwise', asyn
   for (const leaf of ['d', 'e', 'f', 'g']) log.append(leaf);
   const other = createTestLog();
   for (const leaf of ['x', 'y', 'z', 'v', 'w', 'u', 't']) other.append(leaf);
-  const forged = createTestLog();
-  forged.append('a');
   const known = state.last;
   const proof = log.consistency(3);
   const rows: readonly (readonly [number, string])[] = [
@@ -76,11 +74,31 @@ test('two trees of one size are a conflict', async (t) => {
   log.append('a');
   const { ask } = createWitness(log);
   ask(bodyOf(0, [], log.checkpoint()));
-  const twin = { ...log, ...createTestLog() };
+  const twin = createTestLog();
   twin.append('b');
-  const { signCheckpoint } = await import('../../../../src/core/trust/log/checkpoint.js');
   const split = signCheckpoint(log.own.key, twin.head(), log.own.signer.sign);
   t.match(ask(bodyOf(1, [], split)), { status: 409, body: '1\n', head: null });
+});
+
+test('an empty log has one root, whatever is kept before its first checkpoint', async (t) => {
+  const log = createTestLog();
+  const zeros = { size: 0, root: new Uint8Array(32) };
+  const leaf = sha256(new Uint8Array(1));
+  const sign = (head: TreeHead): string => signCheckpoint(log.own.key, head, log.own.signer.sign);
+  for (const kept of [EMPTY, zeros]) {
+    const rows: readonly (readonly [number, string])[] = [
+      [200, bodyOf(0, [], sign(EMPTY))],
+      [422, bodyOf(0, [], sign(zeros))],
+      [422, bodyOf(0, [], sign({ size: 0, root: leaf }))],
+      [422, bodyOf(0, [leaf], sign({ size: 1, root: leaf }))],
+    ];
+    for (const [status, body] of rows) {
+      const { ask, state } = createWitness(log);
+      state.last = kept;
+      t.match(ask(body), { status, head: null });
+      t.equal(state.last, kept);
+    }
+  }
 });
 
 test('another body than the protocol names is refused', async (t) => {
