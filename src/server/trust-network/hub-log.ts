@@ -15,6 +15,7 @@ import {
   isSignedBy,
   parseCheckpoint,
   signCheckpoint,
+  soundCosignatures,
   withSignatures,
 } from '../../core/trust/log/checkpoint.js';
 import {
@@ -25,6 +26,7 @@ import {
   type LoggedHead,
   manifestHash,
 } from '../../core/trust/log/leaves.js';
+import type { NoteSignature } from '../../core/trust/log/signed-note.js';
 import { consistencyProof, inclusionProof } from '../../core/trust/log/tree.js';
 import type { VerifierKey } from '../../core/trust/log/verifier-key.js';
 import { checkWitnesses, readLogKeys } from '../../core/trust/log/witnesses.js';
@@ -147,6 +149,13 @@ export async function createHubLog(deps: HubLogDeps): Promise<HubLog> {
     },
   });
 
+  const soundOf = (text: string, signatures: readonly NoteSignature[]): readonly NoteSignature[] => {
+    const policy = network.root()?.log ?? null;
+    if (policy === null) return signatures;
+    const { witnesses } = readLogKeys(policy, sha256);
+    return soundCosignatures(parseCheckpoint(text), signatures, witnesses, deps.verify);
+  };
+
   return {
     leavesFor: (document) => tree.plan([documentLeaf(document)]),
     taken: ({ nodes = [] }) => tree.add(nodes),
@@ -158,7 +167,7 @@ export async function createHubLog(deps: HubLogDeps): Promise<HubLog> {
         await remember({ ...seal, text: checkpoint });
         return { unsigned: seal, text: checkpoint };
       });
-      const witnessed = withSignatures(parseCheckpoint(text), await ask(text));
+      const witnessed = withSignatures(parseCheckpoint(text), soundOf(text, await ask(text)));
       published = { ...unsigned, text: witnessed };
       sizes = [...sizes.filter((size) => size !== unsigned.size), unsigned.size].slice(-MOST_CONTINUED);
       bundle = bundleOf(published);

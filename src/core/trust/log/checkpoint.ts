@@ -125,3 +125,25 @@ export function withSignatures({ note }: Checkpoint, more: readonly NoteSignatur
     signatures: [...note.signatures, ...more.filter((one) => !has(one))],
   });
 }
+
+/**
+ * Those of the signatures that are these witnesses' own: what a witness sends under another's name would have the whole note refused.
+ * @see C2SP tlog-witness: cosignatures of unknown keys are ignored
+ */
+export function soundCosignatures(
+  { note, ...head }: Checkpoint,
+  signatures: readonly NoteSignature[],
+  witnesses: readonly VerifierKey[],
+  verify: VerifySignature,
+): readonly NoteSignature[] {
+  return signatures.filter((signature) => {
+    const alone = { ...head, note: { text: note.text, signatures: [signature] } };
+    return witnesses.some((witness) => {
+      try {
+        return cosignedAt(alone, witness, verify) !== null;
+      } catch {
+        return false;
+      }
+    });
+  });
+}

@@ -5,6 +5,7 @@ import {
   cosignedAt,
   isSignedBy,
   parseCheckpoint,
+  soundCosignatures,
   withSignatures,
 } from '../../../../src/core/trust/log/checkpoint.js';
 import { encodeNote, noteMessage, parseNote } from '../../../../src/core/trust/log/signed-note.js';
@@ -187,5 +188,21 @@ test('a policy names sound keys, each once', async (t) => {
   t.equal(
     read({ origin: log.key.name, key: VKEY.replace('Peter', 'Petra'), witnesses: { quorum: 0, keys: [] } }),
     'log_key',
+  );
+});
+
+test('what a witness sends under another name is left out', async (t) => {
+  const log = createTestLog();
+  log.append('a');
+  const [one, two, stranger] = [noteKey('w.example/1'), noteKey('w.example/2'), noteKey('w.example/9')];
+  const checkpoint = parseCheckpoint(log.checkpoint());
+  const signatures = parseCheckpoint(
+    cosignedBy(log.checkpoint(), [one, stranger], NOW),
+  ).note.signatures.slice(1);
+  const falseOne = { name: two.key.name, id: two.key.id, bytes: signatures[0]?.bytes ?? new Uint8Array() };
+  const kept = soundCosignatures(checkpoint, [...signatures, falseOne], [one.key, two.key], verify);
+  t.same(
+    kept.map(({ name }) => name),
+    ['w.example/1'],
   );
 });
