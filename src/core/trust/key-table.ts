@@ -42,6 +42,8 @@ export function recordText({ key, ...record }: KeyRecord): string {
 /**
  * A key that its authority revoked is revoked under its other kids and uses too. What one authority revokes changes nothing of
  * another's, or a list could kill keys it does not own.
+ * What a trust list revokes was spread by thumbprint where lists are resolved, and reaches here keys of files and rings alone: or what
+ * one list says of a holder would change what another says, and only when the table is built anew.
  * ECDSA keys count by x alone, since whoever holds d holds the key with the other y too.
  */
 function withTombstones(
@@ -51,9 +53,21 @@ function withTombstones(
   const named = new Set(tombstones.map(({ format, issuer, kid }) => slot(format, issuer, kid)));
   const isNamed = ({ format, issuer, kid, state }: KeyRecord): boolean =>
     state === 'revoked' || named.has(slot(format, issuer, kid));
-  const dead = new Set(records.filter(isNamed).map(holding));
-  if (dead.size === 0) return records;
-  return records.map((record) => (dead.has(holding(record)) ? { ...record, state: 'revoked' } : record));
+  const dead = new Set<string>();
+  const deadByLists = new Set<string>();
+  for (const record of records) {
+    if (!isNamed(record)) continue;
+    const byFile = record.trustedUntil === null || named.has(slot(record.format, record.issuer, record.kid));
+    if (byFile) dead.add(holding(record));
+    // Anybody may list a foreign issuer; one of our own is named by its authority and those above alone.
+    else if (record.format === 'yima') deadByLists.add(holding(record));
+  }
+  const isDead = (record: KeyRecord): boolean => {
+    const held = holding(record);
+    return dead.has(held) || (record.trustedUntil === null && deadByLists.has(held));
+  };
+  if (dead.size === 0 && deadByLists.size === 0) return records;
+  return records.map((record) => (isDead(record) ? { ...record, state: 'revoked' } : record));
 }
 
 /**

@@ -2,8 +2,9 @@
 
 import type { KeyRecord } from './key-record.js';
 
-/** Never fetched: the one spelling that list uris are compared with. */
-export const STATUS_BASE = /^https?:\/\/[a-z0-9.:[\]-]{1,255}\/(?:[A-Za-z0-9._~-]{1,64}\/){0,8}$/;
+/** The one spelling that list uris are compared with: no part of it leads upwards, out of the prefix that it begins with. */
+export const STATUS_BASE =
+  /^https?:\/\/[a-z0-9.:[\]-]{1,255}\/(?:(?!\.{1,2}\/)[A-Za-z0-9._~-]{1,64}\/){0,8}$/;
 
 /** The rule under which the records of a base's second issuer are left out. */
 export const STATUS_BASE_TAKEN = 'status_base_taken';

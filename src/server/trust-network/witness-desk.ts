@@ -27,11 +27,14 @@ export interface WitnessDeskDeps {
   readonly sign: Signer['sign'];
 }
 
+/** Requests that may wait; logs ask one after the other, and ask again. */
+const MOST_WAITING = 64;
 const NO_LOG: TreeHead = { size: 0, root: new Uint8Array(32) };
 
 export function createWitnessDesk(deps: WitnessDeskDeps): TrustDesk['addCheckpoint'] {
   const { network, store, ledger, clock, sha256 } = deps;
   let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
 
   const logKeys = (origin: string): readonly VerifierKey[] => {
     const policy = network.root()?.log ?? null;
@@ -67,10 +70,17 @@ export function createWitnessDesk(deps: WitnessDeskDeps): TrustDesk['addCheckpoi
     return { status: verdict.status, contentType: verdict.contentType, body: verdict.body };
   };
 
-  return (body) => {
-    const done = last.then(() => judge(body));
-    last = done.catch(() => undefined);
-    return done;
+  return async (body) => {
+    if (waiting >= MOST_WAITING)
+      throw new YimaError('overloaded', 'Too many checkpoints wait; send it again.');
+    waiting += 1;
+    try {
+      const done = last.then(() => judge(body));
+      last = done.catch(() => undefined);
+      return await done;
+    } finally {
+      waiting -= 1;
+    }
   };
 }
 

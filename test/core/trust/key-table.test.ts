@@ -93,3 +93,31 @@ t.test('an authority cannot revoke a key of another by listing it', async (t) =>
   t.equal(table.find('yima', record.issuer, record.kid)[0]?.state, 'active');
   t.equal(table.find('yima', '440100', record.kid)[0]?.state, 'revoked');
 });
+
+t.test(
+  'what a trust list revokes kills keys of files and rings, and none that another list names',
+  async (t) => {
+    const { record } = createIssuer();
+    const listed = { ...record, trustedUntil: NOW + 1 };
+    const revoked = { ...listed, state: 'revoked' } as const;
+    const states = (...records: readonly (typeof record)[]) =>
+      createKeyTable(records, NOW).records.map(({ state }) => state);
+    t.strictSame(states(record, revoked), ['revoked', 'revoked']);
+    t.strictSame(states(listed, revoked), ['active', 'revoked'], 'each list speaks for itself');
+    t.strictSame(
+      states(listed, { ...record, state: 'revoked' }),
+      ['revoked', 'revoked'],
+      'a file speaks for all',
+    );
+    const foreign = { ...record, format: 'shc', issuer: 'https://shc.example' } as const;
+    t.strictSame(
+      states(
+        foreign,
+        { ...foreign, trustedUntil: NOW + 1 },
+        { ...foreign, trustedUntil: NOW + 1, state: 'revoked' },
+      ),
+      ['active', 'active', 'revoked'],
+      'anybody may list a foreign issuer',
+    );
+  },
+);

@@ -45,7 +45,7 @@ export interface RefusedEntryKey {
   /** Place of the entry in the list, from 0. */
   readonly entry: number;
   readonly sub: string | null;
-  /** Stable: a rule of `AdmitKey`, `key_reused`, or `key_twice` in one entry. */
+  /** Stable: a rule of `AdmitKey`, `key_reused`, `key_twice` in one entry, or `kid_crowded`. */
   readonly rule: string;
 }
 
@@ -68,6 +68,8 @@ export interface ListDocument extends DocumentFrame {
 
 const MAX_ENTRIES = 4_096;
 const MAX_KEYS = 8;
+/** Of one holder under one kid: a look-up finds all of them, and tries few. */
+const MAX_OF_KID = 32;
 const MAX_KINDS = 256;
 const MAX_REASON_CHARS = 200;
 const FORMATS: readonly unknown[] = ['yima', 'eu-dcc', 'shc', 'nzcp'] satisfies CodeFormat[];
@@ -90,6 +92,7 @@ export function* readList(document: SignedDocument, admit: AdmitKey): Generator<
   const refusedKeys: RefusedEntryKey[] = [];
   const entries: ListEntry[] = [];
   const owners = new Map<string, string>();
+  const crowds = new Map<string, number>();
   for (const [entry, value] of itemsOf(payload['entries'], 'entries').entries()) {
     const { jwks, ...read } = readEntry(value, `entries.${entry}`);
     const keys: TrustedKey[] = [];
@@ -97,6 +100,7 @@ export function* readList(document: SignedDocument, admit: AdmitKey): Generator<
       try {
         const key = ownedOnce(admit(jwk, read.format), read, owners);
         if (keys.some(({ thumbprint }) => thumbprint === key.thumbprint)) throw twice();
+        countKid(key, read, crowds);
         keys.push(key);
       } catch (error) {
         refusedKeys.push({ entry, sub: read.sub, rule: refusedKeyRule(error) });
@@ -220,6 +224,21 @@ function ownedOnce(
   }
   owners.set(key.thumbprint, owner);
   return key;
+}
+
+function countKid(
+  { kid }: TrustedKey,
+  { sub, format }: Omit<UnreadKeys, 'jwks'>,
+  crowds: Map<string, number>,
+): void {
+  const name = `${format} ${sub ?? '*'} ${kid}`;
+  const count = (crowds.get(name) ?? 0) + 1;
+  if (count > MAX_OF_KID) {
+    throw new YimaError('key_refused', 'The list names keys of this holder and kid too often.', {
+      rule: 'kid_crowded',
+    });
+  }
+  crowds.set(name, count);
 }
 
 function twice(): YimaError {

@@ -1,7 +1,7 @@
 // Trust documents as JWS in General JSON form: several signatures over one payload, and one text for one document.
 
 import { decodeBase64url, encodeBase64url } from '../../codec/base64url.js';
-import { asciiEncode, utf8Decode, utf8Encode } from '../../codec/bytes.js';
+import { asciiEncode, concatBytes, utf8Decode, utf8Encode } from '../../codec/bytes.js';
 import { canonicalJson, isJsonObject, type JsonObject, parseStrictJson } from '../../codec/json.js';
 import type { Sha256 } from '../../signature/public-key.js';
 import { refuseDocument } from './rules.js';
@@ -61,8 +61,21 @@ export function signingInput(
   document: Pick<SignedDocument, 'type' | 'payload'>,
   by: Pick<DocumentSignature, 'algorithm' | 'kid'>,
 ): Uint8Array {
-  const payload = base64urlText(canonicalJson(document.payload));
-  return asciiEncode(`${base64urlText(headerText(document.type, by))}.${payload}`);
+  return createSigningInput(document)(by);
+}
+
+/** The same for many keys: the payload, which may be long, is written down once, when it is first asked for. */
+export function createSigningInput({
+  type,
+  payload,
+}: Pick<SignedDocument, 'type' | 'payload'>): (
+  by: Pick<DocumentSignature, 'algorithm' | 'kid'>,
+) => Uint8Array {
+  let body: Uint8Array | null = null;
+  return (by) => {
+    body ??= asciiEncode(base64urlText(canonicalJson(payload)));
+    return concatBytes(asciiEncode(`${base64urlText(headerText(type, by))}.`), body);
+  };
 }
 
 /**

@@ -1,18 +1,21 @@
 // A document with what was found out about its signatures: each costs a verification once, however often lists are resolved anew.
 
 import type { VerifySignature } from '../../signature/ports.js';
-import { type SignedDocument, signingInput } from './signed-document.js';
+import { createSigningInput, type SignedDocument } from './signed-document.js';
 import type { TrustedKey } from './trusted-key.js';
 
 export interface SignerCount {
   /** How many distinct ones of these keys have signed; false signatures and those of other keys count for nothing. */
   readonly among: (keys: readonly TrustedKey[]) => number;
+  /** The same in pieces: yields after each key, since each hashes the whole document, which may be long. */
+  readonly count: (keys: readonly TrustedKey[]) => Generator<void, number>;
 }
 
 /** Keys are told apart by their thumbprints. What a signature came to is remembered, so `verify` is asked once a key. */
 export function createSignerCount(document: SignedDocument, verify: VerifySignature): SignerCount {
   const signatures = new Map(document.signatures.map((signature) => [signature.kid, signature]));
   const found = new Map<string, boolean>();
+  const inputFor = createSigningInput(document);
   const hasSigned = ({ key, thumbprint }: TrustedKey): boolean => {
     const known = found.get(thumbprint);
     if (known !== undefined) return known;
@@ -20,11 +23,20 @@ export function createSignerCount(document: SignedDocument, verify: VerifySignat
     const isSound =
       signature !== undefined &&
       signature.algorithm === key.algorithm &&
-      verify(key, signingInput(document, signature), signature.signature);
+      verify(key, inputFor(signature), signature.signature);
     found.set(thumbprint, isSound);
     return isSound;
   };
+  const among = (keys: readonly TrustedKey[]): number =>
+    new Set(keys.filter(hasSigned).map(({ thumbprint }) => thumbprint)).size;
   return {
-    among: (keys) => new Set(keys.filter(hasSigned).map(({ thumbprint }) => thumbprint)).size,
+    among,
+    count: function* count(keys) {
+      for (const key of keys) {
+        hasSigned(key);
+        yield;
+      }
+      return among(keys);
+    },
   };
 }

@@ -30,7 +30,7 @@ export interface Grant {
   /** Who signs its list, and how many of them. */
   readonly keys: readonly TrustedKey[];
   readonly threshold: number;
-  /** Whether new versions of its list are taken; a retired authority's last one stands. */
+  /** Whether new versions of its list are taken, inside the window; a retired authority's last one stands. */
   readonly isOpen: boolean;
   /** The first end of the root and the lists above, epoch seconds. */
   readonly trustedUntil: number;

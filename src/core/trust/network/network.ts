@@ -115,9 +115,9 @@ export function createTrustNetwork({
       const same = roots[read.version - 1];
       if (same !== undefined && same.document.hash === document.hash) return { ...result, isNew: false };
       if (!isNextRoot(known, read)) return { ...result, isNew: false };
-      if (signers.among(known.keys) < known.threshold) throw refuseDocument('threshold');
+      if ((yield* signers.count(known.keys)) < known.threshold) throw refuseDocument('threshold');
     }
-    if (signers.among(read.keys) < read.threshold) throw refuseDocument('threshold');
+    if ((yield* signers.count(read.keys)) < read.threshold) throw refuseDocument('threshold');
     // A root in the middle of a chain may have expired: only what the newest says counts.
     if (now !== null && read.issuedAt > now) checkTimes({ ...read, expiresAt: now }, now);
     return result;
@@ -136,7 +136,7 @@ export function createTrustNetwork({
     const known = held.get(authority);
     // First: strangers' lists may hold thousands of keys, each of which costs more than a signature.
     const signers = createSignerCount(document, verify);
-    if (signers.among(grant.keys) < grant.threshold) throw refuseDocument('threshold');
+    if ((yield* signers.count(grant.keys)) < grant.threshold) throw refuseDocument('threshold');
     const isHeld = known?.list.document.hash === document.hash;
     const read = isHeld ? known.list : yield* readList(document, admitted);
     const isNew = known === undefined || isNewer(known.list, read);
@@ -161,7 +161,8 @@ export function createTrustNetwork({
   function checkListTimes(list: ListDocument, grant: Grant, now: number): void {
     checkTimes(list, now);
     if (grant.trustedUntil < now) throw refuseDocument('parent_expired');
-    if (!grant.isOpen) throw refuseDocument('unknown_authority', { field: list.issuer });
+    const isOver = grant.notAfter !== null && grant.notAfter < now;
+    if (!grant.isOpen || isOver) throw refuseDocument('unknown_authority', { field: list.issuer });
   }
 
   function freshTombstones({ issuer, revoked, entries }: ListDocument): readonly TrustTombstone[] {

@@ -3,6 +3,7 @@
 import type { ListDocument, ListEntry } from '../documents/list.js';
 import type { KeyRecord, KeyState } from '../key-record.js';
 import { type Dead, type Grant, isDead } from './grant.js';
+import { type ListedBases, listedBases } from './listed-bases.js';
 import { type DropReason, type Narrowed, narrow } from './narrowing.js';
 
 export interface Dropped {
@@ -25,7 +26,7 @@ const STANDING: ReadonlySet<KeyState> = new Set(['active', 'retired']);
 export function resolveList(list: ListDocument, grant: Grant, tombstones: Iterable<string>): ResolvedList {
   const dead: Dead = { own: deadKeys(list, tombstones), above: grant.dead };
   const trustedUntil = Math.min(grant.trustedUntil, list.expiresAt);
-  const bases = createBases(list);
+  const bases = listedBases(list);
   const named = new Set<string>();
   const records: KeyRecord[] = [];
   const children: Grant[] = [];
@@ -83,48 +84,11 @@ function childOf(
   };
 }
 
-/** Who the status bases of a list belong to: a prefix to the child that it is given to first, a base to the issuer that names it first. */
-interface Bases {
-  readonly prefixes: readonly Prefix[];
-  readonly owners: Map<string, string | null>;
-}
-
-interface Prefix {
-  readonly sub: string | null;
-  readonly base: string;
-}
-
-function createBases({ entries }: ListDocument): Bases {
-  const prefixes: Prefix[] = [];
-  for (const { use, sub, statusBase } of entries) {
-    if (use !== 'list' || statusBase === null) continue;
-    if (!prefixes.some((each) => each.sub !== sub && overlap(each.base, statusBase))) {
-      prefixes.push({ sub, base: statusBase });
-    }
-  }
-  return { prefixes, owners: new Map() };
-}
-
-function overlap(a: string, b: string): boolean {
-  return a.startsWith(b) || b.startsWith(a);
-}
-
-function betweenEntries(
-  { sub, use, statusBase, state }: ListEntry,
-  { prefixes, owners }: Bases,
-  named: Set<string>,
-): DropReason | null {
+function betweenEntries(entry: ListEntry, bases: ListedBases, named: Set<string>): DropReason | null {
+  const { sub, use, state } = entry;
   if (use === 'list' && sub !== null && STANDING.has(state)) {
     if (named.has(sub)) return 'entry_twice';
     named.add(sub);
   }
-  if (statusBase === null) return null;
-  const collides = (prefix: Prefix): boolean =>
-    prefix.sub !== sub &&
-    (use === 'list' ? overlap(prefix.base, statusBase) : statusBase.startsWith(prefix.base));
-  if (prefixes.some(collides)) return 'status_base_overlaps';
-  if (use === 'list') return null;
-  if (owners.has(statusBase) && owners.get(statusBase) !== sub) return 'status_base_overlaps';
-  owners.set(statusBase, sub);
-  return null;
+  return bases.mayStand(entry) ? null : 'status_base_overlaps';
 }

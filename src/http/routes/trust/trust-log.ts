@@ -85,7 +85,7 @@ export function registerTrustLog(app: App, { desk, isWitness }: TrustSurface): v
           200: documented('text/plain', Type.String(), 'Cosignature lines'),
           409: documented('text/x.tlog.size', Type.String(), 'The size that this witness knows'),
           '4xx': documented('text/plain', Type.String(), '400, 403, 404 or 422, with a sentence'),
-          ...problems('too_large', 'unsupported_media_type', 'store_failed'),
+          ...problems('too_large', 'unsupported_media_type', 'store_failed', 'overloaded'),
         },
       },
     },

@@ -185,3 +185,61 @@ test('no key of a list is looked at before enough of its authority have signed i
   );
   t.equal(looked, before);
 });
+
+test('a long document is worked through key by key: no step checks more than one signature', async (t) => {
+  const signers = deskKeys(6);
+  const root = signed('root', rootPayload(ROOT, signers), ROOT);
+  const verify = createNodeVerify();
+  let checked = 0;
+  const network = createTrustNetwork({
+    admit: createAdmission({ sha256 }),
+    verify: (...args) => {
+      checked += 1;
+      return verify(...args);
+    },
+    pin: root.hash,
+  });
+  accept(network, root);
+  checked = 0;
+  const steps = network.judge(sign('list', listPayload('cn.example', []), signers), NOW);
+  for (let before = 0, done: boolean | undefined = false; done !== true; before = checked) {
+    ({ done } = steps.next());
+    t.ok(checked - before <= 1);
+  }
+  t.equal(checked, 6);
+});
+
+test('a key stands under one kid of one holder at most 32 times in a list', async (t) => {
+  const { network, a, b } = country();
+  const many = Array.from({ length: 40 }, (_, i) =>
+    signerEntry('34', [A_NEXT], { scope: { region: '34', kinds: [`k${i}`] } }),
+  );
+  const entries = [...(b.payload['entries'] as JsonObject[]), ...many];
+  accept(network, signed('list', nextVersion(b, { entries }), B));
+  const refused = network.list('34')?.refusedKeys ?? [];
+  t.strictSame([refused.length, new Set(refused.map(({ rule }) => rule))], [8, new Set(['kid_crowded'])]);
+  t.equal(
+    [...network.records()].filter(({ issuer, use }) => issuer === '34' && use === 'credential').length,
+    33,
+  );
+  t.equal(network.list('33')?.document.hash, a.hash);
+});
+
+test('an authority whose window is over brings no new lists, and its last one stands', async (t) => {
+  const { network, hub, b } = country();
+  const entries = [authorityEntry('33', A), authorityEntry('34', B, { exp: NOW + 100 })];
+  accept(network, signed('list', nextVersion(hub, { entries }), HUB));
+  const next = signed('list', nextVersion(b, { entries: [signerEntry('34', [B_KEY, A_NEXT])] }), B);
+  t.equal(
+    ruleOf(() => run(network.judge(next, NOW + 101))),
+    'unknown_authority',
+  );
+  t.equal(
+    ruleOf(() => run(network.judge(next, NOW + 100))),
+    'accepted',
+  );
+  t.match(
+    [...network.records()].filter(({ issuer, use }) => issuer === '34' && use === 'credential'),
+    [{ notAfter: NOW + 100, state: 'active' }],
+  );
+});
