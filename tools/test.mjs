@@ -60,7 +60,7 @@ buildTests();
 
 const files = testFiles(join('.build', 'test'));
 const results = [
-  await suite({ name: 'fast', jobs: '2', timeout: '60', files: files.filter((file) => !isSystem(file)) }),
+  await suite({ name: 'fast', jobs: '2', timeout: '150', files: files.filter((file) => !isSystem(file)) }),
   await suite({ name: 'system', jobs: '1', timeout: '180', files: files.filter(isSystem) }),
 ];
 const sum = (word) => results.reduce((all, result) => all + result[word], 0);

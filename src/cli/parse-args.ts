@@ -14,6 +14,9 @@ export type ParsedLine =
 
 type Token = { readonly name: string; readonly value: string | undefined; readonly inline: boolean };
 
+/** A kid or a fingerprint that begins with a dash, as one in sixty-four does; no option is written so. */
+const DASHED = /^-[A-Za-z0-9_](?:[A-Za-z0-9_-]{9}|[A-Za-z0-9_-]{41})(?:=[a-z]+)?$/;
+
 const FLAG = { type: 'boolean', description: { 'zh-CN': '', en: '' } } as const satisfies OptionSpec;
 const EVERYWHERE: Readonly<Record<string, OptionSpec>> = { json: FLAG, help: FLAG };
 const LONGEST_NAME = 3;
@@ -82,6 +85,22 @@ function parseCall(command: Command, argv: readonly string[]): ParsedLine {
   };
 }
 
+/** Kids and fingerprints that begin with a dash, as what they are: the value of the option before them, or an argument. */
+function joinDashed(argv: readonly string[], specs: Readonly<Record<string, OptionSpec>>): string[] {
+  const words: string[] = [];
+  const dashed: string[] = [];
+  const end = argv.includes('--') ? argv.indexOf('--') : argv.length;
+  for (const word of argv.slice(0, end)) {
+    const before = words.at(-1) ?? '';
+    const isValue = before.startsWith('--') && specs[before.slice(2)]?.type === 'string';
+    if (!DASHED.test(word)) words.push(word);
+    else if (isValue) words.splice(-1, 1, `${before}=${word}`);
+    else dashed.push(word);
+  }
+  const rest = [...dashed, ...argv.slice(end + 1)];
+  return end === argv.length && rest.length === 0 ? words : [...words, '--', ...rest];
+}
+
 function readTokens(
   command: Command,
   specs: Readonly<Record<string, OptionSpec>>,
@@ -89,7 +108,7 @@ function readTokens(
 ): { options: ReadonlyMap<string, readonly string[]>; positionals: readonly string[] } {
   const types = Object.fromEntries(Object.entries(specs).map(([name, { type }]) => [name, { type }]));
   const { tokens } = parseArgs({
-    args: [...argv],
+    args: joinDashed(argv, specs),
     options: { ...types, help: { type: 'boolean', short: 'h' } },
     strict: false,
     allowPositionals: true,

@@ -40,6 +40,20 @@ t.test('a dash is an argument, and what follows -- too', (t) => {
   t.end();
 });
 
+t.test('a kid or fingerprint may begin with a dash', (t) => {
+  const kid = '-bcdefghij_';
+  t.match(parse('trust', 'why', kid, '--json'), { call: { args: [kid], json: true } });
+  const print = `-${'x'.repeat(42)}`;
+  t.match(parse('trust', 'draft', 'list', '33', '--revoke', print, '--reason', 'x'), {
+    call: { args: ['33'], options: { revoke: [print], reason: 'x' } },
+  });
+  t.match(parse('trust', 'draft', 'list', '33', '--state', `${print}=retired`), {
+    call: { options: { state: [`${print}=retired`] } },
+  });
+  t.throws(() => parse('verify', '--unknown-opt', 'x'), { code: 'invalid_request' });
+  t.end();
+});
+
 t.test('repeatable options keep their order', (t) => {
   t.match(
     parse(
