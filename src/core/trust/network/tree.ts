@@ -125,10 +125,15 @@ function hubGrant({ hub, expiresAt }: RootDocument): Grant {
   };
 }
 
-/** New records, with the objects from before in the places of equal ones. */
+/** New records, with the objects from before in the places of equal ones. What a list says twice is one record, as in a patch. */
 function keepSame(before: readonly KeyRecord[], after: readonly KeyRecord[]): readonly KeyRecord[] {
   const known = new Map(before.map((record) => [recordText(record), record]));
-  return after.map((record) => known.get(recordText(record)) ?? record);
+  const kept = new Map<string, KeyRecord>();
+  for (const record of after) {
+    const text = recordText(record);
+    kept.set(text, known.get(text) ?? record);
+  }
+  return [...kept.values()];
 }
 
 function difference(before: ReadonlyMap<string, Resolved>, after: ReadonlyMap<string, Resolved>): TablePatch {
