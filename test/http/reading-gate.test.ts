@@ -181,7 +181,7 @@ t.test(
   { timeout: DEADLINE_MS },
   async (t) => {
     const app = await buildTwinApp(t, { verify: slowly(1) });
-    const sockets = await connectAll(await listening(app), 60);
+    const sockets = await connectAll(await listening(app), 25);
     const [head = '', body = ''] = REQUEST.split('\r\n\r\n');
     const answers = sockets.map(async (socket) => {
       socket.setEncoding('utf8');
