@@ -112,8 +112,8 @@ export const KEYS_REISSUE = command({
     en: 'Sign anew, with the present key, everything good that a key signed',
   },
   notes: {
-    'zh-CN': '旧凭证随即吊销。中断后再次执行即可继续。先看数量：yima revocations count --key KID',
-    en: 'The old ones are revoked. When it was stopped, run it again. How many there are: yima revocations count --key KID',
+    'zh-CN': '旧凭证随即吊销。中断后再次执行即可继续。先看数量：yima revocations count --signing-key KID',
+    en: 'The old ones are revoked. When it was stopped, run it again. How many there are: yima revocations count --signing-key KID',
   },
   args: [{ name: 'KID' }],
   options: { yes: YES },

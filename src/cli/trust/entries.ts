@@ -182,14 +182,15 @@ export async function entriesOfNode(
     body.entries.flatMap(({ keys }) => (Array.isArray(keys) ? keys.map(publicThumbprint) : [])),
   );
   return file.records
-    .filter(({ state }) => state === 'active' || state === 'retired')
+    .filter(({ state }) => state === 'active' || state === 'retired' || state === 'announced')
     .filter(({ key }) => !listed.has(publicThumbprint(publicJwk(key))))
     .map((record) => entryOfRecord(record, flags));
 }
 
 function entryOfRecord(record: KeyRecord, flags: EntryFlags): JsonObject {
   const { issuer, key, use, scope, state, notBefore, notAfter, statusBase } = record;
-  const isActive = state === 'active';
+  // An announced key is listed as active, so that everybody may know it when the node goes over to it by itself.
+  const isActive = state === 'active' || state === 'announced';
   return {
     sub: flags.sub ?? issuer,
     format: 'yima',
@@ -201,7 +202,7 @@ function entryOfRecord(record: KeyRecord, flags: EntryFlags): JsonObject {
     },
     nbf: boundOf('nbf', flags.nbf) ?? (isActive ? null : notBefore),
     exp: boundOf('exp', flags.exp) ?? (isActive ? null : notAfter),
-    state,
+    state: isActive ? 'active' : state,
     statusBase: flags['status-base'] ?? statusBase,
   };
 }
