@@ -6,6 +6,7 @@ import { CODE_USES, createKeyBudget, type KeyBudget, type KeySpent } from '../co
 import type { Ledger } from '../core/issue/ledger.js';
 import type { Clock, CodeUse, SigningUse } from '../core/issue/ports.js';
 import { LOCAL } from '../core/issue/principal.js';
+import { UNNAMED_SCOPE } from '../core/issue/revocation-scope.js';
 import { countScope } from '../core/issue/scope-count.js';
 import type { Store } from '../core/issue/store.js';
 import type { KeyRecord } from '../core/trust/key-record.js';
@@ -81,7 +82,7 @@ export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
     countSigned: async (kid) => {
       const { count, revoked } = await countScope(
         { store: deps.store, nextTurn: async () => void (await deps.nextTurn()) },
-        { ...EVERYTHING, signingKey: kid },
+        { ...UNNAMED_SCOPE, signingKey: kid },
       );
       return count + revoked;
     },
@@ -130,13 +131,3 @@ export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
     },
   };
 }
-
-const EVERYTHING = {
-  credentials: null,
-  batch: null,
-  office: null,
-  operator: null,
-  kind: null,
-  region: null,
-  issuedBefore: null,
-};

@@ -11,6 +11,7 @@ import { codeUseOf } from './key-budget.js';
 import type { Plan } from './ledger.js';
 import type { LogEntry } from './log.js';
 import type { Issuing, Signing } from './registry-deps.js';
+import { UNNAMED_SCOPE } from './revocation-scope.js';
 import { WINDOW_ROWS } from './scope-count.js';
 import { encodingValue, withState } from './state-change.js';
 import type { ListRow, ReleasedEncoding, StateUpdate, StoredCredential } from './store.js';
@@ -32,7 +33,7 @@ export async function reissueSome(
   after: string,
 ): Promise<Reissued> {
   const { credentials, next } = await deps.store.pageScope(
-    { ...EVERYTHING, signingKey: kid },
+    { ...UNNAMED_SCOPE, signingKey: kid },
     { after, rows: WINDOW_ROWS },
     BATCH,
   );
@@ -50,16 +51,6 @@ export async function reissueSome(
   const reissued = await deps.ledger.submit(subjects, () => plan(deps, publish, actor, kid, live, signings));
   return { reissued, ...done };
 }
-
-const EVERYTHING = {
-  credentials: null,
-  batch: null,
-  office: null,
-  operator: null,
-  kind: null,
-  region: null,
-  issuedBefore: null,
-};
 
 function isLive({ credential }: StoredCredential, now: number): boolean {
   const { revoked, demo, expiresAt } = credential;

@@ -15,7 +15,8 @@ const KID_BYTES = 8;
 const LAST_SECOND = 9_999_999_999;
 const MAX_TEXT = 64;
 
-const NOTHING: RevocationScope = {
+/** A scope in which nothing is named; a member that is set narrows it. */
+export const UNNAMED_SCOPE: RevocationScope = {
   credentials: null,
   batch: null,
   office: null,
@@ -63,14 +64,14 @@ const readers = (
  */
 export function parseScope(value: unknown, kinds: KindTable, path = 'scope'): RevocationScope {
   if (!isJsonObject(value) || Object.keys(value).length === 0)
-    throw wrong(path, `Name at least one of ${Object.keys(NOTHING).join(', ')}.`);
+    throw wrong(path, `Name at least one of ${Object.keys(UNNAMED_SCOPE).join(', ')}.`);
   const read: Readonly<Record<string, Reader<unknown>>> = readers(kinds);
   const members = Object.entries(value).map(([name, member]) => {
     const reader = Object.hasOwn(read, name) ? read[name] : undefined;
     if (reader === undefined) throw wrong(path, `Leave out ${name.slice(0, 40)}: it means nothing here.`);
     return [name, reader(member, `${path}.${name}`)];
   });
-  return { ...NOTHING, ...(Object.fromEntries(members) as Partial<RevocationScope>) };
+  return { ...UNNAMED_SCOPE, ...(Object.fromEntries(members) as Partial<RevocationScope>) };
 }
 
 /** The members that are not null, as people give and sign them. */
@@ -85,7 +86,7 @@ export function canonicalScope(scope: RevocationScope): string {
 
 /** Covers these credentials alone. @param ids ascending */
 export function scopeOf(ids: readonly string[]): RevocationScope {
-  return { ...NOTHING, credentials: ids };
+  return { ...UNNAMED_SCOPE, credentials: ids };
 }
 
 /** The same scope, without what was issued at that time or later. @param time epoch seconds */

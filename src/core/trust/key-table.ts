@@ -93,7 +93,15 @@ export function createKeyTable(
  * @param asOf when the records were last known to be current, epoch seconds
  */
 export function patchKeyTable(table: KeyTable, patch: TablePatch, asOf: number): KeyTable {
-  return tableOf(shardsOf.get(table) ?? [], patch, table.records, asOf);
+  const { remove } = patch;
+  const gone = new Set(remove.map(recordText));
+  // What is there already, and stays, is not put in again: a second row would outlive its removal.
+  const add = patch.add.filter((record) => {
+    const text = recordText(record);
+    const known = table.find(record.format, record.issuer, record.kid);
+    return gone.has(text) || !known.some((each) => recordText(each) === text);
+  });
+  return tableOf(shardsOf.get(table) ?? [], { remove, add }, table.records, asOf);
 }
 
 /** Beside the tables, since nobody else needs to know how one is made. */

@@ -1,7 +1,7 @@
 // The look-up table: by format, issuer and kid, with tombstones that no second entry lifts.
 
 import t from 'tap';
-import { createKeyTable } from '../../../src/core/trust/key-table.js';
+import { createKeyTable, patchKeyTable } from '../../../src/core/trust/key-table.js';
 import { createDccSigner, createIssuer, NOW } from '../../support/fixtures.js';
 
 t.test('keys are found by format, issuer and kid together', async (t) => {
@@ -121,3 +121,16 @@ t.test(
     );
   },
 );
+
+t.test('a patch that arrives twice leaves no row behind when the key is taken out', (t) => {
+  const { record } = createIssuer();
+  const empty = createKeyTable([], NOW);
+  const once = patchKeyTable(empty, { remove: [], add: [record] }, NOW);
+  const twice = patchKeyTable(once, { remove: [], add: [record] }, NOW);
+  t.equal(twice.records.length, 1);
+  const out = patchKeyTable(twice, { remove: [record], add: [] }, NOW);
+  t.same(out.find(record.format, record.issuer, record.kid), []);
+  const again = patchKeyTable(once, { remove: [record], add: [record] }, NOW);
+  t.equal(again.records.length, 1, 'out and in again in one patch');
+  t.end();
+});
