@@ -49,6 +49,8 @@ const AHEAD: Readonly<Record<CodeUse, number>> = { credential: 4, 'credential-lo
 export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
   const { ring, listed, ledger, clock, logger } = deps;
   const spent = new Map<CodeUse, KeySpent>();
+  /** Keys that began to sign in this process: nothing of theirs has to be counted in the store. */
+  const begun = new Set<string>();
   let closed = false;
 
   const told = (type: string, actor: string, use: SigningUse) => (kid: string) =>
@@ -59,6 +61,7 @@ export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
     }));
   const rotate = async (actor: string, use: SigningUse, kid?: string): Promise<KeyRecord> => {
     const record = await ring.rotate(use, told('key_created', actor, use), kid);
+    begun.add(record.kid);
     deps.onChange();
     return record;
   };
@@ -80,6 +83,7 @@ export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
       return true;
     },
     countSigned: async (kid) => {
+      if (begun.has(kid)) return 0;
       const { count, revoked } = await countScope(
         { store: deps.store, nextTurn: async () => void (await deps.nextTurn()) },
         { ...UNNAMED_SCOPE, signingKey: kid },

@@ -27,7 +27,7 @@ async function open(t: Test, dataDir: string) {
 async function all(core: Awaited<ReturnType<typeof openCore>>, kid: string) {
   const sum = { reissued: 0, skipped: 0 };
   for (let next: string | null = ''; next !== null; ) {
-    const step = await core.commands.reissue('office', kid, next);
+    const step = await core.commands.reissue('admin', kid, next);
     sum.reissued += step.reissued;
     sum.skipped += step.skipped;
     next = step.next;
@@ -60,6 +60,7 @@ test('each good credential gets a successor in its state, and the old one is rev
     const [encoding] = found?.encodings ?? [];
     t.equal(encoding?.kid, await signing());
     t.equal(found?.credential.expiresAt, before?.credential.expiresAt);
+    t.equal(found?.credential.principal, 'office', 'who issued it is still who answers for it');
     const isSuspended = from === suspended?.credential.id;
     t.equal(verify(encoding?.code ?? '').reason, isSuspended ? 'suspended' : 'ok');
   }

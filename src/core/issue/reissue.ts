@@ -79,7 +79,7 @@ async function plan(
     const old = await deps.store.findCredential(credential.id);
     const signing = signings.get(credential.id);
     if (old === undefined || signing === undefined || !isLive(old, at)) continue;
-    renewed.push(renew(deps, actor, old, signing, at));
+    renewed.push(renew(deps, old, signing, at));
   }
   const dead = renewed.map(({ old }) => withState({ ...old.credential, revoked: true }, old.encodings));
   const ids = renewed.map(({ old }) => old.credential.id);
@@ -112,7 +112,7 @@ async function plan(
   };
 }
 
-function renew(deps: Issuing, actor: string, old: StoredCredential, signing: Signing, at: number): Renewed {
+function renew(deps: Issuing, old: StoredCredential, signing: Signing, at: number): Renewed {
   const [first] = old.encodings;
   if (first === undefined) throw new YimaError('internal', 'A credential has no code.');
   const { kind, claims } = deps.readOwn(first.code);
@@ -132,8 +132,6 @@ function renew(deps: Issuing, actor: string, old: StoredCredential, signing: Sig
   const fresh = {
     ...credential,
     id,
-    principal: actor,
-    operator: credential.operator,
     evidence: `reissue of ${credential.id}`,
     issuedAt: at,
   };

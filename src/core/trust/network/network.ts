@@ -189,6 +189,14 @@ export function createTrustNetwork({
     return [...reused];
   }
 
+  /** What a hub called dead stays dead under its new name. */
+  function takeRoot(root: RootDocument): void {
+    const former = roots.at(-1)?.hub.name ?? root.hub.name;
+    roots.push(root);
+    if (former === root.hub.name) return;
+    for (const thumbprint of deadOf(former)) deadOf(root.hub.name).add(thumbprint);
+  }
+
   return {
     roots: () => roots,
     root: () => roots.at(-1) ?? null,
@@ -200,7 +208,7 @@ export function createTrustNetwork({
       const { read, signers, authority, isNew } = acceptance;
       if (isNew) {
         if ('issuer' in read) held.set(authority, { list: read, signers });
-        else roots.push(read);
+        else takeRoot(read);
         for (const each of acceptance.tombstones) deadOf(each.authority).add(each.thumbprint);
       }
       return yield* tree.resolve(roots.at(-1) ?? null, held, dead);

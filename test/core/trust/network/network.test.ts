@@ -243,3 +243,20 @@ test('an authority whose window is over brings no new lists, and its last one st
     [{ notAfter: NOW + 100, state: 'active' }],
   );
 });
+
+test('a hub that gets another name keeps what it called dead', async (t) => {
+  const { network, root, hub } = country();
+  const revoked = [{ key: A_KEY.thumbprint, at: NOW, reason: 'stolen' }];
+  const dead = signed('list', nextVersion(hub, { revoked }), HUB);
+  accept(network, dead);
+  const renamed = nextVersion(root, {
+    hub: { sub: 'hub.example', threshold: 2, keys: HUB.map(({ jwk }) => jwk), depth: 3 },
+  });
+  accept(network, signed('root', renamed, ROOT));
+  const entries = dead.payload['entries'] as JsonObject[];
+  accept(network, signed('list', listPayload('hub.example', entries), HUB));
+  const states = [...network.records()]
+    .filter(({ issuer, use }) => issuer === '33' && use === 'credential')
+    .map(({ state }) => state);
+  t.same(states, ['revoked']);
+});
