@@ -20,7 +20,7 @@ export interface ResolvedList {
 }
 
 /** The states of an authority's list keys in which its list still counts. */
-const STANDING: ReadonlySet<KeyState> = new Set(['active', 'retired']);
+export const STANDING: ReadonlySet<KeyState> = new Set(['active', 'retired']);
 
 /** @param tombstones of this authority, as far back as they are known, besides those that the list holds itself */
 export function resolveList(list: ListDocument, grant: Grant, tombstones: Iterable<string>): ResolvedList {

@@ -7,7 +7,7 @@ import type { SignerCount } from '../documents/signer-count.js';
 import type { KeyRecord, TablePatch } from '../key-record.js';
 import { recordText } from '../key-table.js';
 import { type Grant, sameGrant } from './grant.js';
-import { type Dropped, type ResolvedList, resolveList } from './resolve-list.js';
+import { type Dropped, type ResolvedList, resolveList, STANDING } from './resolve-list.js';
 
 export interface HeldList {
   readonly list: ListDocument;
@@ -26,6 +26,10 @@ export interface Authority {
 }
 
 interface Resolved extends Authority, ResolvedList {
+  /** What its list drops by itself. */
+  readonly exceeding: readonly Dropped[];
+  /** Authorities that it lists, and another had listed before. */
+  readonly taken: readonly string[];
   readonly held: HeldList | undefined;
   readonly tombstones: number;
 }
@@ -75,6 +79,8 @@ export function createTree(): Tree {
       tombstones: dead.size,
       records: keepSame(before?.records ?? [], records),
       children: children.map(unchanged),
+      exceeding: dropped,
+      taken: [],
       dropped,
     };
   };
@@ -91,13 +97,15 @@ export function createTree(): Tree {
       const claimed = new Set(grants.map(({ name }) => name));
       for (const grant of grants) {
         const resolved = resolveOne(grant, held.get(grant.name), dead.get(grant.name) ?? NO_KEYS);
-        const isNew = resolved !== authorities.get(grant.name);
-        next.set(grant.name, resolved);
+        const taken: string[] = [];
         for (const child of resolved.children) {
-          if (claimed.has(child.name)) continue;
+          if (claimed.has(child.name)) taken.push(child.name);
+          else grants.push(child);
           claimed.add(child.name);
-          grants.push(child);
         }
+        const told = withTaken(resolved, taken);
+        const isNew = told !== authorities.get(grant.name);
+        next.set(grant.name, told);
         if (isNew) yield;
       }
       const patch = difference(authorities, next);
@@ -106,6 +114,21 @@ export function createTree(): Tree {
       return patch;
     },
   };
+}
+
+/** The same object when nothing has become different. */
+function withTaken(resolved: Resolved, taken: readonly string[]): Resolved {
+  if (taken.join() === resolved.taken.join()) return resolved;
+  const names = new Set<string | null>(taken);
+  const entries = resolved.list?.entries ?? [];
+  const more = [...entries.entries()].flatMap(([entry, { sub, use, state }]): readonly Dropped[] =>
+    use === 'list' && STANDING.has(state) && names.has(sub)
+      ? [{ entry, sub, reason: 'authority_taken' }]
+      : [],
+  );
+  const isTold = new Set(resolved.exceeding.map(({ entry }) => entry));
+  const dropped = [...resolved.exceeding, ...more.filter(({ entry }) => !isTold.has(entry))];
+  return { ...resolved, taken, dropped };
 }
 
 function hubGrant({ hub, expiresAt }: RootDocument): Grant {

@@ -260,3 +260,22 @@ test('a hub that gets another name keeps what it called dead', async (t) => {
     .map(({ state }) => state);
   t.same(states, ['revoked']);
 });
+
+test('an authority that two lists name belongs to the first, and the other is told', async (t) => {
+  const root = signed('root', rootPayload(ROOT, HUB), ROOT);
+  const listed = authorityEntry('3301', CITY, { scope: { region: '3301', kinds: null, depth: 0 } });
+  const hub = signed('list', listPayload('cn.example', [authorityEntry('33', A), listed]), HUB);
+  const a = signed('list', listPayload('33', [{ ...listed, statusBase: null }]), A);
+  const network = open(root);
+  for (const each of [root, hub, a]) accept(network, each);
+  const taken = [{ entry: 0, sub: '3301', reason: 'authority_taken' }];
+  t.same(network.authorities().get('3301')?.grant.path, ['cn.example'], 'the hub comes first');
+  t.same(network.authorities().get('33')?.dropped, taken);
+  const entries = [authorityEntry('33', A), { ...listed, state: 'removed' }];
+  const next = signed('list', nextVersion(hub, { entries }), HUB);
+  accept(network, next);
+  t.same(network.authorities().get('3301')?.grant.path, ['cn.example', '33'], 'until it lets go of it');
+  t.same(network.authorities().get('33')?.dropped, []);
+  const { patch } = accept(network, signed('list', nextVersion(next, {}), HUB));
+  t.same(patch, { remove: [], add: [] });
+});

@@ -139,7 +139,12 @@ const usualSigner = (sub: string): JsonObject => ({
 });
 const USUAL: Readonly<Record<string, readonly JsonObject[]>> = {
   [HUB]: [
-    plain('33', { statusBase: 'https://h.example/33/', scope: { region: '33', kinds: null, depth: 2 } }),
+    plain('33', {
+      statusBase: 'https://h.example/33/',
+      scope: { region: '33', kinds: null, depth: 2 },
+      nbf: NOW - 1_000,
+      exp: NOW + 1_000,
+    }),
     plain('34', { statusBase: 'https://h.example/34/', scope: { region: '34', kinds: null, depth: 2 } }),
     plain('m.example', { scope: { region: '', kinds: ['driving-licence'], depth: 1 } }),
   ],
