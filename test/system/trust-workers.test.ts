@@ -31,8 +31,10 @@ t.test('what a hub takes holds in every worker, and in those that start later', 
     readonly keys: readonly JsonObject[];
   };
   const entries = (['credential', 'status'] as const).map((use) => {
-    const { kty, crv, x, alg } = own.keys.find(({ purpose }) => purpose === use) ?? {};
-    return signerEntry('330102', [{ jwk: { kty, crv, x, alg } }], { use, statusBase: own.statusBase });
+    const keys = own.keys
+      .filter(({ purpose }) => purpose === use)
+      .map(({ kty, crv, x, alg }) => ({ jwk: { kty, crv, x, alg } }));
+    return signerEntry('330102', keys, { use, statusBase: own.statusBase });
   });
   const hub = successor('hub', COUNTRY.hub, {
     entries: (COUNTRY.hub.payload['entries'] as readonly JsonObject[]).map((entry) =>
