@@ -59,6 +59,11 @@ export function createMemoryStore(): MemoryStore {
     commit: async (change) => read(() => commit(change)),
     head: async () => read(() => tables.log.at(-1)),
     findCredential: async (id) => read(() => stored(tables, id)),
+    findSuccessor: async (id) =>
+      read(() => {
+        const successor = tables.successors.get(id);
+        return successor === undefined ? undefined : stored(tables, successor);
+      }),
     findIdempotency: async (principal, key) => read(() => tables.idempotency.get(pair(principal, key))),
     lists: async () => read(() => lists(tables)),
     statusValues: (list) => statusValues(tables, list, read),
@@ -83,6 +88,8 @@ interface Tables {
   readonly log: LogRow[];
   readonly lists: Map<number, ListRow>;
   readonly credentials: Map<string, CredentialRow>;
+  /** By the id of what each replaces. */
+  readonly successors: Map<string, string>;
   /** By list and counter. */
   readonly encodings: Map<string, ReleasedEncoding>;
   /** The keys of each credential's encodings, in the order of their release. */
@@ -98,6 +105,7 @@ function createTables(): Tables {
     log: [],
     lists: new Map(),
     credentials: new Map(),
+    successors: new Map(),
     encodings: new Map(),
     released: new Map(),
     idempotency: new Map(),
@@ -125,7 +133,7 @@ function applyWhole(tables: Tables, change: Change): void {
 function writeRows(tables: Tables, change: Change, journal: Journal): void {
   for (const row of change.lists ?? [])
     journal.put(tables.lists, row.number, grown(tables.lists.get(row.number), row));
-  for (const row of change.credentials ?? []) journal.add(tables.credentials, row.id, { ...row });
+  for (const row of change.credentials ?? []) addCredential(tables, row, journal);
   for (const row of change.encodings ?? []) {
     if (!tables.credentials.has(row.credentialId) || !tables.lists.has(row.list))
       throw failed('A reference dangles.');
@@ -146,6 +154,13 @@ function writeRows(tables: Tables, change: Change, journal: Journal): void {
   }
   writeDecisions(tables.decisions, change, journal, (id) => tables.credentials.has(id));
   writeTrust(tables.trust, change.trust ?? {}, journal);
+}
+
+function addCredential(tables: Tables, row: CredentialRow, journal: Journal): void {
+  journal.add(tables.credentials, row.id, { ...row });
+  if (row.replaces === null) return;
+  if (!tables.credentials.has(row.replaces)) throw failed('A reference dangles.');
+  journal.add(tables.successors, row.replaces, row.id);
 }
 
 function isKeyTaken({ apiKeys }: Tables, { publicKey }: ApiKeyRow): boolean {

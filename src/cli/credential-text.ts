@@ -3,7 +3,7 @@
 import { KINDS } from '../core/credential/kind-table.js';
 import { statusWord } from '../core/credential/status-meaning.js';
 import type { Text } from '../core/errors/reasons.js';
-import type { CredentialView } from '../http/schemas/credential.js';
+import type { CredentialView, FoundView } from '../http/schemas/credential.js';
 import { columns } from './language.js';
 import { type Fact, facts, instant } from './show.js';
 import type { Terminal } from './terminal.js';
@@ -17,6 +17,8 @@ const LABELS = {
   until: { 'zh-CN': '有效期至', en: 'Valid until' },
   operator: { 'zh-CN': '经办人', en: 'Operator' },
   evidence: { 'zh-CN': '依据', en: 'Evidence' },
+  replaces: { 'zh-CN': '原编号', en: 'Replaces' },
+  replacedBy: { 'zh-CN': '已换发为', en: 'Replaced by' },
 } as const satisfies Record<string, Text>;
 
 const STATES = {
@@ -32,7 +34,10 @@ export const FORM_WORDS: Readonly<Record<CredentialView['encodings'][number]['fo
 };
 
 /** Everything about the credential but its codes. */
-export function credentialFacts(view: CredentialView, terminal: Terminal): string {
+export function credentialFacts(
+  view: CredentialView & Partial<Pick<FoundView, 'replacedBy'>>,
+  terminal: Terminal,
+): string {
   const { language } = terminal;
   const rows: Fact[] = [
     [LABELS.id, view.id],
@@ -43,6 +48,8 @@ export function credentialFacts(view: CredentialView, terminal: Terminal): strin
     [LABELS.until, instant(view.expiresAt, terminal)],
     [LABELS.operator, view.operator],
     [LABELS.evidence, view.evidence],
+    [LABELS.replaces, view.replaces],
+    [LABELS.replacedBy, view.replacedBy ?? null],
   ];
   return facts(rows, terminal);
 }

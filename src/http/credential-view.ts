@@ -11,7 +11,8 @@ export function hasSymbol(form: Form): boolean {
 
 /** @param base address of credentials without a slash at the end, such as `https://yima.example/v1/credentials` */
 export function credentialView({ credential, encodings }: StoredCredential, base: string): CredentialView {
-  const { id, kind, region, level, operator, evidence, issuedAt, expiresAt, demo, batch } = credential;
+  const { id, kind, region, level, operator, evidence, issuedAt, expiresAt, demo, batch, replaces } =
+    credential;
   return {
     id,
     kind,
@@ -24,6 +25,7 @@ export function credentialView({ credential, encodings }: StoredCredential, base
     expiresAt,
     demo,
     batch,
+    replaces,
     encodings: encodings.map(({ form, code, kid, list, index, value, revoked }) => ({
       form,
       code,

@@ -79,6 +79,15 @@ async function readsAndWrites(t: Test, open: Open): Promise<void> {
     t.strictSame((await store.findCredential(idOf(1)))?.encodings, [encodingRow(1), ...later]);
   });
 
+  await t.test('a successor is found by what it replaces', async (t) => {
+    const store = await opened(t, open, 1);
+    t.equal(await store.findSuccessor(idOf(1)), undefined);
+    const credential = credentialRow(2, { replaces: idOf(1) });
+    await commit(store, 'issued', { credentials: [credential], encodings: [releasedRow(2)] });
+    t.strictSame(await store.findSuccessor(idOf(1)), { credential, encodings: [encodingRow(2)] });
+    t.equal(await store.findSuccessor(idOf(2)), undefined);
+  });
+
   await t.test("a list's counter is past every one that an encoding has", async (t) => {
     const store = await opened(t, open, 1);
     await commit(store, 'list', { lists: [{ ...LIST, number: 2, next: 0 }] });

@@ -45,6 +45,10 @@ export async function conflicts(t: Test, open: Open): Promise<void> {
 
   const taken: [string, Omit<Change, 'log'>][] = [
     ['a credential id', { credentials: [credentialRow(1)] }],
+    [
+      'a credential that has a successor',
+      { credentials: [credentialRow(3, { replaces: idOf(1) }), credentialRow(4, { replaces: idOf(1) })] },
+    ],
     ['a counter of a list', { encodings: [releasedRow(2, { counter: 1 })] }],
     ['an idempotency key', { idempotency: [idempotencyRow(2, { key: 'request 1' })] }],
     ['a counter twice in one change', { encodings: [releasedRow(2), releasedRow(2, { index: 3 })] }],
@@ -70,6 +74,8 @@ export async function conflicts(t: Test, open: Open): Promise<void> {
     await t.rejects(commit(store, 'issued', { encodings: [releasedRow(2)] }), FAILED);
     await t.rejects(commit(store, 'issued', { encodings: [releasedRow(1, { list: 2 })] }), FAILED);
     await t.rejects(commit(store, 'issued', { idempotency: [idempotencyRow(2)] }), FAILED);
+    const stranger = { credentials: [credentialRow(2, { replaces: idOf(9) })] };
+    await t.rejects(commit(store, 'issued', stranger), FAILED);
     t.strictSame(await everything(store), before);
   });
 }

@@ -51,6 +51,7 @@ export function credentialRow(n: number, change: Partial<CredentialRow> = {}): C
     level: 0,
     demo: false,
     batch: null,
+    replaces: null,
     ...change,
   };
 }

@@ -14,6 +14,7 @@ const VIEW = {
   expiresAt: null,
   demo: false,
   batch: null,
+  replaces: null,
   encodings: [
     {
       form: 'screen',

@@ -13,6 +13,7 @@ const VIEW = {
   expiresAt: 1_700_086_400,
   demo: false,
   batch: null,
+  replaces: null,
   encodings: [
     {
       form: 'screen',

@@ -9,6 +9,8 @@ const RECORD = {
   issuedAt: 1_700_000_000,
   expiresAt: null,
   status: meaning('red'),
+  replaces: 'e'.repeat(26),
+  replacedBy: null,
   changes: [
     {
       id: 'c1',
@@ -51,6 +53,8 @@ t.test('record shows each change with time, rule and reason, and its appeals', a
   const { code, out } = await run(['record', ID], recorded());
   t.equal(code, 0);
   t.match(out, /green → red +A contact \(contact 2\) +outbreak +c1\n/);
+  t.match(out, /Replaces +e{26}\n/);
+  t.notMatch(out, /Replaced by/);
   t.match(out, /open +to be answered by .* +p1\n/);
   t.match(out, /rejected .*Too late +p0\n/);
   t.match(

@@ -59,8 +59,12 @@ test('each good credential gets a successor in its state, and the old one is rev
     const before = issued.find((each) => each.credential.id === from);
     const [encoding] = found?.encodings ?? [];
     t.equal(encoding?.kid, await signing());
-    t.equal(found?.credential.expiresAt, before?.credential.expiresAt);
-    t.equal(found?.credential.principal, 'office', 'who issued it is still who answers for it');
+    t.match(
+      found?.credential,
+      { ...before?.credential, id: credential, replaces: from, suspended: Boolean },
+      'who issued it when and why',
+    );
+    t.equal((await commands.find(from))?.replacedBy, credential);
     const isSuspended = from === suspended?.credential.id;
     t.equal(verify(encoding?.code ?? '').reason, isSuspended ? 'suspended' : 'ok');
   }

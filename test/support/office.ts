@@ -43,6 +43,8 @@ export interface Office {
   /** Opens registry and ledger anew over the same store, as a restart does. */
   readonly restart: () => Promise<Office>;
   readonly now: { at: number };
+  /** Another key signs from now on. */
+  readonly rotate: () => void;
 }
 
 export interface OfficeOptions {
@@ -59,7 +61,7 @@ export interface OfficeOptions {
 
 export async function openOffice(store: Store, options: OfficeOptions = {}): Promise<Office> {
   const { region = '3301' } = options;
-  const signer = createNodeSigner(generatePrivateJwk(options.algorithm ?? 'Ed25519'));
+  let signer = createNodeSigner(generatePrivateJwk(options.algorithm ?? 'Ed25519'));
   const record: KeyRecord = {
     format: 'yima',
     issuer: '330102',
@@ -74,6 +76,7 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
     trustedUntil: null,
   };
   const demoRecord: KeyRecord = { ...record, issuer: DEMO_ISSUER };
+  const records = [record, demoRecord];
   const keyRing = { signer: () => signer, records: () => [record] };
   const now = { at: NOW };
   const policies = createPolicyTable([], region);
@@ -86,7 +89,12 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
       later: (run) => setTimeout(run, 10).unref(),
     });
     const backend = options.backend?.([signer.publicKey]) ?? createNodeVerify();
-    const keys = createKeyTable([record, demoRecord], NOW);
+    let keys = createKeyTable(records, NOW);
+    const rotate = (): void => {
+      signer = createNodeSigner(generatePrivateJwk(options.algorithm ?? 'Ed25519'));
+      records.push({ ...record, kid: encodeBase64url(signer.kid), key: signer.publicKey });
+      keys = createKeyTable(records, NOW);
+    };
     const depsNow = (): VerifyDeps => {
       arena.confirm(STATUS_BASE, { epoch: now.at, steady: 0 });
       return {
@@ -128,7 +136,7 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
         singleRevocationsPerDay: options.singleRevocationsPerDay ?? 200,
       },
     });
-    return { registry, ledger, arena, verify, restart: open, now };
+    return { registry, ledger, arena, verify, restart: open, now, rotate };
   };
   return open();
 }

@@ -3,7 +3,16 @@
 // credentials and idempotency are. An issue appends: every b-tree that it touches costs a page of WAL, a random one its cache too.
 
 import { sql } from 'drizzle-orm';
-import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import {
+  type AnySQLiteColumn,
+  check,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core';
 import type { Form } from '../../core/issue/form.js';
 import { bytes } from './bytes-column.js';
 
@@ -41,8 +50,15 @@ export const credentials = sqliteTable(
     level: integer('level').notNull(),
     demo: flag('demo').notNull(),
     batch: text('batch'),
+    replaces: text('replaces').references((): AnySQLiteColumn => credentials.id),
   },
-  (credential) => [check('credentials_level', sql`${credential.level} between 0 and 15`)],
+  /** Nothing has two successors. Costs an issue nothing: what replaces nothing is not in the index. */
+  (credential) => [
+    check('credentials_level', sql`${credential.level} between 0 and 15`),
+    uniqueIndex('credentials_replaces')
+      .on(credential.replaces)
+      .where(sql`${credential.replaces} is not null`),
+  ],
 );
 
 export const encodings = sqliteTable(

@@ -133,6 +133,11 @@ export function prepareReads(db: BetterSQLite3Database) {
       .from(credentials)
       .where(eq(credentials.id, sql.placeholder('id')))
       .prepare(),
+    successor: db
+      .select()
+      .from(credentials)
+      .where(eq(credentials.replaces, sql.placeholder('id')))
+      .prepare(),
     credentials: db
       .select()
       .from(credentials)

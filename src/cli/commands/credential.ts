@@ -1,7 +1,7 @@
 // `yima show` and `yima status …`: what the office knows of a credential, and its changes of state, each with a reason.
 
 import type { Text } from '../../core/errors/reasons.js';
-import type { CredentialView } from '../../http/schemas/credential.js';
+import type { CredentialView, FoundView } from '../../http/schemas/credential.js';
 import { type Ask, askNode, withNode } from '../ask-node.js';
 import { type Command, command, type OptionSpec, YES } from '../command.js';
 import { confirm } from '../confirm.js';
@@ -35,7 +35,7 @@ export const SHOW = command({
   options: { only: ONLY },
   examples: ['yima show ID', 'yima show ID --only code', 'yima show ID --json'],
   run: async (call, terminal) => {
-    const view = await askNode<CredentialView>(terminal, readRequest(call.args[0] ?? ''));
+    const view = await askNode<FoundView>(terminal, readRequest(call.args[0] ?? ''));
     if (call.options.only !== undefined) printOnly(call.options.only, view, terminal);
     else
       print(call, terminal, view, () => `${credentialFacts(view, terminal)}\n${codeLines(view, terminal)}`);
@@ -53,7 +53,7 @@ export const STATUS_SHOW = command({
   options: {},
   examples: ['yima status show ID', 'yima status show ID --json'],
   run: async (call, terminal) => {
-    const view = await askNode<CredentialView>(terminal, readRequest(call.args[0] ?? ''));
+    const view = await askNode<FoundView>(terminal, readRequest(call.args[0] ?? ''));
     print(
       call,
       terminal,

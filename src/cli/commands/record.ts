@@ -19,6 +19,8 @@ const LABELS = {
   id: { 'zh-CN': '编号', en: 'Id' },
   status: { 'zh-CN': '现状', en: 'Status' },
   until: { 'zh-CN': '有效期至', en: 'Valid until' },
+  replaces: { 'zh-CN': '原编号', en: 'Replaces' },
+  replacedBy: { 'zh-CN': '已换发为', en: 'Replaced by' },
   changes: { 'zh-CN': '变更', en: 'Changes' },
   appeals: { 'zh-CN': '申诉', en: 'Appeals' },
   none: { 'zh-CN': '无', en: 'none' },
@@ -49,13 +51,16 @@ export const RECORD = command({
   },
 });
 
-function describe({ id, status, expiresAt, changes, appeals }: CredentialRecord, terminal: Terminal): string {
+function describe(record: CredentialRecord, terminal: Terminal): string {
+  const { id, status, expiresAt, replaces, replacedBy, changes, appeals } = record;
   const { language } = terminal;
   const heading = facts(
     [
       [LABELS.id, id],
       [LABELS.status, status.text[language]],
       [LABELS.until, instant(expiresAt, terminal)],
+      [LABELS.replaces, replaces],
+      [LABELS.replacedBy, replacedBy],
     ],
     terminal,
   );

@@ -1,20 +1,21 @@
 // An officer's answer to an appeal. Where it is accepted the colour goes back to what it was before the change, in the same command:
-// the desk that filed it is the first of the two people, the officer the second.
+// the desk that filed it is the first of the two people, the officer the second. What was signed anew since gets it under its new id.
 
 import { YimaError } from '../errors/yima-error.js';
 import type { VerifySignature } from '../signature/ports.js';
 import type { Sha256 } from '../signature/public-key.js';
 import { appealDecided } from './appeal-log.js';
-import { APPEAL, appealHash, getAppeal, getChange, NEWEST } from './appeal-rows.js';
+import { APPEAL, appealHash, changesOf, getAppeal, getChange } from './appeal-rows.js';
 import { checkApproval } from './approval.js';
 import { type BulkChangeDeps, bulkChange } from './bulk-change.js';
 import type { AppealRow, ColourChangeRow, ProposalRow } from './decision-rows.js';
 import type { Plan } from './ledger.js';
+import { currentOf, idsOf, type Lineage } from './lineage.js';
 import type { Officer, Officers } from './officers.js';
 import type { Clock, Random } from './ports.js';
 import { proposalDecided, proposalOpened } from './proposal-log.js';
 import type { Effect } from './proposals.js';
-import type { Store, StoredCredential } from './store.js';
+import type { Store } from './store.js';
 import { newTimedId } from './timed-id.js';
 
 export interface AppealDecision {
@@ -36,11 +37,12 @@ export interface AppealDecisionDeps extends BulkChangeDeps {
   readonly onGivenBack: () => void;
 }
 
-/** Called in the ledger. @throws YimaError as `Appeals.decide` */
+/** Called in the ledger. @param lineage of the credential that it is about @throws YimaError as `Appeals.decide` */
 export async function planAppealDecision(
   deps: AppealDecisionDeps,
   actor: string,
   id: string,
+  lineage: Lineage,
   { action, jws, answer }: AppealDecision,
 ): Promise<Plan<AppealRow>> {
   const { store, officers, sha256 } = deps;
@@ -49,14 +51,14 @@ export async function planAppealDecision(
     throw new YimaError('conflict', `This appeal is ${row.state}.`, { rule: row.state });
   const now = deps.clock();
   const officer = officers.get(actor);
-  const change = await getChange(store, row.credentialId, row.changeId);
+  const change = await getChange(store, [row.credentialId], row.changeId);
   await checkUninvolved(deps, officer, row, change);
   const signed = { hash: appealHash(row, sha256).hash, action };
   checkApproval(jws, signed, officer.publicKey, now, deps.verify);
 
   const decided = { decidedBy: actor, decidedAt: now, deciderJws: jws, answer };
   if (action === 'reject') return settled({ ...row, state: 'rejected', ...decided }, sha256);
-  const given = await giveBack(deps, row, change, decided);
+  const given = await giveBack(deps, row, change, lineage, decided);
   const accepted: AppealRow = {
     ...row,
     state: 'accepted',
@@ -100,15 +102,16 @@ async function giveBack(
   deps: AppealDecisionDeps,
   row: AppealRow,
   change: ColourChangeRow,
+  lineage: Lineage,
   {
     decidedBy,
     decidedAt,
     deciderJws,
   }: Pick<AppealRow, 'deciderJws'> & { decidedBy: string; decidedAt: number },
 ): Promise<GivenBack | null> {
-  const stored = await deps.store.findCredential(row.credentialId);
-  if (stored === undefined || change.form !== null || stored.credential.revoked) return null;
-  await checkNewest(deps.store, stored, change);
+  const stored = currentOf(lineage);
+  if (change.form !== null || stored.credential.revoked) return null;
+  await checkNewest(deps.store, lineage, change);
   const { text, hash } = appealHash(row, deps.sha256);
   const proposal: ProposalRow = {
     id: newTimedId(decidedAt, deps.random),
@@ -143,12 +146,9 @@ async function giveBack(
   return { proposal, effect: { ...effect, done } };
 }
 
-async function checkNewest(
-  store: Store,
-  { credential }: StoredCredential,
-  change: ColourChangeRow,
-): Promise<void> {
-  const changes = await store.colourChangesOf(credential.id, NEWEST);
+async function checkNewest(store: Store, lineage: Lineage, change: ColourChangeRow): Promise<void> {
+  const { credential } = currentOf(lineage);
+  const changes = await changesOf(store, idsOf(lineage));
   const newest = changes.find(({ form }) => form === null);
   const isAsLeft = credential.suspended === change.toSuspended && credential.level === change.toLevel;
   if (newest?.changeId === change.changeId && isAsLeft) return;

@@ -19,12 +19,27 @@ export async function getAppeal(store: Store, id: string): Promise<AppealRow> {
   return row;
 }
 
+/** Changes of a credential under all its ids, newest first, at most `NEWEST`. @param ids the newest first */
+export async function changesOf(store: Store, ids: readonly string[]): Promise<readonly ColourChangeRow[]> {
+  const changes: ColourChangeRow[] = [];
+  for (const id of ids) changes.push(...(await store.colourChangesOf(id, NEWEST)));
+  return changes.slice(0, NEWEST);
+}
+
+/** The same of appeals. */
+export async function appealsOf(store: Store, ids: readonly string[]): Promise<readonly AppealRow[]> {
+  const appeals: AppealRow[] = [];
+  for (const id of ids) appeals.push(...(await store.appealsOf(id, NEWEST)));
+  return appeals.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, NEWEST);
+}
+
 /**
+ * @param ids of the credential, the newest first
  * @param id the newest change when absent
  * @throws YimaError `not_found`
  */
-export async function getChange(store: Store, credentialId: string, id?: string): Promise<ColourChangeRow> {
-  const changes = await store.colourChangesOf(credentialId, NEWEST);
+export async function getChange(store: Store, ids: readonly string[], id?: string): Promise<ColourChangeRow> {
+  const changes = await changesOf(store, ids);
   const change = id === undefined ? changes[0] : changes.find(({ changeId }) => changeId === id);
   if (change === undefined)
     throw new YimaError('not_found', 'There is no such change of this credential; its record names them.', {

@@ -5,11 +5,12 @@ import type { JsonObject } from '../codec/json.js';
 import { YimaError } from '../errors/yima-error.js';
 import { type AppealDecision, type AppealDecisionDeps, planAppealDecision } from './appeal-decision.js';
 import { appealBody, appealFiled } from './appeal-log.js';
-import { appealHash, getAppeal, getChange, NEWEST } from './appeal-rows.js';
+import { appealHash, appealsOf, getAppeal, getChange } from './appeal-rows.js';
 import { isWorse } from './colour-severity.js';
 import { type RecordedChange, recordedChanges } from './credential-record.js';
 import type { AppealRow, ColourChangeRow } from './decision-rows.js';
 import type { Ledger, Plan } from './ledger.js';
+import { currentOf, idsOf, type Lineage, submitForAll } from './lineage.js';
 import type { Store, StoredCredential } from './store.js';
 import { newTimedId } from './timed-id.js';
 
@@ -52,14 +53,12 @@ const MOST_TEXT = 500;
 const MOST_OPERATOR = 64;
 
 export function createAppeals(deps: AppealsDeps): Appeals {
-  const { store, ledger } = deps;
+  const { store } = deps;
   return {
     file: async (actor, credentialId, appeal) => {
       checkText('operator', appeal.operator, MOST_OPERATOR);
       checkText('grounds', appeal.grounds, MOST_TEXT);
-      return ledger.submit([`credential:${credentialId}`], () =>
-        planFiling(deps, actor, credentialId, appeal),
-      );
+      return submitForAll(deps, credentialId, (lineage) => planFiling(deps, actor, lineage, appeal));
     },
     listOpen: async (after, limit) => {
       const rows = await store.openAppeals(after, limit);
@@ -70,8 +69,8 @@ export function createAppeals(deps: AppealsDeps): Appeals {
       else if (decision.action === 'reject')
         throw invalid('answer', 'Tell the holder why the appeal is rejected.');
       const { credentialId } = await getAppeal(store, id);
-      return ledger.submit([`credential:${credentialId}`], () =>
-        planAppealDecision(deps, actor, id, decision),
+      return submitForAll(deps, credentialId, (lineage) =>
+        planAppealDecision(deps, actor, id, lineage, decision),
       );
     },
   };
@@ -79,7 +78,7 @@ export function createAppeals(deps: AppealsDeps): Appeals {
 
 async function openAppeal(deps: AppealsDeps, appeal: AppealRow): Promise<OpenAppeal> {
   const { credential } = await getStored(deps.store, appeal.credentialId);
-  const row = await getChange(deps.store, credential.id, appeal.changeId);
+  const row = await getChange(deps.store, [credential.id], appeal.changeId);
   const [change] = await recordedChanges(deps, credential, [row]);
   if (change === undefined) throw new YimaError('internal', 'A change was put in no words.');
   const { hash } = appealHash(appeal, deps.sha256);
@@ -92,24 +91,25 @@ async function getStored(store: Store, id: string): Promise<StoredCredential> {
   return stored;
 }
 
+/** The appeal is filed under the id that the credential had when it was changed, and answered for the one that it has. */
 async function planFiling(
   deps: AppealsDeps,
   actor: string,
-  credentialId: string,
+  lineage: Lineage,
   { change: asked, operator, grounds }: NewAppeal,
 ): Promise<Plan<AppealRow>> {
   const { store, clock, random, sha256 } = deps;
-  const stored = await getStored(store, credentialId);
-  const change = await getChange(store, credentialId, asked);
-  checkWorse(stored, change, deps);
-  if ((await store.appealsOf(credentialId, NEWEST)).some(({ state }) => state === 'open'))
+  const ids = idsOf(lineage);
+  const change = await getChange(store, ids, asked);
+  checkWorse(currentOf(lineage), change, deps);
+  if ((await appealsOf(store, ids)).some(({ state }) => state === 'open'))
     throw new YimaError('conflict', 'An appeal for this credential is open already; it is answered first.', {
       rule: 'appeal_open',
     });
   const filedAt = clock();
   const row: AppealRow = {
     id: newTimedId(filedAt, random),
-    credentialId,
+    credentialId: change.credentialId,
     changeId: change.changeId,
     grounds,
     operator,

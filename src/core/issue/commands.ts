@@ -50,6 +50,11 @@ export interface StateChanged extends StoredCredential {
   readonly entry: LogRow | null;
 }
 
+export interface FoundCredential extends StoredCredential {
+  /** Under which id it lives on since its key was withdrawn; null where it was not issued anew. */
+  readonly replacedBy: string | null;
+}
+
 /** What one step of signing anew has done. */
 export interface Reissued {
   readonly reissued: number;
@@ -81,7 +86,7 @@ export interface Registry {
    * @throws YimaError `conflict` while the key still signs, or no other may
    */
   readonly reissue: (actor: string, kid: string, after: string) => Promise<Reissued>;
-  readonly find: (id: string) => Promise<StoredCredential | undefined>;
+  readonly find: (id: string) => Promise<FoundCredential | undefined>;
   /** The status lists in use: number -> name of their kind. */
   readonly lists: () => ReadonlyMap<number, string>;
 }

@@ -4,12 +4,12 @@
 import type { Kind, KindTable, StatusMeaning } from '../credential/kind.js';
 import { statusWord } from '../credential/status-meaning.js';
 import type { Text } from '../errors/reasons.js';
-import { YimaError } from '../errors/yima-error.js';
 import { publishedValue, type StatusFacts } from '../status/published-value.js';
-import { APPEAL } from './appeal-rows.js';
+import { APPEAL, appealsOf, changesOf } from './appeal-rows.js';
 import { isColoured } from './colour-credentials.js';
 import { APPEAL_DUE_SECONDS, type AppealRow, type ColourChangeRow } from './decision-rows.js';
 import type { Form } from './form.js';
+import { currentOf, idsOf, lineageOf } from './lineage.js';
 import type { CredentialRow, Store } from './store.js';
 
 export interface CredentialRecord {
@@ -18,7 +18,10 @@ export interface CredentialRecord {
   readonly issuedAt: number;
   readonly expiresAt: number | null;
   readonly status: StatusMeaning;
-  /** Newest first, at most 100; null for what has no colour: of that the log alone keeps changes. */
+  /** Under which id it lived before, and lives on, where its key was withdrawn and it was issued anew. */
+  readonly replaces: string | null;
+  readonly replacedBy: string | null;
+  /** Under all its ids, newest first, at most 100; null for what has no colour: of that the log alone keeps changes. */
   readonly changes: readonly RecordedChange[] | null;
   /** Newest first, at most 100. */
   readonly appeals: readonly RecordedAppeal[];
@@ -60,13 +63,12 @@ export interface RecordDeps {
   readonly kinds: KindTable;
 }
 
-const MOST = 100;
-
 /** @throws YimaError `not_found` */
 export async function readRecord({ store, kinds }: RecordDeps, id: string): Promise<CredentialRecord> {
-  const stored = await store.findCredential(id);
-  if (stored === undefined) throw new YimaError('not_found', 'There is no such credential here.');
-  const { credential } = stored;
+  const lineage = await lineageOf(store, id);
+  const ids = idsOf(lineage);
+  const { credential } = lineage.find((each) => each.credential.id === id) ?? currentOf(lineage);
+  const [newest] = ids;
   const kind = kinds.byName(credential.kind);
   return {
     id,
@@ -74,10 +76,12 @@ export async function readRecord({ store, kinds }: RecordDeps, id: string): Prom
     issuedAt: credential.issuedAt,
     expiresAt: credential.expiresAt,
     status: meaningOf(credential, kind),
+    replaces: credential.replaces,
+    replacedBy: newest === undefined || newest === id ? null : newest,
     changes: isColoured(credential, kinds)
-      ? await recordedChanges({ store, kinds }, credential, await store.colourChangesOf(id, MOST))
+      ? await recordedChanges({ store, kinds }, credential, await changesOf(store, ids))
       : null,
-    appeals: (await store.appealsOf(id, MOST)).map(recordedAppeal),
+    appeals: (await appealsOf(store, ids)).map(recordedAppeal),
   };
 }
 

@@ -26,5 +26,6 @@ export function issuedBody(
     operator: credential.operator,
     principal: credential.principal,
     region: credential.region,
+    ...(credential.replaces === null ? {} : { replaces: credential.replaces }),
   };
 }

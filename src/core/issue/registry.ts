@@ -18,6 +18,7 @@ import { type CheckedRequest, checkIssueRequest } from './issue-request.js';
 import { issuedBody } from './issued-body.js';
 import { codeUseOf } from './key-budget.js';
 import { nothingToWrite, onlyRow, type Plan } from './ledger.js';
+import { replacedBy } from './lineage.js';
 import type { Issuing, RegistryDeps, Signing } from './registry-deps.js';
 import { reissueSome } from './reissue.js';
 import { checkAlone, checkSingleCap, singleChange } from './single-change.js';
@@ -75,7 +76,10 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry & Sta
       const subjects = [`credential:${id}`, ...(isCounted ? [`single:${actor}`] : [])];
       return deps.ledger.submit(subjects, () => planStateChange(deps, publish, actor, id, change));
     },
-    find: (id) => store.findCredential(id),
+    find: async (id) => {
+      const stored = await store.findCredential(id);
+      return stored && { ...stored, replacedBy: await replacedBy(store, id) };
+    },
     lists: () => kindOfList,
     publish,
   };
@@ -171,6 +175,7 @@ async function planIssue(
       level: checked.level,
       demo: isDemo,
       batch: ('batch' in request ? request.batch : undefined) ?? null,
+      replaces: null,
     },
     encodings: encoded.map(({ encoding: { counter: _counter, ...encoding } }) => encoding),
   };

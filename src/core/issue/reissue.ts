@@ -1,5 +1,6 @@
-// Everything that one key signed, signed anew with another: a new credential in place of each live one, with the same claims, end and
-// state, and the old one revoked in the same transaction. What is done shows in the store, so whoever was stopped begins again.
+// Everything that one key signed, signed anew with another: a new credential in place of each live one, and the old one revoked in the
+// same transaction. Nothing is decided anew: claims, end and state stay, and who issued it when, so that a scope covers it as before. What
+// is done shows in the store, so whoever was stopped begins again.
 
 import { encodeBase64url } from '../codec/base64url.js';
 import { YimaError } from '../errors/yima-error.js';
@@ -132,8 +133,7 @@ function renew(deps: Issuing, old: StoredCredential, signing: Signing, at: numbe
   const fresh = {
     ...credential,
     id,
-    evidence: `reissue of ${credential.id}`,
-    issuedAt: at,
+    replaces: credential.id,
   };
   const encodings = made.map(({ encoding }) => ({ ...encoding, value: encodingValue(fresh, encoding) }));
   return {

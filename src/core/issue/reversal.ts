@@ -1,5 +1,5 @@
 // One logged batch taken back: every credential that still is as a proposal or an invocation left it gets the state it had before.
-// Takes two people and no cap, since it can do no more than undo; what was undone so is not undone again.
+// What was signed anew since gets it under its new id. Takes two people and no cap, since it can do no more than undo; what was undone so is not undone again.
 
 import type { JsonObject } from '../codec/json.js';
 import { YimaError } from '../errors/yima-error.js';
@@ -7,6 +7,7 @@ import type { Sha256 } from '../signature/public-key.js';
 import { readMembers } from './body-members.js';
 import { type BulkChangeDeps, bulkChange, statesDigest } from './bulk-change.js';
 import type { ColourChangeRow } from './decision-rows.js';
+import { currentOf, idsOf, lineageOf } from './lineage.js';
 import type { ProposalHandler } from './proposals.js';
 import { REVOCATION } from './revocation-proposal.js';
 import type { Store, StoredCredential } from './store.js';
@@ -39,7 +40,9 @@ export function createReversal(deps: ReversalDeps): ProposalHandler {
     isProposedByOfficers: true,
     subjects: async (body) => {
       const changes = await changesOf(deps.store, readBody(body).change);
-      return changes.map(({ credentialId }) => `credential:${credentialId}`);
+      const ids: string[] = [];
+      for (const { credentialId } of changes) ids.push(...idsOf(await lineageOf(deps.store, credentialId)));
+      return ids.map((id) => `credential:${id}`);
     },
     check: async (body) => {
       const found = await findReversible(deps, readBody(body).change);
@@ -99,8 +102,8 @@ async function changesOf(store: Store, changeId: string): Promise<readonly Colou
 async function findReversible({ store }: ReversalDeps, changeId: string): Promise<readonly Reversible[]> {
   const found: Reversible[] = [];
   for (const change of await changesOf(store, changeId)) {
-    const stored = await store.findCredential(change.credentialId);
-    if (stored !== undefined && isAsLeft(stored, change)) found.push({ change, stored });
+    const stored = currentOf(await lineageOf(store, change.credentialId));
+    if (isAsLeft(stored, change)) found.push({ change, stored });
   }
   return found;
 }

@@ -80,7 +80,7 @@ async function collect(
   return { ids, skipped, cursor, isLast: false };
 }
 
-/** Reads again what was found, since somebody else may have revoked some of it meanwhile. */
+/** Reads again what was found, since somebody else may have revoked some of it meanwhile, or issued it anew: then it looks once more. */
 async function planStep(
   deps: StepDeps,
   job: RevocationJobRow,
@@ -90,12 +90,13 @@ async function planStep(
   const at = deps.clock();
   const { actor, purpose, evidence } = mandate;
   const live = (await readAgain(deps, found.ids)).filter(({ credential }) => !credential.revoked);
+  const isLast = found.isLast && live.length === found.ids.length;
   const next: RevocationJobRow = {
     ...job,
     done: job.done + live.length,
     skipped: job.skipped + found.skipped + found.ids.length - live.length,
     cursor: found.cursor,
-    ...(found.isLast ? { state: 'done', finishedAt: at } : {}),
+    ...(isLast ? { state: 'done', finishedAt: at } : {}),
   };
   const { entries, change, done, ...effect } = bulkChange(
     live.map((stored) => ({ stored, delta: { revoked: true } })),
@@ -104,7 +105,7 @@ async function planStep(
   );
   return {
     ...effect,
-    entries: [...entries, ...(found.isLast ? [jobOver(next, at, actor)] : [])],
+    entries: [...entries, ...(isLast ? [jobOver(next, at, actor)] : [])],
     change: { ...change, revocationJobs: [next] },
     done: () => {
       done?.();

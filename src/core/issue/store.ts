@@ -27,6 +27,8 @@ export interface CredentialRow {
   readonly demo: boolean;
   /** What the office calls the batch it was issued in; null without one. */
   readonly batch: string | null;
+  /** The credential that it was issued in place of, when that one's key was withdrawn; null for any other. Nothing has two successors. */
+  readonly replaces: string | null;
 }
 
 export interface EncodingRow {
@@ -185,6 +187,8 @@ export interface Store extends DecisionReads, ScopeReads, TrustReads {
   /** The newest log entry, or undefined in a new store. */
   readonly head: () => Promise<LogRow | undefined>;
   readonly findCredential: (id: string) => Promise<StoredCredential | undefined>;
+  /** What was issued in place of a credential. */
+  readonly findSuccessor: (id: string) => Promise<StoredCredential | undefined>;
   readonly findIdempotency: (principal: string, key: string) => Promise<IdempotencyRow | undefined>;
   readonly lists: () => Promise<readonly ListRow[]>;
   /** Every index of a list whose published value is not 0, ascending, in batches, for loading the mirror. */

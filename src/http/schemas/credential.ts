@@ -102,7 +102,20 @@ export const credentialSchema = closed({
   expiresAt: nullable(EPOCH),
   demo: Type.Boolean(),
   batch: nullable(Type.String()),
+  replaces: nullable(
+    Type.String({
+      description: 'The credential in whose place it was issued when that one’s key was withdrawn',
+    }),
+  ),
   encodings: Type.Array(encodingSchema),
 });
 
+export const foundSchema = closed({
+  ...credentialSchema.properties,
+  replacedBy: nullable(
+    Type.String({ description: 'Under which id it lives on, where its own key was withdrawn' }),
+  ),
+});
+
 export type CredentialView = Static<typeof credentialSchema>;
+export type FoundView = Static<typeof foundSchema>;

@@ -33,6 +33,10 @@ export const recordSchema = closed({
   issuedAt: EPOCH,
   expiresAt: nullable(EPOCH),
   status: meaningSchema,
+  replaces: nullable(
+    Type.String({ description: 'Under which id it was known before its key was withdrawn' }),
+  ),
+  replacedBy: nullable(Type.String({ description: 'Under which id it lives on since' })),
   changes: nullable(
     Type.Array(changeSchema, {
       description: 'Of its colour, newest first; null for what has none: of that the log alone keeps changes',

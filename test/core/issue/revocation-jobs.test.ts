@@ -108,6 +108,31 @@ t.test(
   },
 );
 
+t.test('what is issued anew while its scope is revoked does not escape', async (t) => {
+  const office = await openMemoryOffice();
+  const { store, registry } = office;
+  const issued = await issueMany(office, 7, 'b1');
+  const kid = issued[0]?.encodings[0]?.kid ?? '';
+  const id = await approve(office, 1, { batch: 'b1' }, 7);
+  office.rotate();
+  office.now.at += 60;
+  let isFirst = true;
+  const pageScope: Store['pageScope'] = async (...args) => {
+    const page = await store.pageScope(...args);
+    if (isFirst) await registry.reissue('admin', kid, '');
+    isFirst = false;
+    return page;
+  };
+  const jobs = jobsOf({ ...office, store: { ...store, pageScope } });
+  jobs.wake();
+  await jobs.idle();
+  t.match(await store.findRevocationJob(id), { state: 'done', done: 7, skipped: 7, failure: null });
+  const all = await store.credentials('', 100);
+  t.equal(all.length, 14, 'each was issued anew');
+  t.same([...new Set(all.map(({ credential }) => credential.revoked))], [true]);
+  await isAsLogged(t, office);
+});
+
 t.test('a scope that covers nothing any more is done, and says so', async (t) => {
   const office = await openMemoryOffice();
   const id = await approve(office, 1, { batch: 'b1' }, 5);

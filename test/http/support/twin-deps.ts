@@ -188,6 +188,8 @@ const RECORDED: CredentialRecord = {
   issuedAt: NOW,
   expiresAt: null,
   status: RED,
+  replaces: null,
+  replacedBy: null,
   changes: [CHANGED],
   appeals: [
     {

@@ -36,7 +36,10 @@ export function createTwinRegistry(): TwinRegistry {
     calls: [],
     entries: [],
     failWith: null,
-    find: async (id) => stored.get(id),
+    find: async (id) => {
+      const found = stored.get(id);
+      return found && { ...found, replacedBy: null };
+    },
     reissue: async (_actor, _kid, after) => ({
       reissued: after === '' ? 2 : 1,
       skipped: 0,
@@ -69,6 +72,7 @@ export function createTwinRegistry(): TwinRegistry {
         level: 0,
         demo: request.demo === true,
         batch: request.batch ?? null,
+        replaces: null,
       };
       const encodings = (request.forms ?? ['screen']).map((form, index) => ({
         credentialId: id,

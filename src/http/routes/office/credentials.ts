@@ -6,7 +6,7 @@ import { credentialView } from '../../credential-view.js';
 import type { AppDeps } from '../../deps.js';
 import { principalOf } from '../../plugins/guard.js';
 import { idParams, problems } from '../../schemas/common.js';
-import { credentialSchema, issueBody, issueHeaders } from '../../schemas/credential.js';
+import { foundSchema, issueBody, issueHeaders } from '../../schemas/credential.js';
 import { issuedAnswer, issuedResponses, withIdempotencyKey } from './issued-answer.js';
 
 export function registerCredentials(app: App, { registry }: AppDeps, publicUrl: string): void {
@@ -40,13 +40,13 @@ export function registerCredentials(app: App, { registry }: AppDeps, publicUrl: 
         tags: ['office'],
         summary: 'Read a credential',
         params: idParams,
-        response: { 200: credentialSchema, ...problems('unauthenticated', 'forbidden', 'not_found') },
+        response: { 200: foundSchema, ...problems('unauthenticated', 'forbidden', 'not_found') },
       },
     },
     async (request) => {
       const found = await registry.find(request.params.id);
       if (found === undefined) throw new YimaError('not_found', 'There is no credential with this id.');
-      return credentialView(found, base);
+      return { ...credentialView(found, base), replacedBy: found.replacedBy };
     },
   );
 }

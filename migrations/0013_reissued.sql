@@ -1,0 +1,2 @@
+ALTER TABLE `credentials` ADD `replaces` text REFERENCES credentials(id);--> statement-breakpoint
+CREATE UNIQUE INDEX `credentials_replaces` ON `credentials` (`replaces`) WHERE "credentials"."replaces" is not null;
