@@ -9,6 +9,7 @@ import type { Appeals } from '../core/issue/appeals.js';
 import type { IssueRequest, Registry, StateChanged } from '../core/issue/commands.js';
 import type { CredentialRecord } from '../core/issue/credential-record.js';
 import type { ColourRuleRow } from '../core/issue/decision-rows.js';
+import type { KeySpent } from '../core/issue/key-budget.js';
 import type { LogAudit } from '../core/issue/log-audit.js';
 import type { LogRestored, RestoreRequest } from '../core/issue/log-restore.js';
 import type { Clock, CodeUse } from '../core/issue/ports.js';
@@ -128,6 +129,8 @@ export type RotatedUse = CodeUse | 'status';
 
 export interface OwnKey extends KeyRecord {
   readonly signs: RotatedUse;
+  /** null: it does not sign, or what it signed was not counted yet. */
+  readonly spent: KeySpent | null;
 }
 
 export interface KeyAdministration {

@@ -110,6 +110,12 @@ export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
       }
     }
   };
+  /** Of the keys that sign; nobody waits for a count of millions. */
+  const spentNow = async (): Promise<readonly KeySpent[]> => {
+    const uses = [...spent.keys()];
+    const found = await Promise.all(uses.map((use) => budget.spent(use).catch(() => spent.get(use))));
+    return found.filter((each) => each !== undefined);
+  };
   const waiting = (use: CodeUse): number => ring.keysOf(use).filter(({ isAnnounced }) => isAnnounced).length;
   let cancel: () => void = () => undefined;
   const keepLooking = (): void => {
@@ -121,8 +127,13 @@ export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
 
   return {
     administration: {
-      list: async () =>
-        USES.flatMap((signs) => ring.keysOf(signs).map(({ record }) => ({ ...record, signs }))),
+      list: async () => {
+        const now = await spentNow();
+        const spentBy = (kid: string): KeySpent | null => now.find((each) => each.kid === kid) ?? null;
+        return USES.flatMap((signs) =>
+          ring.keysOf(signs).map(({ record }) => ({ ...record, signs, spent: spentBy(record.kid) })),
+        );
+      },
       rotate: (actor, use) => rotate(actor, use, listed.successors(use)[0]?.kid),
       announce,
     },

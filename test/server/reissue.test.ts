@@ -24,10 +24,13 @@ async function open(t: Test, dataDir: string) {
   return { core, signing };
 }
 
+const PLACE = { kind: REQUEST.kind, region: REQUEST.region };
+const FIRST = { after: '', dryRun: false };
+
 async function all(core: Awaited<ReturnType<typeof openCore>>, kid: string) {
   const sum = { reissued: 0, skipped: 0 };
   for (let next: string | null = ''; next !== null; ) {
-    const step = await core.commands.reissue('admin', kid, next);
+    const step = await core.commands.reissue('admin', kid, { after: next, dryRun: false });
     sum.reissued += step.reissued;
     sum.skipped += step.skipped;
     next = step.next;
@@ -38,15 +41,24 @@ async function all(core: Awaited<ReturnType<typeof openCore>>, kid: string) {
 test('each good credential gets a successor in its state, and the old one is revoked', async (t) => {
   const { core, signing } = await open(t, privateFolder(t));
   const { commands, verify } = core;
+  const spentBy = async (asked: string) =>
+    (await commands.listKeys()).find(({ kid }) => kid === asked)?.spent;
   const old = await signing();
   t.same(await all(core, 'AAAAAAAAAAA'), { reissued: 0, skipped: 0 }, 'a key that signed nothing');
   const issued = [];
   for (let n = 0; n < 7; n++) issued.push(await commands.issue('office', REQUEST));
-  await t.rejects(commands.reissue('office', old, ''), { code: 'conflict', rule: 'key_in_use' });
+  t.match(await spentBy(old), { signatures: 7, share: 7 / 1_000_000, until: NOW + 7 * 86_400 });
+  await t.rejects(commands.reissue('office', old, FIRST), { code: 'conflict', rule: 'key_in_use' });
+  const dry = { after: '', dryRun: true };
+  t.match(await commands.reissue('office', old, dry), { reissued: 7 }, 'counted before as well');
   const [revoked, suspended] = issued;
   await commands.changeState('office', revoked?.credential.id ?? '', { action: 'revoke', reason: 'test' });
   await commands.changeState('office', suspended?.credential.id ?? '', { action: 'suspend', reason: 'test' });
   await commands.rotateKey('office', 'credential');
+  const would = await commands.reissue('admin', old, dry);
+  t.same(would, { reissued: 6, groups: [{ ...PLACE, count: 6 }], skipped: 1, next: null });
+  t.match(await commands.reissue('admin', old, dry), would, 'it changed nothing');
+  t.equal(await spentBy(old), null, 'it signs no more');
   t.same(await all(core, old), { reissued: 6, skipped: 1 });
   for (const { encodings } of issued) t.equal(verify(encodings[0]?.code ?? '').reason, 'revoked');
   const { entries } = { entries: await commands.readLog(0, 1_000) };
@@ -78,7 +90,7 @@ test('whoever was stopped goes on, and nothing is done twice', async (t) => {
   const old = await first.signing();
   for (let n = 0; n < 250; n++) await first.core.commands.issue('office', REQUEST);
   await first.core.commands.rotateKey('office', 'credential');
-  t.match(await first.core.commands.reissue('office', old, ''), { reissued: 100 });
+  t.match(await first.core.commands.reissue('office', old, FIRST), { reissued: 100 });
   await first.core.close();
   const second = await open(t, dataDir);
   t.match(await all(second.core, old), { reissued: 150 });

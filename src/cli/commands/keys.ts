@@ -20,24 +20,48 @@ export interface SigningKey {
   readonly state: string;
   readonly notBefore: number | null;
   readonly notAfter: number | null;
+  /** Absent of a key that was just made; null where it does not sign. */
+  readonly spent?: Spent | null;
 }
 
+interface Spent {
+  readonly signatures: number;
+  readonly mostSignatures: number;
+  readonly since: number;
+  readonly until: number;
+}
+
+const DAY_SECONDS = 86_400;
 const USES = ['credential', 'credential-long', 'status'] as const;
 
 function describe(keys: readonly SigningKey[], terminal: Terminal): string {
-  const rows = keys.map(({ kid, algorithm, use, signs = use, state, notBefore, notAfter }) => [
+  const rows = keys.map(({ kid, algorithm, use, signs = use, state, notBefore, notAfter, spent }) => [
     kid,
     algorithm,
     signs,
     state,
     `${notBefore === null ? '' : instant(notBefore, terminal)} .. ${notAfter === null ? '' : instant(notAfter, terminal)}`.trim(),
+    spent == null ? '' : describeSpent(spent, terminal),
   ]);
   return columns(rows);
+}
+
+function describeSpent({ signatures, mostSignatures, since, until }: Spent, terminal: Terminal): string {
+  const days = (seconds: number): number => Math.floor(seconds / DAY_SECONDS);
+  const age = `${days(terminal.now() - since)} / ${days(until - since)}`;
+  return terminal.language === 'en'
+    ? `${signatures} / ${mostSignatures} signatures, ${age} days`
+    : `签名 ${signatures} / ${mostSignatures} 次，${age} 天`;
 }
 
 export const KEYS_LIST = command({
   name: 'keys list',
   summary: { 'zh-CN': '列出本节点的签名密钥', en: "List this node's signing keys" },
+  notes: {
+    'zh-CN':
+      '正在签发的密钥后列出已用额度。某密钥签过多少有效凭证：yima keys reissue KID --dry-run；连同已过期的：yima revocations count --signing-key KID',
+    en: 'Of the keys that sign it shows what they used of their limits. How much a key signed that is still good: yima keys reissue KID --dry-run; with what has expired: yima revocations count --signing-key KID',
+  },
   args: [],
   options: {},
   examples: ['yima keys list', 'yima keys list --json'],
@@ -98,53 +122,6 @@ export const KEYS_ANNOUNCE = command({
     return EXIT.ok;
   },
 });
-
-interface Reissued {
-  readonly reissued: number;
-  readonly skipped: number;
-  readonly next: string | null;
-}
-
-export const KEYS_REISSUE = command({
-  name: 'keys reissue',
-  summary: {
-    'zh-CN': '用当前密钥重新签发某密钥签过的全部有效凭证',
-    en: 'Sign anew, with the present key, everything good that a key signed',
-  },
-  notes: {
-    'zh-CN': '旧凭证随即吊销。中断后再次执行即可继续。先看数量：yima revocations count --signing-key KID',
-    en: 'The old ones are revoked. When it was stopped, run it again. How many there are: yima revocations count --signing-key KID',
-  },
-  args: [{ name: 'KID' }],
-  options: { yes: YES },
-  examples: ['yima keys reissue AAAAAAAAAAA --yes'],
-  run: async (call, terminal) => {
-    const kid = call.args[0] ?? '';
-    await confirm(terminal, reissue(kid), call.options.yes);
-    let total: Reissued = { reissued: 0, skipped: 0, next: '' };
-    while (total.next !== null) {
-      const step: Reissued = await askNode<Reissued>(terminal, {
-        method: 'POST',
-        path: `/v1/keys/${encodeURIComponent(kid)}/reissue`,
-        body: total.next === '' ? {} : { after: total.next },
-      });
-      const { reissued, skipped } = total;
-      total = { reissued: reissued + step.reissued, skipped: skipped + step.skipped, next: step.next };
-    }
-    const { next: _next, ...told } = total;
-    print(call, terminal, told, () => columns([[String(total.reissued), REISSUED[terminal.language]]]));
-    return EXIT.ok;
-  },
-});
-
-const REISSUED: Text = { 'zh-CN': '张凭证已重新签发', en: 'credentials were signed anew' };
-
-function reissue(kid: string): Text {
-  return {
-    'zh-CN': `将重新签发密钥 ${kid} 签过的全部有效凭证，并吊销旧凭证；持有人须取得新码。`,
-    en: `This signs anew everything good that key ${kid} signed, and revokes the old ones; holders need their new codes.`,
-  };
-}
 
 /** @throws YimaError `invalid_request` */
 function readUse(given: string | undefined): (typeof USES)[number] {

@@ -1,6 +1,7 @@
 // The commands an issuing office gives, as plain values: what HTTP, CLI and the demo page all speak.
 
 import type { Form } from './form.js';
+import type { ScopeGroup } from './scope-count.js';
 import type { LogRow, StoredCredential } from './store.js';
 
 export interface IssueRequest {
@@ -55,9 +56,18 @@ export interface FoundCredential extends StoredCredential {
   readonly replacedBy: string | null;
 }
 
-/** What one step of signing anew has done. */
+export interface ReissueStep {
+  /** `next` of the step before; `''` for the first. */
+  readonly after: string;
+  /** Only tells what would be done. */
+  readonly dryRun: boolean;
+}
+
+/** What one step of signing anew has done, or would do. */
 export interface Reissued {
   readonly reissued: number;
+  /** `reissued` by kind and region. */
+  readonly groups: readonly ScopeGroup[];
   /** Of those that the key signed: revoked, expired, or the demo's. */
   readonly skipped: number;
   /** Where the next step goes on; null: everything was looked at. */
@@ -82,10 +92,9 @@ export interface Registry {
   readonly changeState: (actor: string, id: string, change: StateChange) => Promise<StateChanged>;
   /**
    * The next of what one key signed, signed anew with the present one; the old ones are revoked.
-   * @param after `next` of the step before; `''` for the first
    * @throws YimaError `conflict` while the key still signs, or no other may
    */
-  readonly reissue: (actor: string, kid: string, after: string) => Promise<Reissued>;
+  readonly reissue: (actor: string, kid: string, step: ReissueStep) => Promise<Reissued>;
   readonly find: (id: string) => Promise<FoundCredential | undefined>;
   /** The status lists in use: number -> name of their kind. */
   readonly lists: () => ReadonlyMap<number, string>;

@@ -69,7 +69,7 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry & Sta
         return withLevel(await planIssue(issuing, signing, principal, request, check), publish, store);
       });
     },
-    reissue: (actor, kid, after) => reissueSome(issuing, publish, actor, kid, after),
+    reissue: (actor, kid, step) => reissueSome(issuing, publish, actor, kid, step),
     changeState: async (actor, id, change) => {
       const { credential } = await getStored(store, id);
       const isCounted = isColoured(credential, deps.kinds) && settings.singleRevocationsPerDay > 0;

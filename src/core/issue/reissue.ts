@@ -5,7 +5,7 @@
 import { encodeBase64url } from '../codec/base64url.js';
 import { YimaError } from '../errors/yima-error.js';
 import type { StatePublisher } from './bulk-change.js';
-import type { Reissued } from './commands.js';
+import type { Reissued, ReissueStep } from './commands.js';
 import { encode } from './encode-code.js';
 import { issuedBody } from './issued-body.js';
 import { codeUseOf } from './key-budget.js';
@@ -13,17 +13,18 @@ import type { Plan } from './ledger.js';
 import type { LogEntry } from './log.js';
 import type { Issuing, Signing } from './registry-deps.js';
 import { UNNAMED_SCOPE } from './revocation-scope.js';
-import { WINDOW_ROWS } from './scope-count.js';
+import { groupsOf, WINDOW_ROWS } from './scope-count.js';
 import { encodingValue, withState } from './state-change.js';
 import type { ListRow, ReleasedEncoding, StateUpdate, StoredCredential } from './store.js';
 
 /** Credentials of one transaction. */
 const BATCH = 100;
+/** The same where they are only counted. */
+const DRY_BATCH = 500;
 
 /**
  * Takes the next step.
  * @param kid the key that signed them
- * @param after what the step before answered as `next`; `''` for the first
  * @throws YimaError `conflict` while the key still signs, or none may sign instead
  */
 export async function reissueSome(
@@ -31,16 +32,21 @@ export async function reissueSome(
   publish: StatePublisher['publish'],
   actor: string,
   kid: string,
-  after: string,
+  { after, dryRun }: ReissueStep,
 ): Promise<Reissued> {
   const { credentials, next } = await deps.store.pageScope(
     { ...UNNAMED_SCOPE, signingKey: kid },
     { after, rows: WINDOW_ROWS },
-    BATCH,
+    dryRun ? DRY_BATCH : BATCH,
   );
   const live = credentials.filter((each) => isLive(each, deps.clock()));
-  const done = { skipped: credentials.length - live.length, next };
-  if (live.length === 0) return { reissued: 0, ...done };
+  const done = (renewed: readonly StoredCredential[]): Reissued => ({
+    reissued: renewed.length,
+    groups: groupsOf(renewed.map(({ credential }) => credential)),
+    skipped: credentials.length - renewed.length,
+    next,
+  });
+  if (dryRun || live.length === 0) return done(live);
   const signings = new Map<string, Signing>();
   for (const { credential } of live) {
     const use = codeUseOf(deps.kinds.byName(credential.kind));
@@ -49,8 +55,7 @@ export async function reissueSome(
     signings.set(credential.id, { issuer: deps.settings.issuer, signer });
   }
   const subjects = live.map(({ credential }) => `credential:${credential.id}`);
-  const reissued = await deps.ledger.submit(subjects, () => plan(deps, publish, actor, kid, live, signings));
-  return { reissued, ...done };
+  return done(await deps.ledger.submit(subjects, () => plan(deps, publish, actor, kid, live, signings)));
 }
 
 function isLive({ credential }: StoredCredential, now: number): boolean {
@@ -73,7 +78,7 @@ async function plan(
   kid: string,
   found: readonly StoredCredential[],
   signings: ReadonlyMap<string, Signing>,
-): Promise<Plan<number>> {
+): Promise<Plan<readonly StoredCredential[]>> {
   const at = deps.clock();
   const renewed: Renewed[] = [];
   for (const { credential } of found) {
@@ -108,7 +113,7 @@ async function plan(
     done: () => {
       for (const { encodings } of renewed) for (const { list } of encodings) deps.allocator.settled(list);
       publishAll();
-      return renewed.length;
+      return renewed.map(({ fresh }) => fresh);
     },
   };
 }

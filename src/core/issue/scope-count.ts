@@ -1,7 +1,7 @@
 // How many credentials a scope covers: counted a window a turn, so that nobody waits for the whole. This is what people decide on.
 
 import type { RevocationScope } from './scope.js';
-import type { Store } from './store.js';
+import type { CredentialRow, Store } from './store.js';
 
 /** Looked at in one turn: a few milliseconds. */
 export const WINDOW_ROWS = 2_000;
@@ -45,7 +45,7 @@ export async function countScope(
     after = window.next;
     await nextTurn();
   }
-  const largest = [...groups.values()].sort(bySize);
+  const largest = bySize(groups);
   const count = largest.reduce((sum, group) => sum + group.count, 0);
   return { count, revoked, groups: largest.slice(0, MOST_GROUPS) };
 }
@@ -55,6 +55,22 @@ function add(groups: Map<string, ScopeGroup>, { kind, region, count }: ScopeGrou
   groups.set(key, { kind, region, count: count + (groups.get(key)?.count ?? 0) });
 }
 
-function bySize(a: ScopeGroup, b: ScopeGroup): number {
-  return b.count - a.count || (a.kind + a.region < b.kind + b.region ? -1 : 1);
+/** Credentials by kind and region, largest first. */
+export function groupsOf(
+  credentials: readonly Pick<CredentialRow, 'kind' | 'region'>[],
+): readonly ScopeGroup[] {
+  return mergeGroups(credentials.map(({ kind, region }) => ({ kind, region, count: 1 })));
+}
+
+/** One group for each kind and region, largest first. */
+export function mergeGroups(counted: readonly ScopeGroup[]): readonly ScopeGroup[] {
+  const groups = new Map<string, ScopeGroup>();
+  for (const group of counted) add(groups, group);
+  return bySize(groups);
+}
+
+function bySize(groups: ReadonlyMap<string, ScopeGroup>): readonly ScopeGroup[] {
+  return [...groups.values()].sort(
+    (a, b) => b.count - a.count || (a.kind + a.region < b.kind + b.region ? -1 : 1),
+  );
 }

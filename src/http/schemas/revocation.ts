@@ -45,10 +45,12 @@ export const revocationBody = closed({
   ),
 });
 
+export const groupSchema = closed({ kind: Type.String(), region: Type.String(), count: Type.Integer() });
+
 export const countedSchema = closed({
   count: Type.Integer({ description: 'Credentials that would be revoked' }),
   revoked: Type.Integer({ description: 'Those in the scope that are already' }),
-  groups: Type.Array(closed({ kind: Type.String(), region: Type.String(), count: Type.Integer() }), {
+  groups: Type.Array(groupSchema, {
     description: '`count` by kind and region, largest first, at most 1000',
   }),
 });

@@ -12,7 +12,7 @@ async function openWorld(times: number) {
   const renew = async (): Promise<void> => {
     const kid = (await registry.find(ids.at(-1) ?? ''))?.encodings[0]?.kid ?? '';
     rotate();
-    await registry.reissue('admin', kid, '');
+    await registry.reissue('admin', kid, { after: '', dryRun: false });
     ids.push((await registry.find(ids[0] ?? ''))?.replacedBy ?? '');
   };
   for (let time = 0; time < times; time++) await renew();

@@ -119,7 +119,7 @@ t.test('what is issued anew while its scope is revoked does not escape', async (
   let isFirst = true;
   const pageScope: Store['pageScope'] = async (...args) => {
     const page = await store.pageScope(...args);
-    if (isFirst) await registry.reissue('admin', kid, '');
+    if (isFirst) await registry.reissue('admin', kid, { after: '', dryRun: false });
     isFirst = false;
     return page;
   };

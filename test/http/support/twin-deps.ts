@@ -270,7 +270,7 @@ export function createTwinDeps(): TwinDeps {
     record: async (id) => ({ ...RECORDED, id }),
     revocations: createTwinRevocations(),
     keys: {
-      list: async () => [{ ...RECORD, signs: 'credential' as const }],
+      list: async () => [{ ...RECORD, signs: 'credential' as const, spent: null }],
       rotate: async (_actor, use) => ({ ...RECORD, use: use === 'status' ? use : 'credential' }),
       announce: async () => ({ ...RECORD, state: 'announced' }),
     },

@@ -40,9 +40,10 @@ export function createTwinRegistry(): TwinRegistry {
       const found = stored.get(id);
       return found && { ...found, replacedBy: null };
     },
-    reissue: async (_actor, _kid, after) => ({
+    reissue: async (_actor, _kid, { after, dryRun }) => ({
       reissued: after === '' ? 2 : 1,
-      skipped: 0,
+      groups: [{ kind: 'health-code', region: '330102', count: after === '' ? 2 : 1 }],
+      skipped: dryRun ? 1 : 0,
       next: after === '' ? idOf(2) : null,
     }),
     issue: async (principal, request) => {

@@ -1,11 +1,13 @@
 // The node's own signing keys: what there is, and a new one in place of the present.
 
 import { type Static, Type } from 'typebox';
+import { KEY_LIMITS } from '../../../core/issue/key-budget.js';
 import type { KeyRecord } from '../../../core/trust/key-record.js';
 import type { App } from '../../app-types.js';
-import type { AppDeps, RotatedUse } from '../../deps.js';
+import type { AppDeps, OwnKey, RotatedUse } from '../../deps.js';
 import { principalOf } from '../../plugins/guard.js';
 import { closed, EPOCH, nullable, problems } from '../../schemas/common.js';
+import { groupSchema } from '../../schemas/revocation.js';
 
 const ADMIN = { access: { anyOf: ['admin'], hidden: true } } as const;
 
@@ -21,9 +23,19 @@ const keySchema = closed({
   notAfter: nullable(EPOCH),
 });
 
+/** Of the key that signs now. */
+const spentSchema = closed({
+  signatures: Type.Integer(),
+  mostSignatures: Type.Integer(),
+  since: EPOCH,
+  until: Type.Integer({ description: 'When another takes over at the latest' }),
+  share: Type.Number({ description: 'Of the limit that is nearest; from 1 on it signs no more' }),
+});
+
 const ownKeySchema = closed({
   ...keySchema.properties,
   signs: Type.String({ description: 'credential-long: codes of kinds that last over a year' }),
+  spent: nullable(spentSchema),
 });
 
 const USES: readonly RotatedUse[] = ['credential', 'credential-long', 'status'];
@@ -59,6 +71,13 @@ function keyView(record: KeyRecord): Static<typeof keySchema> {
   };
 }
 
+function spentView({ signs, spent }: OwnKey): Static<typeof spentSchema> | null {
+  if (spent === null || signs === 'status') return null;
+  const { signatures, seconds } = KEY_LIMITS[signs];
+  const { kid: _kid, until, ...rest } = spent;
+  return { ...rest, mostSignatures: signatures, since: until - seconds, until };
+}
+
 export function registerSigningKeys(app: App, { keys, registry }: AppDeps): void {
   app.get(
     '/v1/keys',
@@ -73,7 +92,9 @@ export function registerSigningKeys(app: App, { keys, registry }: AppDeps): void
         },
       },
     },
-    async () => ({ keys: (await keys.list()).map((key) => ({ ...keyView(key), signs: key.signs })) }),
+    async () => ({
+      keys: (await keys.list()).map((key) => ({ ...keyView(key), signs: key.signs, spent: spentView(key) })),
+    }),
   );
 
   app.post(
@@ -124,10 +145,14 @@ export function registerSigningKeys(app: App, { keys, registry }: AppDeps): void
         description:
           'Each credential that is still good gets a successor with the same claims, end and state under the present key, and is revoked. Ask again with `after` set to `next` until it is null; whoever was stopped begins again.',
         params: closed({ kid: Type.String({ pattern: '^[A-Za-z0-9_-]{11}$' }) }),
-        body: closed({ after: Type.Optional(Type.String({ pattern: '^[a-z2-7]{26}$' })) }),
+        body: closed({
+          after: Type.Optional(Type.String({ pattern: '^[a-z2-7]{26}$' })),
+          dryRun: Type.Optional(Type.Boolean({ description: 'Only tell what would be done' })),
+        }),
         response: {
           200: closed({
             reissued: Type.Integer(),
+            groups: Type.Array(groupSchema),
             skipped: Type.Integer({ description: 'Revoked, expired, or of the demo' }),
             next: nullable(Type.String()),
           }),
@@ -136,8 +161,10 @@ export function registerSigningKeys(app: App, { keys, registry }: AppDeps): void
       },
     },
     async (request) => {
-      const { after = '' } = request.body;
-      return registry.reissue(principalOf(request).id, request.params.kid, after);
+      const { after = '', dryRun = false } = request.body;
+      const step = { after, dryRun };
+      const { groups, ...done } = await registry.reissue(principalOf(request).id, request.params.kid, step);
+      return { ...done, groups: [...groups] };
     },
   );
 }
