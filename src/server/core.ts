@@ -246,7 +246,7 @@ async function compose(
     verify: createNodeVerify(),
     apiKeys,
     publish: registry.publish,
-    revocation: createRevocationProposals({ kinds: KINDS, wake: jobs.wake }),
+    revocation: createRevocationProposals({ store, kinds: KINDS, wake: jobs.wake }),
     manualChangesPerDay: config.manualChangesPerDay,
   });
   const revocations = createRevocations({ store, kinds: KINDS, nextTurn, proposals: desk });

@@ -103,6 +103,38 @@ t.test('a batch that is taken back is taken back under the new ids', async (t) =
   await holds(t, world);
 });
 
+t.test(
+  'a service that names the old id changes the new one; whoever names it by hand hears of it',
+  async (t) => {
+    const world = await openAppealWorld(t);
+    const { app, localApp, id, first, second, third, service } = world;
+    const filed = await file(world, id);
+    const { fresh, freshCode } = await reissue(world);
+    await accept(app, filed['id'], third);
+    t.equal(await verdict(world.node, freshCode), 'admit/ok');
+
+    const told = { http: 409, rule: 'reissued', detail: new RegExp(fresh) };
+    const grounds = { purpose: 'checked by hand', evidence: 'case 27' };
+    const colour = withNonce({ action: 'suspend', credentials: [id], ...grounds });
+    t.match(await ask(app, '/v1/proposals', proposed(first, 'colour', colour, NOW), first.key), told);
+    const revocation = withNonce({ scope: { credentials: [id] }, count: 1, ...grounds });
+    const { jws } = proposed(first, 'revocation', revocation, NOW);
+    t.match(await ask(app, '/v1/proposals', { type: 'revocation', body: revocation, jws }, first.key), told);
+    const change = { action: 'revoke', reason: 'test' };
+    t.match(await ask(localApp, `/v1/credentials/${id}/status`, change), told);
+
+    const invocation = { version: 1, credentials: [id, fresh], purpose: 'outbreak', evidence: 'case 29' };
+    const path = '/v1/colour-rules/close-contact/invocations';
+    const headers = { authorization: `Bearer ${service}`, 'idempotency-key': 'b' };
+    const response = await app.inject({ method: 'POST', url: path, headers, payload: invocation });
+    t.match(response.json(), { changed: 1, unchanged: 0 });
+    t.equal(await verdict(world.node, freshCode), 'refuse/refused_by_policy');
+    const late = withNonce({ change: response.json().id, ...grounds });
+    t.match(await decideOn(app, first, second, 'reversal', late), { http: 200 });
+    await holds(t, world);
+  },
+);
+
 /** Proposed by one and approved by the other. */
 async function decideOn(
   app: FastifyInstance,

@@ -51,7 +51,7 @@ export async function openDesk(manualChangesPerDay = 100): Promise<Desk> {
     verify: createNodeVerify(),
     apiKeys,
     publish: registry.publish,
-    revocation: createRevocationProposals({ kinds: KINDS, wake: jobs.wake }),
+    revocation: createRevocationProposals({ store, kinds: KINDS, wake: jobs.wake }),
     manualChangesPerDay,
   });
   const revocations = createRevocations({ store, kinds: KINDS, nextTurn: () => nextTurn(), proposals: desk });

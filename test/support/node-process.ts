@@ -77,7 +77,12 @@ export function runYima(
 
 /** Starts `yima serve`; whoever calls this ends it. */
 export function spawnNode(dataDir: string, settings: Settings): NodeProcess {
-  const child = spawn(process.execPath, [MAIN, 'serve'], {
+  return spawnYima(['serve'], dataDir, settings);
+}
+
+/** Starts a command and lets it run beside the test; whoever calls this ends it, or waits for its end. */
+export function spawnYima(args: readonly string[], dataDir: string, settings: Settings): NodeProcess {
+  const child = spawn(process.execPath, [MAIN, ...args], {
     env: environment(dataDir, settings),
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -2,6 +2,7 @@
 
 import type { Kind, KindTable } from '../credential/kind.js';
 import { YimaError } from '../errors/yima-error.js';
+import { checkCurrent } from './lineage.js';
 import type { CredentialRow, Store, StoredCredential } from './store.js';
 
 /** Whether changing its state is changing a colour: that takes a rule or two people. Demo credentials are exempt. */
@@ -11,7 +12,8 @@ export function isColoured({ kind, demo }: Pick<CredentialRow, 'kind' | 'demo'>,
 
 /**
  * In the order of the ids.
- * @throws YimaError `not_found` where one is absent, `invalid_request` where one has no colour; the field names it
+ * @throws YimaError `not_found` where one is absent, `invalid_request` where one has no colour, `conflict` where one was issued anew; the
+ *   field names it
  */
 export async function findColoured(
   ids: readonly string[],
@@ -28,6 +30,7 @@ export async function findColoured(
         field: `${field}.${at}`,
       });
     }
+    await checkCurrent(store, stored, `${field}.${at}`);
     found.push(stored);
   }
   return found;

@@ -68,7 +68,7 @@ export interface Reissued {
   readonly reissued: number;
   /** `reissued` by kind and region. */
   readonly groups: readonly ScopeGroup[];
-  /** Of those that the key signed: revoked, expired, or the demo's. */
+  /** Of those that the key signed: revoked or about to be by scope, expired, or the demo's. */
   readonly skipped: number;
   /** Where the next step goes on; null: everything was looked at. */
   readonly next: string | null;

@@ -33,6 +33,30 @@ export async function replacedBy(store: Reads, id: string): Promise<string | nul
   return (await successorsOf(store, id)).at(-1)?.credential.id ?? null;
 }
 
+/** How those that are named go on now, each once. An id of nothing stays. */
+export async function currentIds(store: Reads, ids: readonly string[]): Promise<readonly string[]> {
+  const current = new Set<string>();
+  for (const id of ids) current.add((await replacedBy(store, id)) ?? id);
+  return [...current];
+}
+
+/**
+ * Whoever changes what was issued anew means the one that lives, and must hear that it is another.
+ * @throws YimaError `conflict` with the new id
+ */
+export async function checkCurrent(
+  store: Reads,
+  { credential: { id, revoked } }: StoredCredential,
+  field?: string,
+): Promise<void> {
+  const current = revoked ? await replacedBy(store, id) : null;
+  if (current === null) return;
+  throw new YimaError('conflict', `This credential was issued anew as ${current}. Name that one.`, {
+    rule: 'reissued',
+    ...(field === undefined ? {} : { field }),
+  });
+}
+
 export function currentOf(lineage: Lineage): StoredCredential {
   return lineage[lineage.length - 1] as StoredCredential;
 }

@@ -18,7 +18,7 @@ import { type CheckedRequest, checkIssueRequest } from './issue-request.js';
 import { issuedBody } from './issued-body.js';
 import { codeUseOf } from './key-budget.js';
 import { nothingToWrite, onlyRow, type Plan } from './ledger.js';
-import { replacedBy } from './lineage.js';
+import { checkCurrent, replacedBy } from './lineage.js';
 import type { Issuing, RegistryDeps, Signing } from './registry-deps.js';
 import { reissueSome } from './reissue.js';
 import { checkAlone, checkSingleCap, singleChange } from './single-change.js';
@@ -100,6 +100,7 @@ async function planStateChange(
 ): Promise<Plan<StateChanged>> {
   const { store, kinds, clock } = deps;
   const stored = await getStored(store, id);
+  await checkCurrent(store, stored);
   checkAlone(stored, change, kinds);
   const next = nextState(stored, change, kinds);
   if (next === null) return nothingToWrite({ ...stored, entry: null });

@@ -12,7 +12,8 @@ import { codeUseOf } from './key-budget.js';
 import type { Plan } from './ledger.js';
 import type { LogEntry } from './log.js';
 import type { Issuing, Signing } from './registry-deps.js';
-import { UNNAMED_SCOPE } from './revocation-scope.js';
+import { REISSUE, scopeOfJob } from './revocation-proposal.js';
+import { scopeCovers, UNNAMED_SCOPE } from './revocation-scope.js';
 import { groupsOf, WINDOW_ROWS } from './scope-count.js';
 import { encodingValue, withState } from './state-change.js';
 import type { ListRow, ReleasedEncoding, StateUpdate, StoredCredential } from './store.js';
@@ -54,7 +55,7 @@ export async function reissueSome(
     if (encodeBase64url(signer.kid) === kid) throw keyInUse();
     signings.set(credential.id, { issuer: deps.settings.issuer, signer });
   }
-  const subjects = live.map(({ credential }) => `credential:${credential.id}`);
+  const subjects = [REISSUE, ...live.map(({ credential }) => `credential:${credential.id}`)];
   return done(await deps.ledger.submit(subjects, () => plan(deps, publish, actor, kid, live, signings)));
 }
 
@@ -70,7 +71,7 @@ interface Renewed {
   readonly lists: readonly ListRow[];
 }
 
-/** Reads again what was found, since somebody may have changed it meanwhile. */
+/** Reads again what was found, since somebody may have changed it meanwhile. What is about to be revoked by its scope is left to that. */
 async function plan(
   deps: Issuing,
   publish: StatePublisher['publish'],
@@ -80,11 +81,14 @@ async function plan(
   signings: ReadonlyMap<string, Signing>,
 ): Promise<Plan<readonly StoredCredential[]>> {
   const at = deps.clock();
+  const jobs = await deps.store.runningRevocationJobs();
+  const scopes = jobs.map((job) => scopeOfJob(job, deps.kinds));
   const renewed: Renewed[] = [];
   for (const { credential } of found) {
     const old = await deps.store.findCredential(credential.id);
     const signing = signings.get(credential.id);
     if (old === undefined || signing === undefined || !isLive(old, at)) continue;
+    if (scopes.some((scope) => scopeCovers(scope, old))) continue;
     renewed.push(renew(deps, old, signing, at));
   }
   const dead = renewed.map(({ old }) => withState({ ...old.credential, revoked: true }, old.encodings));

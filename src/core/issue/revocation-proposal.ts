@@ -7,12 +7,16 @@ import type { Sha256 } from '../signature/public-key.js';
 import { proposalHash } from './approval.js';
 import { readMembers } from './body-members.js';
 import type { ProposalRow, RevocationJobRow } from './decision-rows.js';
+import { checkCurrent } from './lineage.js';
 import type { ProposalHandler } from './proposals.js';
 import { canonicalScope, parseScope, scopeBefore } from './revocation-scope.js';
 import type { Mandate } from './revocation-step.js';
 import type { RevocationScope } from './scope.js';
+import type { Store } from './store.js';
 
 export const REVOCATION = 'revocation';
+/** Subject of what decides on a revocation and of what issues anew: each sees what the other has done. */
+export const REISSUE = 'reissue';
 const MAX_COUNT = 1_000_000_000;
 /** Of what was counted, in percent: so much more may have been issued until it is approved. */
 const GROWTH_PERCENT = 10;
@@ -37,20 +41,28 @@ export function readRevocation(body: JsonObject, kinds: KindTable): RevocationBo
 }
 
 export interface RevocationProposalsDeps {
+  readonly store: Store;
   readonly kinds: KindTable;
   /** Called when a job is stored. */
   readonly wake: () => void;
 }
 
 /** Approving stores a job; what it revokes follows transaction by transaction. */
-export function createRevocationProposals({ kinds, wake }: RevocationProposalsDeps): ProposalHandler {
+export function createRevocationProposals({ store, kinds, wake }: RevocationProposalsDeps): ProposalHandler {
   return {
     isProposedByOfficers: true,
     subjects: async (body) => {
       readRevocation(body, kinds);
-      return [];
+      return [REISSUE];
     },
-    check: async (body) => ({ size: readRevocation(body, kinds).count, seen: '' }),
+    check: async (body) => {
+      const { scope, count } = readRevocation(body, kinds);
+      for (const [at, id] of (scope.credentials ?? []).entries()) {
+        const stored = await store.findCredential(id);
+        if (stored !== undefined) await checkCurrent(store, stored, `body.scope.credentials.${at}`);
+      }
+      return { size: count, seen: '' };
+    },
     effect: async (row, body) => ({
       entries: [],
       change: { revocationJobs: [newJob(row, readRevocation(body, kinds))] },
@@ -85,7 +97,7 @@ export function isMoreThanSeen(count: number, seen: number): boolean {
 }
 
 /**
- * What a job may do, from the proposal alone that two people signed. Nothing that is issued after the second of the approval is in it.
+ * What a job may do, from the proposal alone that two people signed.
  * @throws YimaError `conflict` with the rule `changed_meanwhile` when job and proposal do not fit together
  */
 export function mandateOf(
@@ -101,7 +113,12 @@ export function mandateOf(
   if (proposalHash(REVOCATION, parsed, sha256).hash !== proposal.hash) throw unfit();
   const { scope, count, purpose, evidence } = readRevocation(parsed, kinds);
   if (job.scope !== canonicalScope(scope) || job.total !== count) throw unfit();
-  return { scope: scopeBefore(scope, job.startedAt + 1), actor: decidedBy, purpose, evidence };
+  return { scope: scopeOfJob(job, kinds), actor: decidedBy, purpose, evidence };
+}
+
+/** Nothing that is issued after the second of the approval is in it. */
+export function scopeOfJob({ scope, startedAt }: RevocationJobRow, kinds: KindTable): RevocationScope {
+  return scopeBefore(parseScope(JSON.parse(scope), kinds), startedAt + 1);
 }
 
 function unfit(): YimaError {

@@ -80,7 +80,7 @@ async function collect(
   return { ids, skipped, cursor, isLast: false };
 }
 
-/** Reads again what was found, since somebody else may have revoked some of it meanwhile, or issued it anew: then it looks once more. */
+/** Reads again what was found, since somebody else may have revoked some of it meanwhile. */
 async function planStep(
   deps: StepDeps,
   job: RevocationJobRow,
@@ -90,13 +90,12 @@ async function planStep(
   const at = deps.clock();
   const { actor, purpose, evidence } = mandate;
   const live = (await readAgain(deps, found.ids)).filter(({ credential }) => !credential.revoked);
-  const isLast = found.isLast && live.length === found.ids.length;
   const next: RevocationJobRow = {
     ...job,
     done: job.done + live.length,
     skipped: job.skipped + found.skipped + found.ids.length - live.length,
     cursor: found.cursor,
-    ...(isLast ? { state: 'done', finishedAt: at } : {}),
+    ...(found.isLast ? { state: 'done', finishedAt: at } : {}),
   };
   const { entries, change, done, ...effect } = bulkChange(
     live.map((stored) => ({ stored, delta: { revoked: true } })),
@@ -105,7 +104,7 @@ async function planStep(
   );
   return {
     ...effect,
-    entries: [...entries, ...(isLast ? [jobOver(next, at, actor)] : [])],
+    entries: [...entries, ...(found.isLast ? [jobOver(next, at, actor)] : [])],
     change: { ...change, revocationJobs: [next] },
     done: () => {
       done?.();

@@ -12,6 +12,7 @@ import { ruleInForce } from './colour-rules.js';
 import type { ColourRuleRow, InvocationRow, ProposalRow } from './decision-rows.js';
 import { HELD } from './held-surplus.js';
 import { type Ledger, nothingToWrite, type Plan } from './ledger.js';
+import { currentIds } from './lineage.js';
 import type { LogEntry } from './log.js';
 import type { Officers } from './officers.js';
 import type { Clock, Random } from './ports.js';
@@ -58,13 +59,14 @@ const MOST_CREDENTIALS = 1_000;
 export function createRuleInvocation(deps: RuleInvocationDeps): InvokeRule {
   return async (actor, invocation) => {
     checkRequest(invocation);
-    const { rule, credentials, idempotencyKey } = invocation;
+    const { rule, idempotencyKey } = invocation;
+    const credentials = await currentIds(deps.store, invocation.credentials);
     const subjects = [
       `rule:${rule}`,
       `invocation:${actor}:${idempotencyKey}`,
       ...credentials.map((id) => `credential:${id}`),
     ];
-    return deps.ledger.submit(subjects, () => planInvocation(deps, actor, invocation));
+    return deps.ledger.submit(subjects, () => planInvocation(deps, actor, invocation, credentials));
   };
 }
 
@@ -82,10 +84,12 @@ function checkRequest({ credentials, evidence }: RuleInvocation): void {
     wrong('evidence', 'Name the evidence in 1 to 128 printable characters.');
 }
 
+/** @param credentials as they go on now: a service has the ids from before a key was withdrawn */
 async function planInvocation(
   deps: RuleInvocationDeps,
   actor: string,
   asked: RuleInvocation,
+  credentials: readonly string[],
 ): Promise<Plan<Invoked>> {
   deps.officers.checkRuleService(actor);
   const requestHash = hexEncode(deps.sha256(utf8Encode(canonicalJson(asked))));
@@ -94,7 +98,7 @@ async function planInvocation(
 
   const now = deps.clock();
   const rule = await getRule(deps.store, asked, now);
-  const stored = await findColoured(asked.credentials, deps, 'credentials');
+  const stored = await findColoured(credentials, deps, 'credentials');
   const { level, fitting } = fit(stored, rule, deps.kinds);
   const used = await deps.store.countRuleChanges(rule.id, now - HOUR_SECONDS);
   const room = Math.max(0, rule.capPerHour - used);

@@ -108,7 +108,7 @@ t.test(
   },
 );
 
-t.test('what is issued anew while its scope is revoked does not escape', async (t) => {
+t.test('what a scope revokes meanwhile is not issued anew', async (t) => {
   const office = await openMemoryOffice();
   const { store, registry } = office;
   const issued = await issueMany(office, 7, 'b1');
@@ -119,17 +119,20 @@ t.test('what is issued anew while its scope is revoked does not escape', async (
   let isFirst = true;
   const pageScope: Store['pageScope'] = async (...args) => {
     const page = await store.pageScope(...args);
-    if (isFirst) await registry.reissue('admin', kid, { after: '', dryRun: false });
+    if (isFirst)
+      t.match(await registry.reissue('admin', kid, { after: '', dryRun: false }), {
+        reissued: 0,
+        skipped: 7,
+      });
     isFirst = false;
     return page;
   };
   const jobs = jobsOf({ ...office, store: { ...store, pageScope } });
   jobs.wake();
   await jobs.idle();
-  t.match(await store.findRevocationJob(id), { state: 'done', done: 7, skipped: 7, failure: null });
-  const all = await store.credentials('', 100);
-  t.equal(all.length, 14, 'each was issued anew');
-  t.same([...new Set(all.map(({ credential }) => credential.revoked))], [true]);
+  t.match(await store.findRevocationJob(id), { state: 'done', done: 7, skipped: 0, failure: null });
+  t.equal((await store.credentials('', 100)).length, 7);
+  t.same(verdicts(office, issued), ['revoked']);
   await isAsLogged(t, office);
 });
 

@@ -73,5 +73,5 @@ export async function openAppealWorld(t: Test) {
   const [code] = (encodings as { code: string }[]).map((encoding) => encoding.code);
   const invocation = { version: 1, credentials: [id], purpose: 'outbreak', evidence: 'case 26-7' };
   await ask(app, '/v1/colour-rules/close-contact/invocations', invocation, service);
-  return { node, app, localApp, id: String(id), code: code ?? '', first, second, third };
+  return { node, app, localApp, id: String(id), code: code ?? '', first, second, third, service };
 }
