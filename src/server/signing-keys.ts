@@ -6,9 +6,9 @@ import {
   CODE_USES,
   createKeyBudget,
   KEYS_AHEAD,
-  keyLimits,
   type KeyBudget,
   type KeySpent,
+  keyLimits,
 } from '../core/issue/key-budget.js';
 import type { Ledger } from '../core/issue/ledger.js';
 import type { Clock, CodeUse, SigningUse } from '../core/issue/ports.js';

@@ -4,8 +4,8 @@ import { type Test, test } from 'tap';
 import { sha256 } from '../../src/adapters/crypto-node.js';
 import type { JsonObject } from '../../src/core/codec/json.js';
 import { publicJwk } from '../../src/core/signature/public-jwk.js';
-import { createKeyTable } from '../../src/core/trust/key-table.js';
 import { parseTrustFile } from '../../src/core/trust/jwks-file.js';
+import { createKeyTable } from '../../src/core/trust/key-table.js';
 import { createLogger } from '../../src/http/logging.js';
 import { openCore } from '../../src/server/core.js';
 import { NO_FOLLOWERS } from '../../src/server/knowledge.js';
@@ -72,8 +72,8 @@ test('a key signs for a week, then the next; a key set that was saved once has a
     pass(1);
   }
   t.strictSame(
-    kids.filter((kid, i) => i % 2 === 0),
-    kids.filter((kid, i) => i % 2 === 1),
+    kids.filter((_kid, i) => i % 2 === 0),
+    kids.filter((_kid, i) => i % 2 === 1),
     'to the last second of a week the same',
   );
   t.equal(new Set(kids).size, 5);

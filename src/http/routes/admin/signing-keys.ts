@@ -91,7 +91,11 @@ export function registerSigningKeys(app: App, { keys, registry }: AppDeps): void
       },
     },
     async (request, reply) => {
-      const record = await keys.rotate(principalOf(request).id, request.body.use, request.body.fresh ?? false);
+      const record = await keys.rotate(
+        principalOf(request).id,
+        request.body.use,
+        request.body.fresh ?? false,
+      );
       return reply.code(201).send(keyView(record));
     },
   );
