@@ -63,7 +63,7 @@ async function prepare(dataDir: string, settings: Settings): Promise<World> {
       await changeState('office', credential.id, { action: 'suspend', reason: 'test' });
     const scopes = ['issue', 'revoke', 'verify', 'admin'] as const;
     const { secret } = await createApiKey('local', { name: 'desk', scopes: [...scopes], expiresAt: null });
-    await rotateKey('local', 'credential');
+    await rotateKey('local', 'credential', false);
     return {
       kid: issued[0]?.encodings[0]?.kid ?? '',
       key: secret,

@@ -1,7 +1,6 @@
 // The node's own signing keys: what there is, and a new one in place of the present.
 
 import { type Static, Type } from 'typebox';
-import { KEY_LIMITS } from '../../../core/issue/key-budget.js';
 import type { KeyRecord } from '../../../core/trust/key-record.js';
 import type { App } from '../../app-types.js';
 import type { AppDeps, OwnKey, RotatedUse } from '../../deps.js';
@@ -39,12 +38,10 @@ const ownKeySchema = closed({
 });
 
 const USES: readonly RotatedUse[] = ['credential', 'credential-long', 'status'];
-const useBody = closed({
-  use: Type.Unsafe<RotatedUse>({
-    type: 'string',
-    enum: [...USES],
-    description: 'credential-long: for kinds that last over a year',
-  }),
+const rotatedUse = Type.Unsafe<RotatedUse>({
+  type: 'string',
+  enum: [...USES],
+  description: 'credential-long: for kinds that last over a year',
 });
 const madeProblems = problems(
   'unauthenticated',
@@ -71,11 +68,10 @@ function keyView(record: KeyRecord): Static<typeof keySchema> {
   };
 }
 
-function spentView({ signs, spent }: OwnKey): Static<typeof spentSchema> | null {
-  if (spent === null || signs === 'status') return null;
-  const { signatures, seconds } = KEY_LIMITS[signs];
-  const { kid: _kid, until, ...rest } = spent;
-  return { ...rest, mostSignatures: signatures, since: until - seconds, until };
+function spentView({ spent }: OwnKey): Static<typeof spentSchema> | null {
+  if (spent === null) return null;
+  const { kid: _kid, ...rest } = spent;
+  return rest;
 }
 
 export function registerSigningKeys(app: App, { keys, registry }: AppDeps): void {
@@ -104,8 +100,9 @@ export function registerSigningKeys(app: App, { keys, registry }: AppDeps): void
       schema: {
         tags: ['admin'],
         summary: 'Sign with a new key from now on',
-        description: 'The key before is retired: it signs no more, and what it signed stays valid.',
-        body: useBody,
+        description:
+          'The key before is retired: it signs no more, and what it signed stays valid. The next announced key takes over, or with `fresh` a new one, and the announced ones are discarded: after a theft of the key files.',
+        body: closed({ use: rotatedUse, fresh: Type.Optional(Type.Boolean()) }),
         response: {
           201: keySchema,
           ...madeProblems,
@@ -113,7 +110,11 @@ export function registerSigningKeys(app: App, { keys, registry }: AppDeps): void
       },
     },
     async (request, reply) => {
-      const record = await keys.rotate(principalOf(request).id, request.body.use);
+      const record = await keys.rotate(
+        principalOf(request).id,
+        request.body.use,
+        request.body.fresh ?? false,
+      );
       return reply.code(201).send(keyView(record));
     },
   );
@@ -125,7 +126,7 @@ export function registerSigningKeys(app: App, { keys, registry }: AppDeps): void
       schema: {
         tags: ['admin'],
         summary: 'Make a key that signs later, for others to know it before',
-        body: useBody,
+        body: closed({ use: rotatedUse }),
         response: { 201: keySchema, ...madeProblems },
       },
     },
