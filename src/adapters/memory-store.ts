@@ -59,6 +59,7 @@ export function createMemoryStore(): MemoryStore {
     commit: async (change) => read(() => commit(change)),
     head: async () => read(() => tables.log.at(-1)),
     findCredential: async (id) => read(() => stored(tables, id)),
+    findKind: async (id) => read(() => kindOf(tables, id)),
     findIdempotency: async (principal, key) => read(() => tables.idempotency.get(pair(principal, key))),
     lists: async () => read(() => lists(tables)),
     statusValues: (list) => statusValues(tables, list, read),
@@ -105,6 +106,11 @@ function createTables(): Tables {
     decisions: createDecisionTables(),
     trust: createTrustTables(),
   };
+}
+
+function kindOf({ credentials }: Tables, id: string): Pick<CredentialRow, 'kind' | 'demo'> | undefined {
+  const row = credentials.get(id);
+  return row === undefined ? undefined : { kind: row.kind, demo: row.demo };
 }
 
 const pair = (first: string | number, second: string | number): string => JSON.stringify([first, second]);

@@ -185,6 +185,8 @@ export interface Store extends DecisionReads, ScopeReads, TrustReads {
   /** The newest log entry, or undefined in a new store. */
   readonly head: () => Promise<LogRow | undefined>;
   readonly findCredential: (id: string) => Promise<StoredCredential | undefined>;
+  /** What never changes about a credential, for less than the whole. */
+  readonly findKind: (id: string) => Promise<Pick<CredentialRow, 'kind' | 'demo'> | undefined>;
   readonly findIdempotency: (principal: string, key: string) => Promise<IdempotencyRow | undefined>;
   readonly lists: () => Promise<readonly ListRow[]>;
   /** Every index of a list whose published value is not 0, ascending, in batches, for loading the mirror. */
