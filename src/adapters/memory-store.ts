@@ -64,6 +64,7 @@ export function createMemoryStore(): MemoryStore {
         const successor = tables.successors.get(id);
         return successor === undefined ? undefined : stored(tables, successor);
       }),
+    findKind: async (id) => read(() => kindOf(tables, id)),
     findIdempotency: async (principal, key) => read(() => tables.idempotency.get(pair(principal, key))),
     lists: async () => read(() => lists(tables)),
     statusValues: (list) => statusValues(tables, list, read),
@@ -113,6 +114,11 @@ function createTables(): Tables {
     decisions: createDecisionTables(),
     trust: createTrustTables(),
   };
+}
+
+function kindOf({ credentials }: Tables, id: string): Pick<CredentialRow, 'kind' | 'demo'> | undefined {
+  const row = credentials.get(id);
+  return row === undefined ? undefined : { kind: row.kind, demo: row.demo };
 }
 
 const pair = (first: string | number, second: string | number): string => JSON.stringify([first, second]);

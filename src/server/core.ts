@@ -285,6 +285,7 @@ async function compose(
       keyRing: signing,
       keys: trust.table,
       ownKeys: () => (isRooted() ? createKeyTable(keyRing.records(), clock()) : trust.table()),
+      verify: judging.signatures.verify,
       followers,
       clocks,
       marksFolder: folder.file('feed-marks'),

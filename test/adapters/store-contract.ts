@@ -42,6 +42,7 @@ async function readsAndWrites(t: Test, open: Open): Promise<void> {
     const store = await opened(t, open);
     t.equal(await store.head(), undefined);
     t.equal(await store.findCredential(idOf(1)), undefined);
+    t.equal(await store.findKind(idOf(1)), undefined);
     t.equal(await store.findIdempotency('office', 'request 1'), undefined);
     t.strictSame(await everything(store), { log: [], lists: [], credentials: [], apiKeys: [], values: [] });
   });
@@ -55,6 +56,8 @@ async function readsAndWrites(t: Test, open: Open): Promise<void> {
       credential: credentialRow(1),
       encodings: [encodingRow(1)],
     });
+    const { kind, demo } = credentialRow(1);
+    t.strictSame(await store.findKind(idOf(1)), { kind, demo });
     t.strictSame(await store.findIdempotency('office', 'request 1'), idempotencyRow(1));
     t.equal(await store.findIdempotency('other', 'request 1'), undefined);
     t.strictSame(await store.lists(), [{ ...LIST, next: 2 }]);

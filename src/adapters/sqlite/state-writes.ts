@@ -1,8 +1,7 @@
 // Writes of states: the ordinary one, which brings back nothing that was revoked, and the restoration of what the log tells.
 
-import type { Database } from 'better-sqlite3';
-import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type { StateUpdate } from '../../core/issue/store.js';
+import type { OpenDatabase } from './database.js';
 import { prepareStates } from './statements.js';
 import { requireOneRow } from './store-errors.js';
 
@@ -11,9 +10,9 @@ export function writeState(
   writes: ReturnType<typeof prepareStates>,
   { encodings, ...state }: StateUpdate,
 ): void {
-  requireOneRow(writes.setState.run(state));
+  requireOneRow(writes.setState({ ...state }));
   for (const encoding of encodings) {
-    requireOneRow(writes.setValue.run({ ...encoding, credentialId: state.credentialId }));
+    requireOneRow(writes.setValue({ ...encoding, credentialId: state.credentialId }));
   }
 }
 
@@ -24,8 +23,8 @@ const GUARDS = ['credentials_stay_revoked', 'encodings_stay_revoked'] as const;
  * Writes states over whatever is stored, inside the caller's transaction, which takes the guards away and puts them back: nobody
  * else ever sees the database without them.
  */
-export function createRestore(client: Database, db: BetterSQLite3Database) {
-  const writes = prepareStates(db);
+export function createRestore({ client, db }: OpenDatabase) {
+  const writes = prepareStates({ client, db });
   const guard = client
     .prepare<[string], string>(`select sql from sqlite_master where type = 'trigger' and name = ?`)
     .pluck();

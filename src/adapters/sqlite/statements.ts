@@ -22,6 +22,7 @@ import { STATUS_REVOKED } from '../../core/status/published-value.js';
 import { all, bound, boundTo, excluded, filledNow, preparePut, same } from './bound-row.js';
 import type { OpenDatabase } from './database.js';
 import { prepareInsert } from './insert-row.js';
+import { prepareRun } from './prepare-run.js';
 import { apiKeys, credentials, encodings, idempotency, lists, log } from './schema.js';
 
 const { release, ...encodingColumns } = getTableColumns(encodings);
@@ -57,9 +58,9 @@ function prepareApiKeyWrite(db: BetterSQLite3Database) {
 }
 
 /** Both updates leave a row alone that is revoked, or publishes 1, and would come back. */
-function prepareStateWrites(db: BetterSQLite3Database) {
+function prepareStateWrites(database: OpenDatabase) {
   return prepareStates(
-    db,
+    database,
     lte(credentials.revoked, boundTo(credentials.revoked, 'revoked')),
     and(
       lte(encodings.revoked, boundTo(encodings.revoked, 'revoked')),
@@ -69,30 +70,27 @@ function prepareStateWrites(db: BetterSQLite3Database) {
 }
 
 /** A credential's state and an encoding's value, written where these conditions hold; without any, whatever was there. */
-export function prepareStates(db: BetterSQLite3Database, whileCredential?: SQL, whileEncoding?: SQL) {
-  return {
-    setState: db
-      .update(credentials)
-      .set({
-        revoked: boundTo(credentials.revoked, 'revoked'),
-        suspended: boundTo(credentials.suspended, 'suspended'),
-        level: boundTo(credentials.level, 'level'),
-      })
-      .where(and(eq(credentials.id, sql.placeholder('credentialId')), whileCredential))
-      .prepare(),
-    setValue: db
-      .update(encodings)
-      .set({ revoked: boundTo(encodings.revoked, 'revoked'), value: boundTo(encodings.value, 'value') })
-      .where(
-        and(
-          eq(encodings.list, sql.placeholder('list')),
-          eq(encodings.index, sql.placeholder('index')),
-          eq(encodings.credentialId, sql.placeholder('credentialId')),
-          whileEncoding,
-        ),
-      )
-      .prepare(),
-  };
+export function prepareStates({ client, db }: OpenDatabase, whileCredential?: SQL, whileEncoding?: SQL) {
+  const setState = db
+    .update(credentials)
+    .set({
+      revoked: boundTo(credentials.revoked, 'revoked'),
+      suspended: boundTo(credentials.suspended, 'suspended'),
+      level: boundTo(credentials.level, 'level'),
+    })
+    .where(and(eq(credentials.id, sql.placeholder('credentialId')), whileCredential));
+  const setValue = db
+    .update(encodings)
+    .set({ revoked: boundTo(encodings.revoked, 'revoked'), value: boundTo(encodings.value, 'value') })
+    .where(
+      and(
+        eq(encodings.list, sql.placeholder('list')),
+        eq(encodings.index, sql.placeholder('index')),
+        eq(encodings.credentialId, sql.placeholder('credentialId')),
+        whileEncoding,
+      ),
+    );
+  return { setState: prepareRun(client, setState), setValue: prepareRun(client, setValue) };
 }
 
 export function prepareWrites({ client, db }: OpenDatabase) {
@@ -107,7 +105,7 @@ export function prepareWrites({ client, db }: OpenDatabase) {
     addIdempotency: prepareInsert(client, idempotency),
     putList: prepareListWrite(db),
     putApiKey: prepareApiKeyWrite(db),
-    ...prepareStateWrites(db),
+    ...prepareStateWrites({ client, db }),
   };
 }
 
@@ -116,7 +114,7 @@ const newestCounter = sql`coalesce((select max(${release}) from ${encodings}
   where ${release} between ${lists.number} * ${sql.raw(String(RELEASES))} and (${lists.number} + 1) * ${sql.raw(String(RELEASES))} - 1)
   - ${lists.number} * ${sql.raw(String(RELEASES))}, -1)`;
 
-export function prepareReads(db: BetterSQLite3Database) {
+export function prepareReads({ client, db }: OpenDatabase) {
   const value = { index: encodings.index, value: encodings.value };
   return {
     /** For `get`, which stops at the first row. No `limit`: SQLite compiles a statement anew whenever a bound limit is. */
@@ -138,6 +136,9 @@ export function prepareReads(db: BetterSQLite3Database) {
       .from(credentials)
       .where(eq(credentials.replaces, sql.placeholder('id')))
       .prepare(),
+    kindOf: client.prepare<[string], { kind: string; demo: number }>(
+      'select kind, demo from credentials where id = ?',
+    ),
     credentials: db
       .select()
       .from(credentials)

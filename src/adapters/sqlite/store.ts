@@ -32,10 +32,10 @@ type Writes = ReturnType<typeof prepareWrites>;
  * signatures cannot be made here at all.
  */
 export function createSqliteStore({ client, db }: OpenDatabase): Store {
-  const reads = prepareReads(db);
+  const reads = prepareReads({ client, db });
   const writes = prepareWrites({ client, db });
   const decisions = prepareDecisionWrites(client, db);
-  const restore = createRestore(client, db);
+  const restore = createRestore({ client, db });
   const writeTrust = createTrustWrites(client);
   const apply = client.transaction((change: Change): void => {
     writeLog(writes, change.log);
@@ -51,6 +51,7 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
     findCredential: async (id) =>
       translateErrors(() => withEncodings(reads, reads.credential.all({ id }))[0]),
     findSuccessor: async (id) => translateErrors(() => withEncodings(reads, reads.successor.all({ id }))[0]),
+    findKind: async (id) => translateErrors(() => kindOf(reads, id)),
     findIdempotency: async (principal, key) =>
       translateErrors(() => reads.idempotency.get({ principal, key })),
     lists: async () => translateErrors(() => reads.lists.all()),
@@ -88,6 +89,11 @@ function writeChange(writes: Writes, change: Change): void {
   for (const state of change.states ?? []) writeState(writes, state);
   for (const row of change.idempotency ?? []) writes.addIdempotency(row);
   for (const row of change.apiKeys ?? []) requireOneRow(writes.putApiKey.run({ ...row }));
+}
+
+function kindOf(reads: Reads, id: string): Pick<CredentialRow, 'kind' | 'demo'> | undefined {
+  const row = reads.kindOf.get(id);
+  return row === undefined ? undefined : { kind: row.kind, demo: row.demo !== 0 };
 }
 
 /** @param rows consecutive credentials in id order */

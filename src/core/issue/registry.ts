@@ -71,8 +71,9 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry & Sta
     },
     reissue: (actor, kid, step) => reissueSome(issuing, publish, actor, kid, step),
     changeState: async (actor, id, change) => {
-      const { credential } = await getStored(store, id);
-      const isCounted = isColoured(credential, deps.kinds) && settings.singleRevocationsPerDay > 0;
+      const found = await store.findKind(id);
+      if (found === undefined) throw noSuchCredential();
+      const isCounted = isColoured(found, deps.kinds) && settings.singleRevocationsPerDay > 0;
       const subjects = [`credential:${id}`, ...(isCounted ? [`single:${actor}`] : [])];
       return deps.ledger.submit(subjects, () => planStateChange(deps, publish, actor, id, change));
     },
@@ -87,8 +88,12 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry & Sta
 
 async function getStored(store: Store, id: string): Promise<StoredCredential> {
   const stored = await store.findCredential(id);
-  if (stored === undefined) throw new YimaError('not_found', 'There is no such credential here.');
+  if (stored === undefined) throw noSuchCredential();
   return stored;
+}
+
+function noSuchCredential(): YimaError {
+  return new YimaError('not_found', 'There is no such credential here.');
 }
 
 async function planStateChange(

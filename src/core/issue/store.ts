@@ -189,6 +189,8 @@ export interface Store extends DecisionReads, ScopeReads, TrustReads {
   readonly findCredential: (id: string) => Promise<StoredCredential | undefined>;
   /** What was issued in place of a credential. */
   readonly findSuccessor: (id: string) => Promise<StoredCredential | undefined>;
+  /** What never changes about a credential, for less than the whole. */
+  readonly findKind: (id: string) => Promise<Pick<CredentialRow, 'kind' | 'demo'> | undefined>;
   readonly findIdempotency: (principal: string, key: string) => Promise<IdempotencyRow | undefined>;
   readonly lists: () => Promise<readonly ListRow[]>;
   /** Every index of a list whose published value is not 0, ascending, in batches, for loading the mirror. */

@@ -2,12 +2,13 @@
 // of it.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createNodeVerify, randomBytes, sha256 } from '../../adapters/crypto-node.js';
+import { randomBytes, sha256 } from '../../adapters/crypto-node.js';
 import { openConnection, type RedisPlace } from '../../adapters/redis/connection.js';
 import { createFeedStore } from '../../adapters/redis/feed-store.js';
 import { createFeedStream } from '../../adapters/redis/feed-stream.js';
 import type { Ledger } from '../../core/issue/ledger.js';
 import type { KeyRing } from '../../core/issue/ports.js';
+import type { VerifySignature } from '../../core/signature/ports.js';
 import type { StatusArena } from '../../core/status/arena.js';
 import { createPublisher } from '../../core/status/feed/publisher.js';
 import { ageSeconds, NEVER } from '../../core/status/moment.js';
@@ -35,6 +36,8 @@ export interface FeedsDeps {
   readonly keys: () => KeyTable;
   /** With the keys that our own feed may be signed by, whether others believe it or not. */
   readonly ownKeys: () => KeyTable;
+  /** As codes are verified: the keys of feeds are few and each is used again and again. */
+  readonly verify: VerifySignature;
   /** Workers, which hear of what is learned. */
   readonly followers: Followers;
   readonly clocks: Clocks;
@@ -60,8 +63,7 @@ const CONNECT_MS = 2_000;
 const COMMAND_MS = 2_000;
 
 export function openFeeds(deps: FeedsDeps): Feeds {
-  const { place, base, issuer, arena, ledger, keys, clocks, followers } = deps;
-  const verify = createNodeVerify();
+  const { place, base, issuer, arena, ledger, keys, verify, clocks, followers } = deps;
   const answering = { connectMs: CONNECT_MS, commandMs: COMMAND_MS };
   const writing = openConnection(place, 'publish', answering);
   const reading = openConnection(place, 'load', answering);

@@ -35,6 +35,9 @@ export interface TrackedList {
   readonly take: (live: Uint8Array, room: Room) => Taken | null;
 }
 
+/** Where a block is put together to be hashed, one at a time: a copy for each of a thousand entries a second is what wakes the collector. */
+const scratch = new Uint8Array(BLOCK_BYTES);
+
 /** @param packed the published bytes; not kept */
 export function trackList(shape: FeedList, packed: Uint8Array, sha256: Sha256, begun: boolean): TrackedList {
   const { number, bits, entries } = shape;
@@ -45,10 +48,12 @@ export function trackList(shape: FeedList, packed: Uint8Array, sha256: Sha256, b
   /** Block -> index -> published value. */
   const pending = new Map<number, Map<number, number>>();
 
-  /** A block as it is published, apart from the values in `now`, which are taken from the live bytes. */
+  /** A block as it is published, apart from the values in `now`, which are taken from the live bytes. Holds until the next call. */
   const publishedBlock = (live: Uint8Array, block: number, kept: ReadonlyMap<number, number>): Uint8Array => {
     const start = block * BLOCK_BYTES;
-    const bytes = new Uint8Array(live.subarray(start, start + BLOCK_BYTES)); // a Buffer's slice would copy nothing
+    const source = live.subarray(start, start + BLOCK_BYTES);
+    const bytes = scratch.subarray(0, source.length);
+    bytes.set(source);
     for (const [index, value] of kept) setStatus(bytes, bits, index - block * perBlock, value);
     return bytes;
   };
