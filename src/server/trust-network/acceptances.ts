@@ -11,7 +11,11 @@ import { type AcceptedDocument, documentAccepted } from '../../core/issue/trust-
 import type { TrustWrites } from '../../core/issue/trust-rows.js';
 import type { Sha256 } from '../../core/signature/public-key.js';
 import { refuseDocument } from '../../core/trust/documents/rules.js';
-import { parseSignedDocument, type SignedDocument } from '../../core/trust/documents/signed-document.js';
+import {
+  openSeals,
+  parseSignedDocument,
+  type SignedDocument,
+} from '../../core/trust/documents/signed-document.js';
 import type { Acceptance, TrustNetwork } from '../../core/trust/network/network.js';
 import type { TrustAccepted, TrustSender } from '../../http/trust-desk.js';
 import { drive } from './drive.js';
@@ -45,6 +49,8 @@ export interface Acceptances {
 /** Documents that may wait; each may cost hundreds of milliseconds. */
 const MOST_WAITING = 256;
 const MOST_NAME = 128;
+/** Longer ones are read when somebody known has signed them; a stranger's short one costs little, and is told what is wrong with it. */
+const STRANGERS_CHARS = 32 * 1024;
 
 /** Something was taken up late: what was judged meanwhile has to be judged again. */
 class Overtaken extends Error {}
@@ -112,6 +118,7 @@ export function createAcceptances(deps: AcceptancesDeps): Acceptances {
   const take = async (text: string, from: TrustSender, expected: string | null): Promise<TrustAccepted> => {
     let document: SignedDocument | null = null;
     try {
+      if (text.length > STRANGERS_CHARS) await drive(network.checkSeals(openSeals(text, sha256)));
       document = parseSignedDocument(text, sha256);
       checkExpected(document, expected);
       return accepted(await judge(document, from));

@@ -126,7 +126,7 @@ t.test('no worker is sent a signing key, or of an API key more than judging it t
     bytesAsText,
   );
   const keys = await openKeyFolder(join(dataDir, 'keys'), null).load(['credential', 'status', 'demo']);
-  t.equal(keys.length, 3);
+  t.equal(keys.length, 7, 'of codes one that signs and four announced, of status and demo one');
   for (const { kid, privateJwk } of keys) {
     t.ok(told.includes(kid), 'the key itself is known');
     t.ok(told.includes(String(privateJwk.x)), 'with what it verifies by');

@@ -121,7 +121,7 @@ export async function startService(world: World, pin = COUNTRY.root.hash, parts:
       await ledger.idle();
       await service.idle();
     },
-    accept: (document: SignedDocument, expected: string | null = null, from = UPLOAD) =>
+    accept: (document: Pick<SignedDocument, 'text'>, expected: string | null = null, from = UPLOAD) =>
       service.desk.accept(document.text, from, expected),
     log: async () =>
       (await store.log(0, 1_000)).map(({ type, actor, body }) => ({ type, actor, ...JSON.parse(body) })),

@@ -348,3 +348,27 @@ t.test('what is edited in the store behind the log is found', async (t) => {
 function sorted<T extends { readonly authority: string }>(marks: readonly T[]): readonly T[] {
   return [...marks].sort((a, b) => (a.authority < b.authority ? -1 : 1));
 }
+
+t.test('a long document is read when somebody known has signed it, and not before', async (t) => {
+  const service = await startCountry(createWorld());
+  const junk = Buffer.from('{'.repeat(100_000)).toString('base64url');
+  const sealed = ({ text }: { readonly text: string }): string =>
+    JSON.stringify({ ...JSON.parse(text), payload: junk });
+  const ruleFor = (text: string) => ruleOf(service.accept({ text }));
+  t.equal(await ruleFor(sealed(COUNTRY.a)), 'threshold', 'signatures of known keys over something else');
+  const long = { ...listPayload('33', []), note: 'x'.repeat(100_000) };
+  t.equal(await ruleFor(sign('list', long, deskKeys(2)).text), 'threshold', 'sound ones of strangers');
+  t.equal(await ruleFor(signedBy('a', long).text), 'form', 'read, and then judged as any other');
+  t.equal(await ruleFor(JSON.stringify({ payload: junk, signatures: [] })), 'threshold');
+  t.equal(await ruleFor(JSON.stringify({ payload: junk })), 'not_canonical');
+  t.equal(await ruleFor(`[${'{},'.repeat(50_000)}{}]`), 'not_canonical');
+  t.equal(await ruleFor(`{"payload":"${junk}","signatures":[${'0,'.repeat(20_000)}0]}`), 'not_canonical');
+});
+
+t.test('the first long document must be the pinned root', async (t) => {
+  const service = await startService(createWorld());
+  const long = signedBy('a', { ...listPayload('33', []), note: 'x'.repeat(100_000) });
+  t.equal(await ruleOf(service.accept(long)), 'no_root');
+  const root = sign('root', { ...COUNTRY.root.payload, note: 'x'.repeat(100_000) }, deskKeys(2));
+  t.equal(await ruleOf(service.accept(root)), 'pin');
+});

@@ -27,9 +27,18 @@ export interface SignedDocument {
   readonly signatures: readonly DocumentSignature[];
 }
 
+/** A document whose payload was not read: what can be checked of it costs little, however long it is and whatever it holds. */
+export interface SealedDocument extends Pick<SignedDocument, 'type' | 'text' | 'hash' | 'signatures'> {
+  /** base64url. */
+  readonly encoded: string;
+}
+
 const MAX_CHARS = 2 * 1024 * 1024;
 const MAX_SIGNATURES = 32;
 const MAX_DEPTH = 8;
+const PAYLOAD = '{"payload":"';
+/** Longer than any `MAX_SIGNATURES` of them. */
+const MAX_SIGNATURE_CHARS = 16 * 1024;
 /** 256 bits: the last character carries 4 of them and no other ones, or it would name no key that there can be. */
 const THUMBPRINT = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 const TYPES: Readonly<Record<DocumentType, string>> = {
@@ -74,8 +83,25 @@ export function createSigningInput({
   let body: Uint8Array | null = null;
   return (by) => {
     body ??= asciiEncode(base64urlText(canonicalJson(payload)));
-    return concatBytes(asciiEncode(`${base64urlText(headerText(type, by))}.`), body);
+    return withHeader(type, by, body);
   };
+}
+
+/** What each key of a sealed document signed. */
+export function createSealedInput({
+  type,
+  encoded,
+}: SealedDocument): (by: Pick<DocumentSignature, 'algorithm' | 'kid'>) => Uint8Array {
+  const body = utf8Encode(encoded);
+  return (by) => withHeader(type, by, body);
+}
+
+function withHeader(
+  type: DocumentType,
+  by: Pick<DocumentSignature, 'algorithm' | 'kid'>,
+  body: Uint8Array,
+): Uint8Array {
+  return concatBytes(asciiEncode(`${base64urlText(headerText(type, by))}.`), body);
 }
 
 /**
@@ -137,6 +163,38 @@ export function parseSignedDocument(text: string, sha256: Sha256): SignedDocumen
   const document = createSignedDocument(type, payload, read, sha256);
   if (document.text !== text) throw refuseDocument('not_canonical');
   return document;
+}
+
+/**
+ * Reads what stands around the payload, and nothing of the payload.
+ * @throws YimaError `list_refused`, rules too_long, not_canonical, not_json, form, header, type, signature_order, too_many; `threshold` when
+ *   nobody has signed
+ */
+export function openSeals(text: string, sha256: Sha256): SealedDocument {
+  if (text.length > MAX_CHARS) throw refuseDocument('too_long');
+  const end = text.indexOf('"', PAYLOAD.length);
+  const rest = text.slice(end + 1);
+  const isForm = text.startsWith(PAYLOAD) && end > 0 && rest.startsWith(',');
+  if (!isForm || rest.length > MAX_SIGNATURE_CHARS) throw refuseDocument('not_canonical');
+  const outer = strictJson(`{${rest.slice(1)}`);
+  const signatures = isJsonObject(outer) ? outer['signatures'] : undefined;
+  if (!Array.isArray(signatures)) throw refuseDocument('form', { field: 'signatures' });
+  if (signatures.length > MAX_SIGNATURES) throw refuseDocument('too_many', { field: 'signatures' });
+  if (signatures.length === 0) throw refuseDocument('threshold');
+  const type = typeOf(signatures[0]);
+  const read = (signatures as readonly unknown[]).map((each) => readSignature(each, type));
+  checkOrder(read);
+  const encoded = text.slice(PAYLOAD.length, end);
+  return { type, text, encoded, hash: encodeBase64url(sha256(bytesOf(encoded))), signatures: read };
+}
+
+/** As a signature's header tells it. */
+function typeOf(signature: unknown): DocumentType {
+  const header = isJsonObject(signature) ? strictJson(utf8Of(signature['protected'])) : null;
+  const typ = isJsonObject(header) ? header['typ'] : null;
+  if (typ === TYPES.root) return 'root';
+  if (typ === TYPES.list) return 'list';
+  throw refuseDocument('type');
 }
 
 function strictJson(text: string): unknown {

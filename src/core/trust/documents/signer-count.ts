@@ -1,7 +1,7 @@
 // A document with what was found out about its signatures: each costs a verification once, however often lists are resolved anew.
 
 import type { VerifySignature } from '../../signature/ports.js';
-import { createSigningInput, type SignedDocument } from './signed-document.js';
+import { createSigningInput, type DocumentSignature, type SignedDocument } from './signed-document.js';
 import type { TrustedKey } from './trusted-key.js';
 
 export interface SignerCount {
@@ -13,9 +13,17 @@ export interface SignerCount {
 
 /** Keys are told apart by their thumbprints. What a signature came to is remembered, so `verify` is asked once a key. */
 export function createSignerCount(document: SignedDocument, verify: VerifySignature): SignerCount {
-  const signatures = new Map(document.signatures.map((signature) => [signature.kid, signature]));
+  return countSigners(document.signatures, createSigningInput(document), verify);
+}
+
+/** @param inputFor what the key of a signature signed */
+export function countSigners(
+  given: readonly DocumentSignature[],
+  inputFor: (by: DocumentSignature) => Uint8Array,
+  verify: VerifySignature,
+): SignerCount {
+  const signatures = new Map(given.map((signature) => [signature.kid, signature]));
   const found = new Map<string, boolean>();
-  const inputFor = createSigningInput(document);
   const hasSigned = ({ key, thumbprint }: TrustedKey): boolean => {
     const known = found.get(thumbprint);
     if (known !== undefined) return known;

@@ -6,10 +6,10 @@ import { readName } from '../documents/fields.js';
 import { type ListDocument, readList } from '../documents/list.js';
 import { type RootDocument, readRoot } from '../documents/root.js';
 import { refuseDocument } from '../documents/rules.js';
-import type { SignedDocument } from '../documents/signed-document.js';
-import { createSignerCount, type SignerCount } from '../documents/signer-count.js';
+import { createSealedInput, type SealedDocument, type SignedDocument } from '../documents/signed-document.js';
+import { countSigners, createSignerCount, type SignerCount } from '../documents/signer-count.js';
 import { checkListSuccession, checkTimes, isNewer, isNextRoot } from '../documents/succession.js';
-import type { AdmitKey } from '../documents/trusted-key.js';
+import type { AdmitKey, TrustedKey } from '../documents/trusted-key.js';
 import type { KeyRecord, TablePatch } from '../key-record.js';
 import type { Grant } from './grant.js';
 import { type Authority, createTree, type HeldList } from './tree.js';
@@ -54,6 +54,12 @@ export interface TrustNetwork {
   readonly root: () => RootDocument | null;
   readonly list: (authority: string) => ListDocument | undefined;
   readonly lists: () => readonly ListDocument[];
+  /**
+   * Whether anybody who may sign roots or lists has signed this, before it is read: a payload of strangers may be made so that reading
+   * it takes long. Yields after each key.
+   * @throws YimaError `list_refused`, rules `pin`, `no_root`, `threshold`
+   */
+  readonly checkSeals: (sealed: SealedDocument) => Generator<void, void>;
   /**
    * Checks a document against everything that is held. Changes nothing, yields after each key.
    * @param now epoch seconds; null for what was accepted before, whose times are not looked at
@@ -155,6 +161,26 @@ export function createTrustNetwork({
     };
   }
 
+  function* checkSeals(sealed: SealedDocument): Generator<void, void> {
+    const root = roots.at(-1);
+    if (root === undefined) {
+      if (sealed.type === 'list') throw refuseDocument('no_root');
+      if (sealed.hash !== pin) throw refuseDocument('pin');
+      return;
+    }
+    const signers = countSigners(sealed.signatures, createSealedInput(sealed), verify);
+    for (const key of keysOf(sealed, root)) if ((yield* signers.count([key])) === 1) return;
+    throw refuseDocument('threshold');
+  }
+
+  /** Those that may have signed it, by the thumbprints that it names. */
+  function keysOf({ type, signatures }: SealedDocument, root: RootDocument): readonly TrustedKey[] {
+    const named = new Set(signatures.map(({ kid }) => kid));
+    const grants = [...tree.authorities().values()].map(({ grant }) => grant);
+    const keys = type === 'root' ? root.keys : grants.flatMap((grant) => grant.keys);
+    return keys.filter(({ thumbprint }) => named.has(thumbprint));
+  }
+
   const judgeBy = (document: SignedDocument, now: number | null, admitted: AdmitKey) =>
     document.type === 'root' ? judgeRoot(document, now, admitted) : judgeList(document, now, admitted);
 
@@ -202,6 +228,7 @@ export function createTrustNetwork({
     root: () => roots.at(-1) ?? null,
     list: (authority) => held.get(authority)?.list,
     lists: () => [...held.values()].map(({ list }) => list),
+    checkSeals,
     judge: (document, now) => judgeBy(document, now, admit),
     restore: (document) => judgeBy(document, null, admitRestored),
     apply: function* apply(acceptance) {
