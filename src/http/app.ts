@@ -29,6 +29,7 @@ import { registerRecord } from './routes/office/credential-record.js';
 import { registerCredentialStatus } from './routes/office/credential-status.js';
 import { registerCredentialSymbols } from './routes/office/credential-symbols.js';
 import { registerCredentials } from './routes/office/credentials.js';
+import { registerEncodings } from './routes/office/encodings.js';
 import { registerKinds } from './routes/office/kinds.js';
 import { registerTranslations } from './routes/office/translations.js';
 import { registerAppeals } from './routes/officers/appeals.js';
@@ -110,6 +111,7 @@ function registerApi(app: App, deps: AppDeps, options: AppOptions, queue: Queue 
   registerTranslations(app, deps, publicUrl);
   registerCredentialSymbols(app, deps);
   registerCredentialStatus(app, deps, publicUrl);
+  registerEncodings(app, deps, publicUrl);
   registerProposals(app, deps);
   registerColourRules(app, deps);
   registerAppeals(app, deps);

@@ -23,7 +23,7 @@ import type { Answer } from '../core/verify/answer.js';
 import type { TrustSurface } from './trust-desk.js';
 
 export interface AppDeps {
-  readonly registry: Pick<Registry, 'issue' | 'translate' | 'find' | 'reissue'> & {
+  readonly registry: Pick<Registry, 'issue' | 'translate' | 'find' | 'reissue' | 'addEncoding'> & {
     readonly changeState: (...args: Parameters<Registry['changeState']>) => Promise<PublishedChange>;
   };
   /** The whole ladder with the node's own key table, status view and clock. Never throws, never waits. */

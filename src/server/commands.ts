@@ -10,6 +10,7 @@ export interface Commands extends TrustCommands {
   readonly issue: Registry['issue'];
   readonly translate: Registry['translate'];
   readonly changeState: AppDeps['registry']['changeState'];
+  readonly addEncoding: Registry['addEncoding'];
   readonly find: Registry['find'];
   readonly createApiKey: Access['create'];
   readonly confirmApiKey: Access['confirm'];
@@ -60,6 +61,7 @@ export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
   issue: SOON_MS,
   translate: SOON_MS,
   changeState: SOON_MS,
+  addEncoding: SOON_MS,
   find: SOON_MS,
   createApiKey: SOON_MS,
   confirmApiKey: SOON_MS,

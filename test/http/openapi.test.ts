@@ -23,6 +23,7 @@ const OPERATIONS: [string, 'key' | 'optional' | 'public', boolean][] = [
   ['get /v1/credentials/{id}/qr.png', 'key', false],
   ['post /v1/translations', 'key', true],
   ['post /v1/credentials/{id}/status', 'key', true],
+  ['post /v1/credentials/{id}/encodings', 'key', true],
   ['post /v1/proposals', 'key', true],
   ['get /v1/proposals', 'key', false],
   ['get /v1/proposals/{id}', 'key', false],
