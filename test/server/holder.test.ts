@@ -153,6 +153,8 @@ t.test(
     );
     t.equal(await verdict(restarted, first.code), 'refuse/revoked');
     t.equal(await verdict(restarted, fresh.code), 'refuse/holder_mismatch');
+    t.equal((await asHolder(restarted, phone, 'POST', path)).json().code, fresh.code, 'still fresh');
+    restarted.now.at += 4 * 3_600 - 600;
     const again = (await asHolder(restarted, phone, 'POST', path)).json() as Held;
     t.not(again.code, fresh.code, 'and now there is another one');
     t.ok(await isLogSound(restarted));

@@ -1,13 +1,12 @@
 // Codes whose place a fresh one took end when their overlap is over. When stands in their rows, so that a node which was down at the time
 // catches up when it starts.
 
-import { stateOf } from './add-encoding.js';
 import type { StatePublisher } from './bulk-change.js';
 import { type Ledger, nothingToWrite, type Plan } from './ledger.js';
 import type { LogEntry } from './log.js';
 import type { Clock } from './ports.js';
 import { LOCAL } from './principal.js';
-import { encodingValue } from './state-change.js';
+import { revokedAlone, stateOf } from './state-change.js';
 import type { Store } from './store.js';
 
 export interface EncodingEndsDeps extends StatePublisher {
@@ -33,11 +32,9 @@ async function planEnd({ store, clock, publish }: EncodingEndsDeps, id: string):
   const { credential } = stored;
   const due = stored.encodings.filter(({ endsAt, revoked }) => endsAt !== null && endsAt <= at && !revoked);
   if (due.length === 0) return nothingToWrite(undefined);
-  const encodings = stored.encodings.map((encoding) => {
-    if (!due.includes(encoding)) return encoding;
-    const dead = { ...encoding, revoked: true };
-    return { ...dead, value: encodingValue(credential, dead) };
-  });
+  const encodings = stored.encodings.map((encoding) =>
+    due.includes(encoding) ? revokedAlone(credential, encoding) : encoding,
+  );
   return {
     entries: due.map(
       ({ form, list, index }): LogEntry => ({

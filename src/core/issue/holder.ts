@@ -59,7 +59,7 @@ export interface HolderAppeal {
 export interface Holder {
   /** Newest first, at most 50. */
   readonly list: (proof: HolderProof) => Promise<readonly HeldCredential[]>;
-  /** A fresh code; while the one before it still ends, the fresh one again. @throws YimaError `conflict` for a dead credential */
+  /** A code that is at most four hours old: a fresh one, or the one that there is. @throws YimaError `conflict` for a dead credential */
   readonly refresh: (proof: HolderProof, id: string) => Promise<HeldCredential>;
   readonly history: (proof: HolderProof, id: string) => Promise<CredentialRecord>;
   /** @throws YimaError as `Appeals.file` */
@@ -79,7 +79,9 @@ export interface HolderDeps {
 
 const MOST = 50;
 /** So long a code that was shown before its refresh is still good. */
-export const OVERLAP_SECONDS = 600;
+const OVERLAP_SECONDS = 600;
+/** So long a code is fresh: often enough for nobody to follow a person, seldom enough not to use the lists up. */
+const FRESH_SECONDS = 4 * 3_600;
 
 export function createHolder(deps: HolderDeps): Holder {
   const { store, sha256 } = deps;
@@ -103,7 +105,9 @@ export function createHolder(deps: HolderDeps): Holder {
     },
     refresh: async (proof, id) => {
       const [device, held] = await getHeld(proof, id);
-      const settled = isFresh(held, device) ? held : await refreshed(deps, held, proof.key, device);
+      const settled = isFresh(held, device, deps.clock())
+        ? held
+        : await refreshed(deps, held, proof.key, device);
       const fresh = (await heldForms(deps, settled, device)).find(({ form }) => form === 'device');
       if (fresh === undefined) throw notHeld();
       return fresh;
@@ -131,8 +135,8 @@ async function refreshed(
     const stored = await deps.store.findCredential(id);
     const own = stored === undefined ? [] : liveCodes(stored, device);
     if (stored === undefined || own.length === 0) throw notHeld();
-    if (isFresh(stored, device)) return nothingToWrite(stored);
     const at = deps.clock();
+    if (isFresh(stored, device, at)) return nothingToWrite(stored);
     const endOf: Addition['endOf'] = (encoding) => (own.includes(encoding) ? at + OVERLAP_SECONDS : null);
     const why = { by: 'refresh' };
     return deps.planner.plan(signing, stored, { form: 'device', deviceKey, endOf, actor: HOLDER, at, why });
@@ -143,9 +147,12 @@ function liveCodes(stored: StoredCredential, device: string): readonly EncodingR
   return boundTo(stored, device).filter(({ form, revoked }) => form === 'device' && !revoked);
 }
 
-/** While the one before it still ends, a code is fresh enough: nobody uses places in the lists up. */
-function isFresh(stored: StoredCredential, device: string): boolean {
-  return liveCodes(stored, device).some(({ endsAt }) => endsAt !== null);
+/** When a code was refreshed is known by the end that the one before it got. */
+function isFresh(stored: StoredCredential, device: string, now: number): boolean {
+  return boundTo(stored, device).some(
+    ({ form, endsAt }) =>
+      form === 'device' && endsAt !== null && endsAt - OVERLAP_SECONDS + FRESH_SECONDS > now,
+  );
 }
 
 function boundTo({ encodings }: StoredCredential, device: string): readonly EncodingRow[] {

@@ -92,7 +92,7 @@ export function registerHolder(app: App, deps: AppDeps, publicUrl: string): void
         tags: ['holder'],
         summary: 'A fresh code in a fresh place of the status lists',
         description:
-          'So that nobody follows a person by that place. The code before it ends ten minutes later; until then the answer stays the same.',
+          'So that nobody follows a person by that place. The code before it ends ten minutes later. One that is less than four hours old stays.',
         params: idParams,
         response: { 200: heldSchema, ...PROBLEMS },
       },
