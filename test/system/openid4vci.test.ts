@@ -55,6 +55,12 @@ async function createWallet() {
   return {
     publicJwk,
     redeem,
+    /** Signs in at the holder's surface. */
+    holderProof: (url: string, uri: string): Promise<string> =>
+      new SignJWT({ aud: url, htm: 'GET', htu: uri, jti: randomBytes(16).toString('base64url') })
+        .setIssuedAt()
+        .setProtectedHeader({ alg: 'ES256', typ: 'yima-holder+jwt', jwk: publicJwk })
+        .sign(privateKey),
     claim: async ({ issuerMetadata, accessToken }: Redeemed, credentialConfigurationId: string) => {
       const { c_nonce: nonce } = await client.requestNonce({ issuerMetadata });
       const { jwt } = await client.createCredentialRequestJwtProof({
@@ -105,7 +111,12 @@ function disclosed(sdJwt: string, digests: readonly string[]): Record<string, un
 for (const workers of ['1', '2']) {
   t.test(`an independent wallet claims a licence in both formats, WORKERS=${workers}`, async (t) => {
     const dataDir = dataFolder(t);
-    const node = await startNode(t, dataDir, { ...(await freePorts()), WORKERS: workers });
+    const node = await startNode(t, dataDir, {
+      ...(await freePorts()),
+      WORKERS: workers,
+      YIMA_LOG_LEVEL: 'debug',
+      YIMA_LOG_SAMPLE: '1',
+    });
     const { client, id, claims, offerUri, txCode } = await makeOffer(node, dataDir);
     const wallet = await createWallet();
     await t.rejects(
@@ -152,6 +163,30 @@ for (const workers of ['1', '2']) {
     t.equal(await valueAt(uri, idx), 0);
     await client.revoke(id);
     t.equal(await client.verify(code), 'refuse/revoked');
+
+    const held = `${node.url}/holder/credentials`;
+    const proof = await wallet.holderProof(node.url, held);
+    const list = () => fetch(held, { headers: { authorization: `Holder ${proof}` } });
+    const first = await list();
+    const { credentials } = (await first.json()) as { credentials: { form: string; state: string }[] };
+    t.same(credentials.map(({ form, state }) => [form, state]).sort(), [
+      ['device', 'revoked'],
+      ['sd-jwt', 'revoked'],
+    ]);
+    for (let n = 0; n < 4; n++)
+      t.equal((await list()).status, 401, 'a proof is good once, at whichever worker');
+
+    const logged = node.output();
+    t.match(logged, '/openid4vci/token', 'requests are logged');
+    for (const secret of [
+      offerUri.slice(-26),
+      redeemed.accessToken,
+      proof,
+      code.slice(40),
+      sdJwt.slice(40, 80),
+    ])
+      t.notOk(logged.includes(secret), 'and nothing of a claim among them');
+    t.notMatch(logged, new RegExp(`(?<![\\d.])${txCode}(?!\\d)`));
   });
 }
 
