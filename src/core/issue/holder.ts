@@ -5,7 +5,7 @@ import { encodeBase64url } from '../codec/base64url.js';
 import type { KindTable, StatusMeaning } from '../credential/kind.js';
 import { statusWord } from '../credential/status-meaning.js';
 import { YimaError } from '../errors/yima-error.js';
-import type { PublicKey, Sha256 } from '../signature/public-key.js';
+import { type PublicKey, type Sha256, samePublicKey } from '../signature/public-key.js';
 import { thumbprint } from '../signature/thumbprint.js';
 import { publishedValue } from '../status/published-value.js';
 import type { Addition, EncodingPlanner } from './add-encoding.js';
@@ -73,6 +73,8 @@ export interface HolderDeps {
   readonly kinds: KindTable;
   readonly appeals: Pick<Appeals, 'file'>;
   readonly uses: ProofUses;
+  /** What a code of our own is bound to: its signature says so, where a row could be edited. */
+  readonly keyOf: (code: string) => PublicKey | null;
   readonly clock: Clock;
   readonly sha256: Sha256;
 }
@@ -137,13 +139,18 @@ async function refreshed(
   return deps.ledger.submit([`credential:${id}`], async (): Promise<Plan<StoredCredential>> => {
     const stored = await deps.store.findCredential(id);
     const own = stored === undefined ? [] : liveCodes(stored, device);
-    if (stored === undefined || own.length === 0) throw notHeld();
+    if (stored === undefined || !own.some(({ code }) => isBoundTo(deps.keyOf(code), deviceKey)))
+      throw notHeld();
     const at = deps.clock();
     if (isFresh(stored, device, at)) return nothingToWrite(stored);
     const endOf: Addition['endOf'] = (encoding) => (own.includes(encoding) ? at + OVERLAP_SECONDS : null);
     const why = { by: 'refresh' };
     return deps.planner.plan(signing, stored, { form: 'device', deviceKey, endOf, actor: HOLDER, at, why });
   });
+}
+
+function isBoundTo(key: PublicKey | null, deviceKey: PublicKey): boolean {
+  return key !== null && samePublicKey(key, deviceKey);
 }
 
 function liveCodes(stored: StoredCredential, device: string): readonly EncodingRow[] {

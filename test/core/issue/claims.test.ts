@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import t from 'tap';
 import { randomBytes, sha256, sha256Hex, timingSafeEqual } from '../../../src/adapters/crypto-node.js';
 import type { MemoryStore } from '../../../src/adapters/memory-store.js';
+import { encodeBase64url } from '../../../src/core/codec/base64url.js';
 import { KINDS } from '../../../src/core/credential/kind-table.js';
 import { createClaims } from '../../../src/core/issue/claims.js';
 import { endOverdue } from '../../../src/core/issue/encoding-ends.js';
@@ -12,6 +13,8 @@ import type { OfferRow } from '../../../src/core/issue/offer-rows.js';
 import { createOffers } from '../../../src/core/issue/offers.js';
 import { createProofUses } from '../../../src/core/issue/proof-uses.js';
 import type { Store } from '../../../src/core/issue/store.js';
+import { thumbprint } from '../../../src/core/signature/thumbprint.js';
+import { readContent } from '../../../src/server/source-code.js';
 import { createPhone, type Phone } from '../../support/holder.js';
 import { issueRequest, type Office, openMemoryOffice } from '../../support/office.js';
 import { refusal, refuses } from '../../support/refusal.js';
@@ -29,7 +32,17 @@ function desk(office: Office, store: Store) {
   const uses = createProofUses(clock);
   return {
     offers: createOffers({ store, ledger, kinds: KINDS, offerSeconds: 900, ...secrets }),
-    holder: createHolder({ store, ledger, planner, kinds: KINDS, appeals: { file }, uses, clock, sha256 }),
+    holder: createHolder({
+      keyOf: (code) => readContent(code).deviceKey,
+      store,
+      ledger,
+      planner,
+      kinds: KINDS,
+      appeals: { file },
+      uses,
+      clock,
+      sha256,
+    }),
     claim: (accessToken: string, { signer }: Phone, kind = 'health-code') =>
       claims.claim({
         accessToken,
@@ -142,6 +155,21 @@ t.test('a refresh that was written and not answered is asked for again, and cost
   const codes = await boundCodes(store, credential.id);
   t.same([codes.length, codes[1]], [2, fresh.code]);
   t.match(await audit(store), { ok: true });
+});
+
+t.test('a row that says that a code is bound to another phone gives that phone nothing signed', async (t) => {
+  const { office, store, phones, credential, token } = await openDesk();
+  const [phone, thief] = [createPhone(), createPhone()];
+  await phones.claim(token, phone);
+  const device = encodeBase64url(thumbprint(thief.signer.publicKey, sha256));
+  const findCredential: Store['findCredential'] = async (id) => {
+    const stored = await store.findCredential(id);
+    return stored && { ...stored, encodings: stored.encodings.map((each) => ({ ...each, device })) };
+  };
+  const edited = desk(office, { ...store, findCredential });
+  await refuses(t, edited.holder.refresh(proofOf(thief, 'a'), credential.id), 'not_found');
+  t.equal((await boundCodes(store, credential.id)).length, 1);
+  t.match(await phones.holder.refresh(proofOf(phone, 'b'), credential.id), { state: 'active' });
 });
 
 t.test('hundreds of codes whose time is over end a hundred at a time', async (t) => {
