@@ -202,6 +202,7 @@ async function compose(
     store,
     ledger,
     clock,
+    keySignatures: config.keySignatures,
     after,
     nextTurn,
     onChange: trust.rebuild,

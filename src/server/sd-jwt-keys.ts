@@ -2,7 +2,6 @@
 // in no trust list. After half a year the next one takes over; what the older ones signed stays verifiable.
 
 import type { RotatingKeyRing } from '../adapters/keyfile/key-ring.js';
-import { KEY_LIMITS } from '../core/issue/key-budget.js';
 import type { Ledger } from '../core/issue/ledger.js';
 import type { Clock } from '../core/issue/ports.js';
 import { LOCAL } from '../core/issue/principal.js';
@@ -15,6 +14,8 @@ export interface SdJwtKeys extends SdJwtIssuer {
 }
 
 const USE = 'sd-jwt';
+/** As long as keys of kinds that last over a year sign. */
+const SIGNS_SECONDS = 180 * 86_400;
 
 /** @param issuer address under which wallets know this node */
 export function createSdJwtKeys(
@@ -34,7 +35,7 @@ export function createSdJwtKeys(
   return {
     issuer,
     signer: async () => {
-      if (clock() - since() >= KEY_LIMITS['credential-long'].seconds) {
+      if (clock() - since() >= SIGNS_SECONDS) {
         rolling ??= ring.rotate(USE, told).finally(() => {
           rolling = null;
         });
