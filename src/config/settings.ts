@@ -204,6 +204,12 @@ export const SETTINGS = {
     description:
       'Credentials whose colour two officers may change by hand in any 24 hours, open proposals counted in; 0 for none',
   }),
+  offerSeconds: setting({
+    name: 'YIMA_OFFER_SECONDS',
+    parse: integer(60, 604_800),
+    default: 900,
+    description: 'How long an offer to a phone is open, and its transaction code good',
+  }),
   keySignatures: setting({
     name: 'YIMA_KEY_SIGNATURES',
     parse: integer(1_000, 1_000_000),
