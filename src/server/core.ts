@@ -30,6 +30,7 @@ import { createStatusArena } from '../core/status/arena.js';
 import type { Steady } from '../core/status/moment.js';
 import { createKeyTable } from '../core/trust/key-table.js';
 import { publishKeys } from '../core/trust/published-keys.js';
+import { createSightings } from '../core/verify/sightings.js';
 import type { Access, AppDeps, Logger } from '../http/deps.js';
 import { after } from './after.js';
 import { type Clocks, momentOf, steadyClock, systemClock } from './clocks.js';
@@ -49,6 +50,7 @@ import { policiesUpdate, publishedApiKeys, publishedArena } from './published.js
 import { createRetryTimer } from './retry-timer.js';
 import { openRevocationJobs } from './revocation-jobs.js';
 import { ringsIn } from './rings.js';
+import { createSightingRelay } from './sighting-relay.js';
 import { createSigningKeys, type SigningKeys } from './signing-keys.js';
 import { createSourceReader, readContent } from './source-code.js';
 import { statusBaseOf } from './status-base.js';
@@ -84,6 +86,8 @@ export interface NodeCore {
   readonly trust: TrustRoles | null;
   readonly trustService: TrustService | null;
   readonly signingKeys: Pick<SigningKeys, 'spent' | 'successors'>;
+  /** A worker saw these presentations first, packed. */
+  readonly hearSightings: (packed: Uint8Array) => void;
   /** How current the knowledge is now. */
   readonly pulse: () => Pulse;
   /** Keys, trust files, policies and API keys at partners are read again. @throws YimaError when a file does not load: then the tables are as they were */
@@ -181,6 +185,9 @@ async function compose(
     },
     floor: () => ledger.head()?.at ?? 0,
   };
+  const spread = (packed: Uint8Array): void => followers.publish({ type: 'sightings', packed });
+  const tell = createSightingRelay(spread, setImmediate);
+  const sightings = createSightings({ sha256, node: config.issuer, tell });
   const knowledge: Knowledge = {
     keys: trust.table,
     status: arena,
@@ -188,6 +195,7 @@ async function compose(
     apiKeys: apiKeyTable,
     trustNews,
     ledger: sight,
+    sightings,
   };
   const judging = openJudging(config);
   const { verify, isValid } = createVerifier({ ...knowledge, clock, steady, judging });
@@ -345,6 +353,10 @@ async function compose(
     trust: config.trust === null ? null : { isHub: config.trust.isHub, isWitness: config.trust.isWitness },
     trustService: service,
     signingKeys,
+    hearSightings: (packed) => {
+      const fresh = sightings.learn(packed, clock());
+      if (fresh.length > 0) tell(fresh);
+    },
     pulse: () => {
       sight.confirm(momentOf(clocks));
       const asOf = arena.confirmedAt(statusBase);

@@ -91,6 +91,7 @@ export async function openPrimary(
 function workerSettings({ config, demoRegion, trust }: NodeCore): WorkerSettings {
   const share = (perMinute: number): number => Math.ceil(perMinute / config.workers);
   return {
+    issuer: config.issuer,
     host: config.host,
     port: config.port,
     publicUrl: config.publicUrl,
