@@ -30,7 +30,6 @@ import { createStatusArena } from '../core/status/arena.js';
 import type { Steady } from '../core/status/moment.js';
 import { createKeyTable } from '../core/trust/key-table.js';
 import { publishKeys } from '../core/trust/published-keys.js';
-import { createSightings } from '../core/verify/sightings.js';
 import type { Access, AppDeps, Logger } from '../http/deps.js';
 import { after } from './after.js';
 import { type Clocks, momentOf, steadyClock, systemClock } from './clocks.js';
@@ -50,7 +49,7 @@ import { policiesUpdate, publishedApiKeys, publishedArena } from './published.js
 import { createRetryTimer } from './retry-timer.js';
 import { openRevocationJobs } from './revocation-jobs.js';
 import { ringsIn } from './rings.js';
-import { createSightingRelay } from './sighting-relay.js';
+import { openSightings } from './sightings/open-sightings.js';
 import { createSigningKeys, type SigningKeys } from './signing-keys.js';
 import { createSourceReader, readContent } from './source-code.js';
 import { statusBaseOf } from './status-base.js';
@@ -185,9 +184,7 @@ async function compose(
     },
     floor: () => ledger.head()?.at ?? 0,
   };
-  const spread = (packed: Uint8Array): void => followers.publish({ type: 'sightings', packed });
-  const tell = createSightingRelay(spread, setImmediate);
-  const sightings = createSightings({ sha256, node: config.issuer, tell });
+  const seen = openSightings({ issuer: config.issuer, publish: followers.publish, clocks });
   const knowledge: Knowledge = {
     keys: trust.table,
     status: arena,
@@ -195,7 +192,7 @@ async function compose(
     apiKeys: apiKeyTable,
     trustNews,
     ledger: sight,
-    sightings,
+    sightings: seen.sightings,
   };
   const judging = openJudging(config);
   const { verify, isValid } = createVerifier({ ...knowledge, clock, steady, judging });
@@ -283,6 +280,7 @@ async function compose(
     hasFeed: (base) => feeds?.hasFeed(base) ?? false,
   });
   if (config.redis !== null) {
+    seen.join(config.redis);
     feeds = openFeeds({
       place: config.redis,
       issuer: config.issuer,
@@ -353,10 +351,7 @@ async function compose(
     trust: config.trust === null ? null : { isHub: config.trust.isHub, isWitness: config.trust.isWitness },
     trustService: service,
     signingKeys,
-    hearSightings: (packed) => {
-      const fresh = sightings.learn(packed, clock());
-      if (fresh.length > 0) tell(fresh);
-    },
+    hearSightings: seen.hear,
     pulse: () => {
       sight.confirm(momentOf(clocks));
       const asOf = arena.confirmedAt(statusBase);
@@ -380,6 +375,7 @@ async function compose(
       await service?.close();
       await ledger.idle();
       await feeds?.close();
+      await seen.close();
       retry.stop();
       await store.close();
       folder.close();

@@ -1,14 +1,17 @@
 // Holders' devices for tests: a key made anew, credentials bound to it, and presentations of them.
 
+import { join } from 'node:path';
 import { createNodeSigner, generatePrivateJwk, sha256 } from '../../src/adapters/crypto-node.js';
+import { openKeyFolder } from '../../src/adapters/keyfile/key-folder.js';
 import { encodeBase45 } from '../../src/core/codec/base45.js';
 import { asciiEncode } from '../../src/core/codec/bytes.js';
 import { encodeCbor } from '../../src/core/codec/cbor.js';
 import { encodeCoseSign1, sigStructure } from '../../src/core/codec/cose-sign1.js';
 import type { CodeContent } from '../../src/core/envelope/code-content.js';
-import { encodeYm1, openYm1 } from '../../src/core/envelope/ym1.js';
+import { encodeYm1, openYm1, parseYm1 } from '../../src/core/envelope/ym1.js';
 import { encodeYm2, presentationMessage } from '../../src/core/envelope/ym2.js';
 import type { Signer } from '../../src/core/signature/ports.js';
+import type { PublicKey } from '../../src/core/signature/public-key.js';
 import { createSightings, type Sightings } from '../../src/core/verify/sightings.js';
 import { type CborMap, contentOf, NOW } from './fixtures.js';
 
@@ -76,4 +79,30 @@ export function signYm2(claims: unknown, signer: Signer, parts: Ym2Parts = {}): 
 /** Of a node that tells nobody. */
 export function quietSightings(node = 'a'): Sightings {
   return createSightings({ sha256, node, tell: () => undefined });
+}
+
+/** What another signer would have written in place of a `YM1`: the same place in the status list, bound to a device. */
+export function rebind(code: string, issuer: Signer, deviceKey: PublicKey): string {
+  const { issuer: name, issuedAt, notBefore, expiresAt, kind, status, claims } = parseYm1(code);
+  if (name === null || issuedAt === null || status === null || !('list' in status) || claims.form !== 'cbor')
+    throw new Error('no YM1 of ours');
+  const content: CodeContent = {
+    issuer: name,
+    issuedAt,
+    notBefore,
+    expiresAt,
+    kind: { number: Number(kind), name: '' },
+    status: { ...status, uri: '' },
+    claims: { cbor: claims.values as CborMap, json: {} },
+    deviceKey,
+  };
+  return encodeYm1(content, issuer);
+}
+
+/** The key that a node over this folder signs with. */
+export async function nodeSigner(dataDir: string): Promise<Signer> {
+  const keys = await openKeyFolder(join(dataDir, 'keys'), null).load(['credential']);
+  const newest = keys.at(-1);
+  if (newest === undefined) throw new Error('no key');
+  return createNodeSigner(newest.privateJwk);
 }

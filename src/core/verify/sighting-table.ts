@@ -14,11 +14,14 @@ export interface Sighting {
   readonly place: number;
 }
 
+/** In place of a place: two of them saw it before either heard of the other, so that neither is known to be the first. */
+export const SEVERAL_PLACES = 0xffff_ffff;
+
 /**
- * new: nobody had seen it. same: this place had. other: another place was first. full: there is no room to remember it.
- * past: it could not be shown now.
+ * new: nobody had seen it. same: this place had. other: another place was first. disputed: others tell that they were first, and one
+ * here had been so too. full: there is no room to remember it. past: it could not be shown now.
  */
-export type Noted = 'new' | 'same' | 'other' | 'full' | 'past';
+export type Noted = 'new' | 'same' | 'other' | 'disputed' | 'full' | 'past';
 
 export interface SightingTable {
   /** @param isTold by others: they may take three quarters of the room */
@@ -84,7 +87,12 @@ export function createSightingTable(mostSlots = MOST_SLOTS): SightingTable {
       const shard = shardOf(bucket, high);
       const at = slotOf(shard.words, high, low);
       const first = shard.words[at + 2];
-      if (first !== 0) return first === place ? 'same' : 'other';
+      if (first !== 0) {
+        if (first === place) return first === SEVERAL_PLACES ? 'other' : 'same';
+        if (!isTold || first === SEVERAL_PLACES) return 'other';
+        shard.words[at + 2] = SEVERAL_PLACES;
+        return 'disputed';
+      }
       const room = (mostSlots * (isTold ? TOLD_FULL_AT : FULL_AT)) >> 4;
       if (shard.count >= room) {
         dropped++;

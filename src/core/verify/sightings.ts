@@ -8,6 +8,7 @@ import type { Moment } from '../status/moment.js';
 import type { Showing } from './showing.js';
 import {
   createSightingTable,
+  SEVERAL_PLACES,
   type Sighting,
   type SightingFigures,
   type SightingTable,
@@ -23,7 +24,7 @@ export interface Sight {
 export interface Sightings {
   /** Judges and remembers a presentation whose signature is sound. */
   readonly see: (presentation: Presentation, showing: Showing, now: Moment) => Sight;
-  /** Takes what others saw, packed. @returns what of it was new here, packed */
+  /** Takes what others saw, packed. @returns what of it was news here, packed */
   readonly learn: (packed: Uint8Array, now: number) => Uint8Array;
   /** Until this second of the steady clock all others are heard. */
   readonly shareUntil: (steady: number) => void;
@@ -57,7 +58,8 @@ export function createSightings({
 
   const placeOf = ({ site, caller }: Showing): number => {
     const name = site === null ? `key ${caller}` : `site ${site}`;
-    return wordAt(sha256(utf8Encode(`${node}\n${name}`)), 0) || 1;
+    const place = wordAt(sha256(utf8Encode(`${node}\n${name}`)), 0);
+    return place === 0 || place === SEVERAL_PLACES ? 1 : place;
   };
 
   return {
@@ -72,7 +74,8 @@ export function createSightings({
     learn: (packed, now) => {
       const fresh: Sighting[] = [];
       for (const sighting of unpack(packed)) {
-        if (table.note(sighting, now, true) === 'new') fresh.push(sighting);
+        const noted = table.note(sighting, now, true);
+        if (noted === 'new' || noted === 'disputed') fresh.push(sighting);
       }
       return packSightings(fresh);
     },

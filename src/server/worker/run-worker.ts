@@ -14,7 +14,7 @@ import { closeDoors, listenOn } from '../doors.js';
 import { openJudging } from '../judging.js';
 import type { FromWorker, ToWorker, WorkerSettings } from '../messages.js';
 import { createProcessMetrics } from '../process-metrics.js';
-import { createSightingRelay } from '../sighting-relay.js';
+import { createSightingRelay } from '../sightings/relay.js';
 import { appDeps, appOptions } from '../surface.js';
 import { createVerifier } from '../verifier.js';
 import { createAskPrimary } from './ask-primary.js';
@@ -49,7 +49,7 @@ function startWorker(settings: WorkerSettings, port: WorkerPort): Hear {
   const mirror = createMirror(clock, after, sightings);
   const { commands, answer } = createAskPrimary(send, after);
   const judging = openJudging(settings);
-  const metrics = createProcessMetrics(mirror.status, judging);
+  const metrics = createProcessMetrics(mirror, judging);
   const { verify } = createVerifier({ ...mirror, clock, steady, judging });
   const { demoRegion, trust } = settings;
   const deps = appDeps({

@@ -2,7 +2,11 @@
 
 import fc from 'fast-check';
 import t from 'tap';
-import { createSightingTable, type Sighting } from '../../../src/core/verify/sighting-table.js';
+import {
+  createSightingTable,
+  SEVERAL_PLACES,
+  type Sighting,
+} from '../../../src/core/verify/sighting-table.js';
 
 const NOW = 1_790_000_010; // a third into its 30 s
 
@@ -15,9 +19,19 @@ t.test('the first place stays the first', async (t) => {
   t.equal(table.note(sighting(1), NOW, false), 'new');
   t.equal(table.note(sighting(1), NOW, false), 'same');
   t.equal(table.note(sighting(1, 2), NOW, false), 'other');
-  t.equal(table.note(sighting(1, 2), NOW, true), 'other');
   t.equal(table.note(sighting(1), NOW, true), 'same');
   t.equal(table.note(sighting(1, 2, NOW + 30), NOW, false), 'new', 'signed anew');
+});
+
+t.test('where two places were first before they heard of each other, neither is', async (t) => {
+  const table = createSightingTable();
+  table.note(sighting(1), NOW, false);
+  t.equal(table.note(sighting(1, 2), NOW, true), 'disputed');
+  t.equal(table.note(sighting(1, 2), NOW, true), 'other', 'told once more');
+  for (const place of [1, 2, SEVERAL_PLACES]) t.equal(table.note(sighting(1, place), NOW, false), 'other');
+  const other = createSightingTable();
+  for (const each of table.all()) t.equal(other.note(each, NOW, true), 'new');
+  t.equal(other.note(sighting(1), NOW, false), 'other', 'and whoever learns of it knows');
 });
 
 t.test('it is held until it cannot be shown any more, and then costs nothing', async (t) => {
@@ -90,7 +104,10 @@ t.test('a table is a map, whatever is put into it', async (t) => {
       const isRight = entries.every(({ n, place, isTold }) => {
         const known = first.get(n);
         if (known === undefined) first.set(n, place);
-        const expected = known === undefined ? 'new' : known === place ? 'same' : 'other';
+        const isDisputed = known !== undefined && known !== place && known !== SEVERAL_PLACES && isTold;
+        if (isDisputed) first.set(n, SEVERAL_PLACES);
+        const seen = known === place ? 'same' : isDisputed ? 'disputed' : 'other';
+        const expected = known === undefined ? 'new' : seen;
         // All in one shard, and every fourth begins at the same place.
         return table.note({ high: n, low: n % 4, issuedAt: NOW, place }, NOW, isTold) === expected;
       });

@@ -44,6 +44,15 @@ t.test('processes of one node know its sites by the same name', async (t) => {
   t.ok(b.see(live, WEST, now).isElsewhere);
 });
 
+t.test('two places that see it at once are both told to look from then on', async (t) => {
+  const [a, b] = [open('a'), open('b')];
+  for (const node of [a, b]) t.notOk(node.see(live, EAST, now).isElsewhere, 'neither has heard of the other');
+  const [fromA = new Uint8Array(), fromB = new Uint8Array()] = [a.told[0], b.told[0]];
+  t.same(a.learn(fromB, NOW), fromB, 'news, to be passed on');
+  t.same(b.learn(fromA, NOW), fromA);
+  for (const node of [a, b]) t.ok(node.see(live, EAST, now).isElsewhere);
+});
+
 t.test('it is shared while others are heard, and as far as there was room for what they tell', async (t) => {
   const a = open('a', 8);
   a.shareUntil(NOW + 2);

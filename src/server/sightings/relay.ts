@@ -1,6 +1,6 @@
 // What was seen in one turn of the event loop travels together.
 
-import { concatBytes } from '../core/codec/bytes.js';
+import { concatBytes } from '../../core/codec/bytes.js';
 
 /** @param send is given whole packs, never an empty one. @param defer runs a function after the requests at hand */
 export function createSightingRelay(
