@@ -9,15 +9,19 @@ const STREAM = 'yima:1:sightings';
 const FIELD = 's';
 /** Longer than a presentation can be shown, by any two clocks that are no minute apart. */
 const KEPT_SECONDS = 90;
-const MOST_ENTRIES = 256;
+const MOST_ENTRIES = 64;
 
-/** KEYS the stream. ARGV entry, seconds that entries are kept. What is there and takes no entry, as of another type, is none of ours. */
+/**
+ * KEYS the stream. ARGV entry, seconds that entries are kept. What is there and takes no entry is none of ours: another type, or a stream
+ * that somebody has brought to the end of its ids.
+ */
 const TELL = script(`
 local found = redis.call('TYPE', KEYS[1]).ok
 if found ~= 'none' and found ~= 'stream' then redis.call('DEL', KEYS[1]) end
 local oldest = string.format('%.0f', (redis.call('TIME')[1] - ARGV[2]) * 1000)
 local told = redis.pcall('XADD', KEYS[1], 'MINID', '~', oldest, '*', '${FIELD}', ARGV[1])
 if type(told) == 'table' and told.err then
+  if not string.find(told.err, 'equal or smaller') and not string.find(told.err, 'exhausted') then return told end
   redis.call('DEL', KEYS[1])
   redis.call('XADD', KEYS[1], '*', '${FIELD}', ARGV[1])
 end

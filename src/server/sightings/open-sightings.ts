@@ -1,5 +1,6 @@
 // The sightings of a node: its own set, its workers, and the other nodes of its Redis.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { randomBytes, sha256 } from '../../adapters/crypto-node.js';
 import { openConnection, type RedisPlace } from '../../adapters/redis/connection.js';
 import { createSightingNews, createSightingStream } from '../../adapters/redis/sighting-stream.js';
@@ -55,6 +56,7 @@ export function openSightings({ issuer, publish, clocks }: NodeSightingsDeps): N
         random: randomBytes,
         steady: clocks.steady,
         after,
+        nextTurn: () => nextTurn(),
       });
     },
     close: async () => share?.close(),

@@ -25,6 +25,8 @@ export interface SightingShareDeps {
   readonly random: Random;
   readonly steady: Steady;
   readonly after: After;
+  /** Resolves in a later turn of the event loop. */
+  readonly nextTurn: () => Promise<unknown>;
 }
 
 export interface SightingShare {
@@ -47,7 +49,7 @@ const SILENT_SECONDS = 4;
 const MOST_UNHEARD = 64;
 
 export function startSightingShare(deps: SightingShareDeps): SightingShare {
-  const { stream, news, learn, shareUntil, steady, after } = deps;
+  const { stream, news, learn, shareUntil, steady, after, nextTurn } = deps;
   const teller = deps.random(TELLER_BYTES);
   const untold = createUntold();
   const idles = { telling: createIdle(after), resting: createIdle(after), following: createIdle(after) };
@@ -109,7 +111,10 @@ export function startSightingShare(deps: SightingShareDeps): SightingShare {
     while (!isClosed && steady() - heardAt < SILENT_SECONDS) {
       const told = await read(place);
       place = told.place;
-      for (const entry of told.entries) hear(entry);
+      for (const entry of told.entries) {
+        hear(entry);
+        await nextTurn(); // a full one takes half a millisecond
+      }
     }
   };
 

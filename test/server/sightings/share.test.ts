@@ -1,5 +1,6 @@
 // Two nodes that tell each other what they saw, over a stream that fails on command.
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { randomBytes, sha256 } from '../../../src/adapters/crypto-node.js';
 import { openYm2 } from '../../../src/core/envelope/ym2.js';
@@ -74,6 +75,7 @@ function openNode(t: Test, name: string, place: Place): Node {
     random: randomBytes,
     steady: () => steady.at,
     after,
+    nextTurn: () => nextTurn(),
   });
   t.teardown(() => share.close());
   const now = () => ({ epoch: NOW, steady: steady.at });
