@@ -46,6 +46,9 @@ const BODIES = [
   '{"code":"","site":"e"}',
   '{"code":"YM1:AA","site":"东门"}',
   '{"code":"YM1:AA","site":""}',
+  '{"code":"YM1:AA","site":"\u007f\u0080\ufeff\u202e𠀀"}',
+  '{"code":"YM1:AA","site":"e\\u0041"}',
+  '{"code":"YM1:AA","site":"e\tf"}',
   '{"code":"YM1:AA","site":"e',
   '{"code":"YM1:AA","site":"}',
   '{"code":"YM1:AA","site":"e"}"}',
@@ -59,6 +62,8 @@ const BODIES = [
   '{"code":"YM1:AA","site":"e","nonce":"AAAAAAAAAAAAAAAAAAAAAA"}',
   JSON.stringify({ code: 'YM1:AA', site: 'x'.repeat(64) }),
   JSON.stringify({ code: 'YM1:AA', site: 'x'.repeat(65) }),
+  JSON.stringify({ code: 'YM1:AA', site: '门'.repeat(64) }),
+  JSON.stringify({ code: 'YM1:AA', site: '门'.repeat(65) }),
   JSON.stringify({ code: 'YM1:AA', site: '\u{20000}'.repeat(64) }),
 ];
 

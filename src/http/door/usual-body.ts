@@ -1,5 +1,6 @@
 // The two spellings of a verify request that clients send, read from its bytes. Any other spelling is for the JSON parser.
 
+import { isUtf8 } from 'node:buffer';
 import { MAX_SITE_CHARS } from '../../core/verify/showing.js';
 
 /** What JSON.stringify writes in front of the code, and what writers with a space behind the colon do. */
@@ -7,14 +8,17 @@ const STARTS = ['{"code":"', '{"code": "'].map((start) => Buffer.from(start));
 const END = Buffer.from('"}');
 const SITES = ['","site":"', '", "site": "'].map((start) => Buffer.from(start));
 
+/** A UTF-16 unit has three bytes at most. */
+const MOST_SITE_BYTES = 3 * MAX_SITE_CHARS;
+
 export interface UsualBody {
   readonly code: string;
   readonly site: string | null;
 }
 
 /**
- * Code and site in `{"code":"..."}` or `{"code":"...","site":"..."}` when that is all there is from `from` on and both are printable
- * ASCII without quote and backslash, so that they mean themselves; null otherwise.
+ * Code and site in `{"code":"..."}` or `{"code":"...","site":"..."}` when that is all there is from `from` on and both mean themselves:
+ * the code printable ASCII, the site UTF-8, without quote and backslash; null otherwise.
  */
 export function usualBody(bytes: Buffer, from = 0): UsualBody | null {
   const end = bytes.length - END.length;
@@ -25,14 +29,16 @@ export function usualBody(bytes: Buffer, from = 0): UsualBody | null {
   const codeEnd = plainEnd(bytes, codeStart, end);
   if (codeEnd === end) return { code: bytes.toString('latin1', codeStart, end), site: null };
   const middle = SITES.find((each) => holdsAt(bytes, each, codeEnd));
-  const siteStart = codeEnd + (middle?.length ?? 0);
-  const isSite =
-    siteStart < end && end - siteStart <= MAX_SITE_CHARS && plainEnd(bytes, siteStart, end) === end;
-  if (middle === undefined || !isSite) return null;
-  return {
-    code: bytes.toString('latin1', codeStart, codeEnd),
-    site: bytes.toString('latin1', siteStart, end),
-  };
+  const site = middle === undefined ? null : siteIn(bytes.subarray(codeEnd + middle.length, end));
+  return site === null ? null : { code: bytes.toString('latin1', codeStart, codeEnd), site };
+}
+
+/** null: not what a site may be, or not for us to read. */
+function siteIn(bytes: Buffer): string | null {
+  if (bytes.length > MOST_SITE_BYTES || !isUtf8(bytes)) return null;
+  for (const byte of bytes) if (byte < 0x20 || byte === 0x7f || byte === 0x22 || byte === 0x5c) return null;
+  const site = bytes.toString('utf8');
+  return site.length > 0 && site.length <= MAX_SITE_CHARS ? site : null;
 }
 
 /** Where the printable ASCII without quote and backslash ends that begins at `at`; at most `end`, past it when it begins there. */
