@@ -134,8 +134,11 @@ export interface OwnKey extends KeyRecord {
 export interface KeyAdministration {
   /** The node's own public keys with their states. */
   readonly list: () => Promise<readonly OwnKey[]>;
-  /** Makes a new key sign from now on; the one before is retired. Resolves with the new key's record. */
-  readonly rotate: (actor: string, use: RotatedUse) => Promise<KeyRecord>;
+  /**
+   * Makes another key sign from now on, the next of those announced; the one before is retired. Resolves with the key's record.
+   * @param fresh a new one instead, and the announced ones are discarded
+   */
+  readonly rotate: (actor: string, use: RotatedUse, fresh: boolean) => Promise<KeyRecord>;
   /** Makes a key that will sign later, so that others may know it before. */
   readonly announce: (actor: string, use: RotatedUse) => Promise<KeyRecord>;
 }

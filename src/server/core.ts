@@ -204,6 +204,7 @@ async function compose(
     store,
     ledger,
     clock,
+    keySignatures: config.keySignatures,
     after,
     nextTurn,
     onChange: trust.rebuild,
