@@ -1,5 +1,6 @@
 // Live codes over HTTP: where they are shown is what the checkpoint says, or the key that it asks with.
 
+import fc from 'fast-check';
 import t, { type Test } from 'tap';
 import { encodeBase64url } from '../../src/core/codec/base64url.js';
 import type { Scope } from '../../src/core/issue/principal.js';
@@ -88,4 +89,25 @@ t.test('each line of a batch has its own site', async (t) => {
     { id: '7', problem: { code: 'invalid_request', field: 'nonce' } },
     { id: '8', reason: 'ok' },
   ]);
+});
+
+t.test('no single change of a live code gets past', async (t) => {
+  const app = await openApp(t);
+  const live = device.present(bound);
+  const change = fc.record({
+    at: fc.nat(live.length),
+    char: fc.constantFrom(...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:a\u0000'),
+    how: fc.constantFrom('replace', 'drop', 'double', 'insert'),
+  });
+  await fc.assert(
+    fc.asyncProperty(change, async ({ at, char, how }) => {
+      const old = live[at] ?? '';
+      const middle = { replace: char, drop: '', double: old + old, insert: char + old }[how] ?? '';
+      const code = live.slice(0, at) + middle + live.slice(at + 1);
+      const { decision } = (await app.inject(ask({ code, site: 'east' }, 'verify'))).json();
+      return code === live ? decision === 'admit' : decision === 'refuse' || decision === 'indeterminate';
+    }),
+    { numRuns: 300 },
+  );
+  t.pass('all are refused');
 });

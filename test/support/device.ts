@@ -99,10 +99,11 @@ export function rebind(code: string, issuer: Signer, deviceKey: PublicKey): stri
   return encodeYm1(content, issuer);
 }
 
-/** The key that a node over this folder signs with. */
-export async function nodeSigner(dataDir: string): Promise<Signer> {
+/** The key that a node over this folder signed the code with. */
+export async function signerOf(code: string, dataDir: string): Promise<Signer> {
   const keys = await openKeyFolder(join(dataDir, 'keys'), null).load(['credential']);
-  const newest = keys.at(-1);
-  if (newest === undefined) throw new Error('no key');
-  return createNodeSigner(newest.privateJwk);
+  const { kids } = parseYm1(code);
+  const signing = keys.find(({ kid }) => kids.includes(kid));
+  if (signing === undefined) throw new Error('no key');
+  return createNodeSigner(signing.privateJwk);
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { encodeYm1 } from '../../src/core/envelope/ym1.js';
 import { publicJwk } from '../../src/core/signature/public-jwk.js';
-import { createDevice, nodeSigner, rebind } from '../support/device.js';
+import { createDevice, rebind, signerOf } from '../support/device.js';
 import { contentOf, createIssuer, STATUS_BASE } from '../support/fixtures.js';
 import { dataFolder, freePorts, runYima, startNode } from '../support/node-process.js';
 import { until } from '../support/until.js';
@@ -51,7 +51,8 @@ t.test('a live code that one worker saw is held by every one at another site', a
   await untilAllAnswer(node, 2);
   const { encodings } = await client.issue('bound');
   const device = createDevice();
-  const bound = rebind(encodings[0].code, await nodeSigner(dataDir), device.signer.publicKey);
+  const [issued] = encodings;
+  const bound = rebind(issued.code, await signerOf(issued.code, dataDir), device.signer.publicKey);
   const code = device.present(bound, Math.floor(Date.now() / 1_000));
   const ask = async (site: string) => {
     const answer = await client.send('/v1/verify', { code, site }, { connection: 'close' });

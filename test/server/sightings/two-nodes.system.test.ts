@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { YimaNode } from '../../../src/server/node.js';
-import { createDevice, nodeSigner, rebind } from '../../support/device.js';
+import { createDevice, rebind, signerOf } from '../../support/device.js';
 import { issueRequest } from '../../support/office.js';
 import { openQuietNode, post, privateFolder, verdict } from '../../support/open-node.js';
 import { type RedisServer, startRedis, withoutRedis } from '../../support/redis-server.js';
@@ -33,7 +33,7 @@ async function openBoth(t: Test, redis: RedisServer) {
   const [{ code }] = encodings as [{ code: string }];
   await until('the code is known there', async () => (await verdict(gate, code)) === 'admit/ok');
   const device = createDevice();
-  const bound = rebind(code, await nodeSigner(folder), device.signer.publicKey);
+  const bound = rebind(code, await signerOf(code, folder), device.signer.publicKey);
   return { office, gate, present: () => device.present(bound, secondNow()) };
 }
 
@@ -58,6 +58,14 @@ t.test('a live code seen at one node is held at the other', { skip: withoutRedis
   await until('the other has heard of it', async () => (await held(gate)) > before);
   t.match(await ask(gate, live), { decision: 'hold', reason: 'replayed', replay: 'shared' });
   t.match(await ask(office, live), { decision: 'admit' });
+
+  await t.test('while Redis hangs each says that it is alone, and answers on', async (t) => {
+    redis.pause();
+    await until('it is alone', async () => (await ask(office, live))['replay'] === 'local');
+    t.match(await ask(gate, live), { reason: 'replayed' });
+    redis.resume();
+    await until('they share again', async () => (await shares(office, live)) && shares(gate, live));
+  });
 
   await t.test('without Redis each knows what it knew, and says that it is alone', async (t) => {
     await redis.kill();

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import type { ToWorker } from '../../../src/server/messages.js';
-import { createDevice, nodeSigner, rebind } from '../../support/device.js';
+import { createDevice, rebind, signerOf } from '../../support/device.js';
 import { issueRequest } from '../../support/office.js';
 import { post, privateFolder } from '../../support/open-node.js';
 import { until } from '../../support/until.js';
@@ -18,7 +18,7 @@ async function serve(t: Test) {
   const { encodings } = await post(localApp, '/v1/credentials', issueRequest());
   const [{ code }] = encodings as [{ code: string }];
   const device = createDevice();
-  const bound = rebind(code, await nodeSigner(dataDir), device.signer.publicKey);
+  const bound = rebind(code, await signerOf(code, dataDir), device.signer.publicKey);
   const ask = async ({ url }: LocalWorker, live: string, site: string) => {
     const response = await fetch(`${url}/v1/verify`, {
       method: 'POST',
