@@ -7,6 +7,7 @@ import {
   type Change,
   type CredentialRow,
   checkPageLimit,
+  type EncodingRow,
   type IdempotencyRow,
   type ListRow,
   type LogRow,
@@ -59,6 +60,7 @@ export function createMemoryStore(): MemoryStore {
     commit: async (change) => read(() => commit(change)),
     head: async () => read(() => tables.log.at(-1)),
     findCredential: async (id) => read(() => stored(tables, id)),
+    findByShortId: async (shortId) => read(() => withShortId(tables, shortId)),
     findIdempotency: async (principal, key) => read(() => tables.idempotency.get(pair(principal, key))),
     lists: async () => read(() => lists(tables)),
     statusValues: (list) => statusValues(tables, list, read),
@@ -126,13 +128,7 @@ function writeRows(tables: Tables, change: Change, journal: Journal): void {
   for (const row of change.lists ?? [])
     journal.put(tables.lists, row.number, grown(tables.lists.get(row.number), row));
   for (const row of change.credentials ?? []) journal.add(tables.credentials, row.id, { ...row });
-  for (const row of change.encodings ?? []) {
-    if (!tables.credentials.has(row.credentialId) || !tables.lists.has(row.list))
-      throw failed('A reference dangles.');
-    const key = pair(row.list, row.counter);
-    journal.add(tables.encodings, key, { ...row });
-    journal.append(tables.released, row.credentialId, key);
-  }
+  for (const row of change.encodings ?? []) writeEncoding(tables, row, journal);
   for (const state of change.states ?? []) writeState(tables, state, journal, 'for good');
   for (const state of change.restored ?? []) writeState(tables, state, journal, 'as told');
   for (const row of change.idempotency ?? []) {
@@ -146,6 +142,15 @@ function writeRows(tables: Tables, change: Change, journal: Journal): void {
   }
   writeDecisions(tables.decisions, change, journal, (id) => tables.credentials.has(id));
   writeTrust(tables.trust, change.trust ?? {}, journal);
+}
+
+function writeEncoding(tables: Tables, row: ReleasedEncoding, journal: Journal): void {
+  if (!tables.credentials.has(row.credentialId) || !tables.lists.has(row.list))
+    throw failed('A reference dangles.');
+  if (row.shortId !== null && withShortId(tables, row.shortId) !== undefined) throw conflict();
+  const key = pair(row.list, row.counter);
+  journal.add(tables.encodings, key, { ...row });
+  journal.append(tables.released, row.credentialId, key);
 }
 
 function isKeyTaken({ apiKeys }: Tables, { publicKey }: ApiKeyRow): boolean {
@@ -216,6 +221,12 @@ function lists(tables: Tables): ListRow[] {
 
 function released(tables: Tables, credentialId: string): ReleasedEncoding[] {
   return (tables.released.get(credentialId) ?? []).flatMap((key) => tables.encodings.get(key) ?? []);
+}
+
+function withShortId({ encodings }: Tables, shortId: string): EncodingRow | undefined {
+  for (const { counter: _counter, ...encoding } of encodings.values())
+    if (encoding.shortId === shortId) return encoding;
+  return undefined;
 }
 
 function stored(tables: Tables, id: string): StoredCredential | undefined {

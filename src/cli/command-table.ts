@@ -22,6 +22,7 @@ import { LOG_CHECK_HEAD, LOG_HEAD } from './commands/log-head.js';
 import { LOG_RESTORE } from './commands/log-restore.js';
 import { OFFICER_KEYGEN, OFFICER_SIGN } from './commands/officer.js';
 import { POLICIES_CHECK, POLICIES_LIST } from './commands/policies.js';
+import { PRINT } from './commands/print.js';
 import { APPEALS_FILE, RECORD } from './commands/record.js';
 import { REVOCATIONS_COUNT, REVOCATIONS_SHOW } from './commands/revocations.js';
 import { SERVE } from './commands/serve.js';
@@ -44,6 +45,7 @@ export const COMMANDS: readonly Command[] = [
   VERIFY,
   INSPECT,
   SHOW,
+  PRINT,
   REVOKE,
   STATUS_SHOW,
   STATUS_SUSPEND,

@@ -126,6 +126,13 @@ export const SETTINGS = {
     default: 60_000,
     description: 'The same for `POST /v1/verify` and each line of `POST /v1/verify/batch`, counted apart',
   }),
+  shortIdRateLimitPerMinute: setting({
+    name: 'YIMA_SHORT_ID_RATE_LIMIT_PER_MINUTE',
+    parse: integer(0, 1_000_000),
+    default: 30,
+    description:
+      'The same for short ids of paper that are typed at a checkpoint, counted apart: each is a guess',
+  }),
   knownCodes: setting({
     name: 'YIMA_KNOWN_CODES',
     parse: integer(0, 10_000_000),

@@ -13,7 +13,7 @@ import { overLimit, registerGuard } from './plugins/guard.js';
 import { createHttpFigures } from './plugins/http-metrics.js';
 import { exportLane } from './plugins/lane-metrics.js';
 import { DOCS_PREFIX, registerDocs, registerOpenApi } from './plugins/openapi.js';
-import { createRateLimit } from './plugins/rate-limit.js';
+import { createRateLimit, type Surface } from './plugins/rate-limit.js';
 import { registerStrictBody } from './plugins/strict-body.js';
 import { createSocketGate } from './reading-gate.js';
 import { type RecordRequest, registerRequestFields } from './request-fields.js';
@@ -23,6 +23,7 @@ import { registerLogRepair } from './routes/admin/log-repair.js';
 import { registerSigningKeys } from './routes/admin/signing-keys.js';
 import { type Queue, registerVerify } from './routes/checkpoint/verify.js';
 import { registerVerifyBatch } from './routes/checkpoint/verify-batch.js';
+import { registerVerifyShortId } from './routes/checkpoint/verify-short-id.js';
 import { registerDemo } from './routes/demo/demo.js';
 import { loopbackOnly } from './routes/demo/loopback-only.js';
 import { registerRecord } from './routes/office/credential-record.js';
@@ -30,6 +31,8 @@ import { registerCredentialStatus } from './routes/office/credential-status.js';
 import { registerCredentialSymbols } from './routes/office/credential-symbols.js';
 import { registerCredentials } from './routes/office/credentials.js';
 import { registerKinds } from './routes/office/kinds.js';
+import { registerLostPaper } from './routes/office/lost-paper.js';
+import { registerPaperSheets } from './routes/office/paper-sheets.js';
 import { registerTranslations } from './routes/office/translations.js';
 import { registerAppeals } from './routes/officers/appeals.js';
 import { registerColourRules } from './routes/officers/colour-rules.js';
@@ -99,17 +102,24 @@ function recordInto(...records: readonly RecordRequest[]): RecordRequest {
   };
 }
 
-function limits(options: AppOptions): Readonly<Record<'general' | 'verify', number>> {
-  return { general: options.rateLimitPerMinute, verify: options.verifyRateLimitPerMinute };
+function limits(options: AppOptions): Readonly<Record<Surface, number>> {
+  return {
+    general: options.rateLimitPerMinute,
+    verify: options.verifyRateLimitPerMinute,
+    'short-id': options.shortIdRateLimitPerMinute,
+  };
 }
 
 function registerApi(app: App, deps: AppDeps, options: AppOptions, queue: Queue | null): void {
   const { publicUrl } = options;
   registerVerify(app, deps, queue);
+  registerVerifyShortId(app, deps);
   registerCredentials(app, deps, publicUrl);
   registerTranslations(app, deps, publicUrl);
   registerCredentialSymbols(app, deps);
   registerCredentialStatus(app, deps, publicUrl);
+  registerPaperSheets(app, deps);
+  registerLostPaper(app, deps, publicUrl);
   registerProposals(app, deps);
   registerColourRules(app, deps);
   registerAppeals(app, deps);

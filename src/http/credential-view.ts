@@ -1,7 +1,9 @@
 // A stored credential as the API shows it, with the addresses of its symbols.
 
+import { groupedShortId } from '../core/codec/short-id.js';
 import type { Form } from '../core/issue/form.js';
 import type { StoredCredential } from '../core/issue/store.js';
+import type { PublishedChange } from './deps.js';
 import type { CredentialView } from './schemas/credential.js';
 
 /** Whether a form is for QR symbols; a JWS is for machines. */
@@ -24,9 +26,10 @@ export function credentialView({ credential, encodings }: StoredCredential, base
     expiresAt,
     demo,
     batch,
-    encodings: encodings.map(({ form, code, kid, list, index, value, revoked }) => ({
+    encodings: encodings.map(({ form, code, shortId, kid, list, index, value, revoked }, n) => ({
       form,
       code,
+      shortId: shortId === null ? null : groupedShortId(shortId),
       kid,
       list,
       index,
@@ -34,6 +37,20 @@ export function credentialView({ credential, encodings }: StoredCredential, base
       revokedAlone: revoked,
       svg: hasSymbol(form) ? `${base}/${id}/qr.svg?form=${form}` : null,
       png: hasSymbol(form) ? `${base}/${id}/qr.png?form=${form}` : null,
+      sheets: form === 'paper' ? sheetsOf(`${base}/${id}/encodings/${n}`) : null,
     })),
   };
+}
+
+/** A credential after a change, with what became of the change. */
+export function changedView(changed: PublishedChange, base: string) {
+  return {
+    ...credentialView(changed, base),
+    published: changed.published,
+    logSeq: changed.entry?.seq ?? null,
+  };
+}
+
+function sheetsOf(base: string) {
+  return { card: `${base}/card.html`, a4: `${base}/a4.html` };
 }

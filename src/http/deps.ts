@@ -3,7 +3,7 @@
 
 import type { FastifyBaseLogger } from 'fastify';
 import type { Registry as MetricsRegistry } from 'prom-client';
-import type { KindTable } from '../core/credential/kind.js';
+import type { Claims, Kind, KindTable } from '../core/credential/kind.js';
 import type { Text } from '../core/errors/reasons.js';
 import type { Appeals } from '../core/issue/appeals.js';
 import type { IssueRequest, Registry, StateChanged } from '../core/issue/commands.js';
@@ -23,11 +23,14 @@ import type { Answer } from '../core/verify/answer.js';
 import type { TrustSurface } from './trust-desk.js';
 
 export interface AppDeps {
-  readonly registry: Pick<Registry, 'issue' | 'translate' | 'find' | 'reissue'> & {
+  readonly registry: Pick<Registry, 'issue' | 'translate' | 'find' | 'findPaper' | 'reissue'> & {
     readonly changeState: (...args: Parameters<Registry['changeState']>) => Promise<PublishedChange>;
+    readonly reportLost: (...args: Parameters<Registry['reportLost']>) => Promise<PublishedChange>;
   };
   /** The whole ladder with the node's own key table, status view and clock. Never throws, never waits. */
   readonly verify: (code: string) => Answer;
+  /** What a code that this node signed says. */
+  readonly readOwn: (code: string) => { readonly kind: Kind; readonly claims: Claims };
   /** The public JWK set of the node's own keys, retired ones included. */
   readonly jwks: () => Promise<Readonly<Record<string, unknown>>>;
   readonly statusLists: StatusLists;
@@ -107,6 +110,8 @@ export interface QrRenderer {
   readonly svg: (text: string, scale: number) => string;
   /** @param scale pixels a module */
   readonly png: (text: string, scale: number) => Uint8Array;
+  /** An SVG for paper, which is folded and stained: level Q, sized by whoever places it. @throws YimaError `too_large` */
+  readonly printed: (text: string) => string;
 }
 
 export interface LogReader {
@@ -205,6 +210,8 @@ export interface AppOptions {
   readonly rateLimitPerMinute: number;
   /** The same for `POST /v1/verify` and the lines of batches. */
   readonly verifyRateLimitPerMinute: number;
+  /** The same for short ids that are looked up. */
+  readonly shortIdRateLimitPerMinute: number;
   readonly log: LogOptions;
   /** Folder of the built pages (`index.html`, `assets/`); null: no pages. */
   readonly webRoot: string | null;

@@ -71,6 +71,10 @@ function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, k
       const { result, published } = await everywhere(registry.changeState)(...args);
       return { ...result, published };
     },
+    reportLost: async (...args: Parameters<Registry['reportLost']>) => {
+      const { result, published } = await everywhere(registry.reportLost)(...args);
+      return { ...result, published };
+    },
     createApiKey: unwrapped(everywhere(apiKeys.create)),
     confirmApiKey: unwrapped(everywhere(apiKeys.confirm)),
     revokeApiKey: unwrapped(everywhere(apiKeys.revoke)),
@@ -106,6 +110,7 @@ function revoking(everywhere: Everywhere, { count, propose, find }: Revocations)
 function readings(registry: Registry, apiKeys: ApiKeys, keys: KeyAdministration, statusLists: StatusLists) {
   return {
     find: registry.find,
+    findPaper: registry.findPaper,
     listApiKeys: apiKeys.list,
     listKeys: keys.list,
     statusToken: statusLists.token,

@@ -15,6 +15,7 @@ import {
   issueChange,
   LIST,
   releasedRow,
+  SHORT_ID,
   sha256Hex,
 } from './store-rows.js';
 import { commit, everything, FAILED, type Open, opened } from './store-session.js';
@@ -77,6 +78,16 @@ async function readsAndWrites(t: Test, open: Open): Promise<void> {
     const encodings = later.map((row, at) => ({ ...row, counter: 2 + at }));
     await commit(store, 'released', { encodings });
     t.strictSame((await store.findCredential(idOf(1)))?.encodings, [encodingRow(1), ...later]);
+  });
+
+  await t.test('an encoding is found by the short id on its paper, and by no other', async (t) => {
+    const store = await opened(t, open, 1);
+    t.equal(await store.findByShortId(SHORT_ID), undefined);
+    const paper = encodingRow(1, { form: 'paper', index: 9, shortId: SHORT_ID });
+    await commit(store, 'released', { encodings: [{ ...paper, counter: 2 }] });
+    t.strictSame(await store.findByShortId(SHORT_ID), paper);
+    t.equal(await store.findByShortId(SHORT_ID.toLowerCase()), undefined);
+    t.strictSame((await store.findCredential(idOf(1)))?.encodings, [encodingRow(1), paper]);
   });
 
   await t.test("a list's counter is past every one that an encoding has", async (t) => {

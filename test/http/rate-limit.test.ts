@@ -64,6 +64,28 @@ t.test('unknown addresses and false keys count against the address', async (t) =
   t.equal((await app.inject({ url: '/nothing', remoteAddress: '192.0.2.7' })).statusCode, 404);
 });
 
+t.test('typed short ids have a limit of their own, by key: each is a guess', async (t) => {
+  const app = await buildTwinApp(t, {}, { shortIdRateLimitPerMinute: 2 });
+  const guess = (url: string, scope: Scope) =>
+    app.inject({
+      method: 'POST',
+      url,
+      headers: bearer(scope),
+      payload: { shortId: '7K3Q-MXW2-PD41', reason: 'lost' },
+    });
+  const codes: number[] = [];
+  for (let i = 0; i < 3; i++) codes.push((await guess('/v1/verify/short-id', 'verify')).statusCode);
+  t.same(codes, [404, 404, 429]);
+  t.equal((await guess('/v1/papers/lost', 'revoke')).statusCode, 404, 'another key');
+  const verify = {
+    method: 'POST',
+    url: '/v1/verify',
+    headers: bearer('verify'),
+    payload: { code: 'x' },
+  } as const;
+  t.equal((await app.inject(verify)).statusCode, 200, 'another surface');
+});
+
 t.test('verifying has a limit of its own, by key', async (t) => {
   const app = await buildTwinApp(t, {}, { rateLimitPerMinute: 1, verifyRateLimitPerMinute: 2 });
   const verify = (...scopes: Scope[]) =>

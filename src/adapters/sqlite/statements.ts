@@ -147,6 +147,11 @@ export function prepareReads(db: BetterSQLite3Database) {
       .where(between(encodings.credentialId, sql.placeholder('first'), sql.placeholder('last')))
       .orderBy(asc(encodings.credentialId), asc(release))
       .prepare(),
+    byShortId: db
+      .select(encodingColumns)
+      .from(encodings)
+      .where(eq(encodings.shortId, sql.placeholder('shortId')))
+      .prepare(),
     idempotency: db
       .select()
       .from(idempotency)

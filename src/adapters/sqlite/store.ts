@@ -50,6 +50,7 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
     head: async () => translateErrors(() => reads.head.get()),
     findCredential: async (id) =>
       translateErrors(() => withEncodings(reads, reads.credential.all({ id }))[0]),
+    findByShortId: async (shortId) => translateErrors(() => reads.byShortId.get({ shortId })),
     findIdempotency: async (principal, key) =>
       translateErrors(() => reads.idempotency.get({ principal, key })),
     lists: async () => translateErrors(() => reads.lists.all()),

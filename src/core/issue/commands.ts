@@ -1,7 +1,7 @@
 // The commands an issuing office gives, as plain values: what HTTP, CLI and the demo page all speak.
 
 import type { Form } from './form.js';
-import type { LogRow, StoredCredential } from './store.js';
+import type { EncodingRow, LogRow, StoredCredential } from './store.js';
 
 export interface IssueRequest {
   readonly kind: string;
@@ -41,6 +41,8 @@ export interface StateChange {
   readonly level?: string;
   /** Only with `revoke`: this one encoding dies, the credential lives on. */
   readonly form?: Form;
+  /** Only with `form`: which of several. */
+  readonly place?: Pick<EncodingRow, 'list' | 'index'>;
   /** Why, 1 to 200 characters. */
   readonly reason: string;
 }
@@ -76,12 +78,20 @@ export interface Registry {
    */
   readonly changeState: (actor: string, id: string, change: StateChange) => Promise<StateChanged>;
   /**
+   * Lost paper: the one encoding that this short id was printed under dies, and the credential lives on.
+   * @param shortId as it is stored
+   * @throws YimaError `not_found` when it was not printed here, and as `changeState`
+   */
+  readonly reportLost: (actor: string, shortId: string, reason: string) => Promise<StateChanged>;
+  /**
    * The next of what one key signed, signed anew with the present one; the old ones are revoked.
    * @param after `next` of the step before; `''` for the first
    * @throws YimaError `conflict` while the key still signs, or no other may
    */
   readonly reissue: (actor: string, kid: string, after: string) => Promise<Reissued>;
   readonly find: (id: string) => Promise<StoredCredential | undefined>;
+  /** The encoding that this short id, as it is stored, was printed under. */
+  readonly findPaper: (shortId: string) => Promise<EncodingRow | undefined>;
   /** The status lists in use: number -> name of their kind. */
   readonly lists: () => ReadonlyMap<number, string>;
 }

@@ -1,6 +1,7 @@
 // One code of a credential: a place in a status list, a signature, and a look at it by the ordinary verifier before anything is kept.
 
 import { encodeBase64url } from '../codec/base64url.js';
+import { newShortId } from '../codec/short-id.js';
 import { encodeClaims } from '../credential/claims.js';
 import type { CodeContent } from '../envelope/code-content.js';
 import { encodeYimaJws } from '../envelope/yima-jws.js';
@@ -36,7 +37,18 @@ export function encode(
   }
   const kid = encodeBase64url(signer.kid);
   return {
-    encoding: { credentialId, form, list, counter, index, code, kid, revoked: false, value: checked.level },
+    encoding: {
+      credentialId,
+      form,
+      list,
+      counter,
+      index,
+      code,
+      shortId: form === 'paper' ? newShortId(deps.random) : null,
+      kid,
+      revoked: false,
+      value: checked.level,
+    },
     newList,
   };
 }

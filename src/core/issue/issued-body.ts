@@ -1,7 +1,7 @@
 // What the log keeps of an issue: enough to prove which code was signed for whom to answer, nothing about the holder.
 
 import type { Sha256Hex } from '../signature/public-key.js';
-import type { StoredCredential } from './store.js';
+import type { EncodingRow, StoredCredential } from './store.js';
 
 /** Everything about a new credential that never changes; its codes by hash alone. In canonical order, which is written fastest. */
 export function issuedBody(
@@ -12,13 +12,7 @@ export function issuedBody(
     ...(credential.batch === null ? {} : { batch: credential.batch }),
     credential: credential.id,
     demo: credential.demo,
-    encodings: encodings.map(({ form, index, kid, list, code }) => ({
-      form,
-      index,
-      kid,
-      list,
-      sha256: sha256Hex(code),
-    })),
+    encodings: encodings.map((encoding) => releasedBody(sha256Hex, encoding)),
     evidence: credential.evidence,
     expiresAt: credential.expiresAt,
     issuedAt: credential.issuedAt,
@@ -26,5 +20,20 @@ export function issuedBody(
     operator: credential.operator,
     principal: credential.principal,
     region: credential.region,
+  };
+}
+
+/** What never changes of one encoding. Which short id is printed with which code is told by a hash that only who has both can make. */
+function releasedBody(
+  sha256Hex: Sha256Hex,
+  { form, index, kid, list, code, shortId }: EncodingRow,
+): Record<string, unknown> {
+  return {
+    form,
+    index,
+    kid,
+    list,
+    sha256: sha256Hex(code),
+    ...(shortId === null ? {} : { shortId: sha256Hex(`${shortId} ${code}`) }),
   };
 }

@@ -1,6 +1,7 @@
 // Issues credentials and changes their state. Plans are pure; the ledger makes them durable; the mirror follows.
 
 import { canonicalJson } from '../codec/json.js';
+import { unknownShortId } from '../codec/short-id.js';
 import { YimaError } from '../errors/yima-error.js';
 import type { StatePublisher } from './bulk-change.js';
 import { isColoured } from './colour-credentials.js';
@@ -52,6 +53,13 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry & Sta
     for (const { list, index, value } of stored.encodings) arena.set(settings.statusBase, list, index, value);
   };
 
+  const changeState: Registry['changeState'] = async (actor, id, change) => {
+    const { credential } = await getStored(store, id);
+    const isCounted = isColoured(credential, deps.kinds) && settings.singleRevocationsPerDay > 0;
+    const subjects = [`credential:${id}`, ...(isCounted ? [`single:${actor}`] : [])];
+    return deps.ledger.submit(subjects, () => planStateChange(deps, publish, actor, id, change));
+  };
+
   return {
     issue: async (principal, request) => {
       const signing = await signingFor(deps, request);
@@ -69,13 +77,15 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry & Sta
       });
     },
     reissue: (actor, kid, after) => reissueSome(issuing, publish, actor, kid, after),
-    changeState: async (actor, id, change) => {
-      const { credential } = await getStored(store, id);
-      const isCounted = isColoured(credential, deps.kinds) && settings.singleRevocationsPerDay > 0;
-      const subjects = [`credential:${id}`, ...(isCounted ? [`single:${actor}`] : [])];
-      return deps.ledger.submit(subjects, () => planStateChange(deps, publish, actor, id, change));
+    changeState,
+    reportLost: async (actor, shortId, reason) => {
+      const paper = await store.findByShortId(shortId);
+      if (paper === undefined) throw unknownShortId();
+      const { credentialId, form, list, index } = paper;
+      return changeState(actor, credentialId, { action: 'revoke', form, place: { list, index }, reason });
     },
     find: (id) => store.findCredential(id),
+    findPaper: (shortId) => store.findByShortId(shortId),
     lists: () => kindOfList,
     publish,
   };

@@ -49,7 +49,12 @@ export function nextState(stored: StoredCredential, change: StateChange, kinds: 
 }
 
 function revokeEncoding(stored: StoredCredential, change: StateChange): NextState | null {
-  const target = stored.encodings.find((encoding) => encoding.form === change.form);
+  const { form, place } = change;
+  const target = stored.encodings.find(
+    (encoding) =>
+      encoding.form === form &&
+      (place === undefined || (encoding.list === place.list && encoding.index === place.index)),
+  );
   if (change.action !== 'revoke' || target === undefined) {
     throw new YimaError('invalid_request', 'A form goes with `revoke` and must be one that was issued.', {
       field: 'form',

@@ -36,6 +36,8 @@ export interface EncodingRow {
   readonly index: number;
   /** The text in the symbol, or the compact JWS. */
   readonly code: string;
+  /** What is printed under a paper's symbol, without hyphens; null for other forms, and for paper from before there were any. */
+  readonly shortId: string | null;
   /** base64url key id of the signing key. */
   readonly kid: string;
   /** Dies alone (lost paper), whatever the credential's state. */
@@ -185,6 +187,8 @@ export interface Store extends DecisionReads, ScopeReads, TrustReads {
   /** The newest log entry, or undefined in a new store. */
   readonly head: () => Promise<LogRow | undefined>;
   readonly findCredential: (id: string) => Promise<StoredCredential | undefined>;
+  /** The encoding that this was printed under. */
+  readonly findByShortId: (shortId: string) => Promise<EncodingRow | undefined>;
   readonly findIdempotency: (principal: string, key: string) => Promise<IdempotencyRow | undefined>;
   readonly lists: () => Promise<readonly ListRow[]>;
   /** Every index of a list whose published value is not 0, ascending, in batches, for loading the mirror. */

@@ -76,6 +76,11 @@ export const statusBody = closed({
 const encodingSchema = closed({
   form: formSchema,
   code: Type.String({ description: 'The text in the symbol, or the compact JWS' }),
+  shortId: nullable(
+    Type.String({
+      description: 'Printed under the symbol of paper, where it can be typed; null for other forms',
+    }),
+  ),
   kid: Type.String({ description: 'Key id of the signing key, base64url' }),
   list: Type.Integer(),
   index: Type.Integer(),
@@ -85,6 +90,13 @@ const encodingSchema = closed({
   }),
   svg: nullable(Type.String({ description: 'Address of its symbol; null for jws, which has none' })),
   png: nullable(Type.String({ description: 'Address of its symbol; null for jws, which has none' })),
+  sheets: nullable(closed({ card: Type.String(), a4: Type.String() })),
+});
+
+export const shortIdSchema = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  description: 'As it was typed: any case, with or without hyphens and spaces',
 });
 
 export const credentialSchema = closed({
@@ -103,6 +115,17 @@ export const credentialSchema = closed({
   demo: Type.Boolean(),
   batch: nullable(Type.String()),
   encodings: Type.Array(encodingSchema),
+});
+
+export const changedSchema = closed({
+  ...credentialSchema.properties,
+  published: Type.Boolean({
+    description:
+      'Whether other nodes can hear of it by now; false: it is committed, and reaches them as soon as Redis is reached',
+  }),
+  logSeq: nullable(
+    Type.Integer({ description: 'Log entry that recorded the change; null: it already was so' }),
+  ),
 });
 
 export type CredentialView = Static<typeof credentialSchema>;

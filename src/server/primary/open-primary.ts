@@ -97,6 +97,7 @@ function workerSettings({ config, demoRegion, trust }: NodeCore): WorkerSettings
     trustProxy: config.trustProxy,
     rateLimitPerMinute: share(config.rateLimitPerMinute),
     verifyRateLimitPerMinute: share(config.verifyRateLimitPerMinute),
+    shortIdRateLimitPerMinute: share(config.shortIdRateLimitPerMinute),
     verifier: config.verifier,
     verifierTableMb: config.verifierTableMb,
     knownCodes: config.knownCodes,

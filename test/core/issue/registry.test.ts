@@ -1,7 +1,9 @@
 import t from 'tap';
 import { createMemoryStore } from '../../../src/adapters/memory-store.js';
+import { parseShortId } from '../../../src/core/codec/short-id.js';
 import { KINDS } from '../../../src/core/credential/kind-table.js';
 import type { StateChange } from '../../../src/core/issue/commands.js';
+import { nextState } from '../../../src/core/issue/state-change.js';
 import type { Change } from '../../../src/core/issue/store.js';
 import { issueRequest, NOW, openMemoryOffice, openOffice } from '../../support/office.js';
 import { refusal, refuses } from '../../support/refusal.js';
@@ -45,6 +47,54 @@ t.test('each form has an index of its own and dies alone', async (t) => {
   await registry.changeState('officer', issued.credential.id, { action: 'revoke', form: 'paper', reason });
   const decisions = issued.encodings.map(({ code }) => verify(code).decision);
   t.same(decisions, ['admit', 'refuse', 'admit']);
+});
+
+t.test('paper has a short id of its own, by which it is found and dies alone', async (t) => {
+  const { registry, verify, restart } = await openMemoryOffice();
+  const issued = await registry.issue('office', issueRequest('health-code', { forms: ['paper', 'screen'] }));
+  const [paper, screen] = issued.encodings;
+  const shortId = paper?.shortId ?? '';
+  t.equal(parseShortId(shortId), shortId);
+  t.equal(screen?.shortId, null);
+  t.strictSame(await registry.findPaper(shortId), paper);
+
+  const lost = await registry.reportLost('desk', shortId, reason);
+  t.match(lost.entry, { type: 'encoding_revoked', actor: 'desk' });
+  t.match(lost.encodings, [
+    { revoked: true, value: 1 },
+    { revoked: false, value: 0 },
+  ]);
+  t.equal(lost.credential.revoked, false);
+  t.same(
+    [paper, screen].map((each) => verify(each?.code ?? '').reason),
+    ['revoked', 'ok'],
+  );
+  t.equal((await registry.reportLost('desk', shortId, reason)).entry, null, 'again changes nothing');
+  const restarted = await restart();
+  t.same(
+    [paper, screen].map((each) => restarted.verify(each?.code ?? '').reason),
+    ['revoked', 'ok'],
+  );
+  await refuses(t, registry.reportLost('desk', '7K3QMXW2PD41', reason), 'not_found');
+});
+
+t.test('of two papers of one credential the lost one dies', async (t) => {
+  const { registry } = await openMemoryOffice();
+  const papers = () => registry.issue('office', issueRequest('food-handler', { forms: ['paper'] }));
+  const [kept, lost] = [await papers(), await papers()];
+  const [place] = lost.encodings;
+  t.ok(place);
+  if (place === undefined) return;
+  const both = { ...kept, encodings: [...kept.encodings, place] };
+  const next = nextState(both, { action: 'revoke', form: 'paper', place, reason }, KINDS);
+  t.same(
+    next?.stored.encodings.map(({ revoked, value }) => [revoked, value]),
+    [
+      [false, 0],
+      [true, 1],
+    ],
+  );
+  t.match(next?.body, { form: 'paper', list: place.list, index: place.index });
 });
 
 t.test('a suspended credential comes back with the level it had, a revoked one never', async (t) => {

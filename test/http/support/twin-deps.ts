@@ -13,6 +13,7 @@ import { buildApp } from '../../../src/http/app.js';
 import type { App } from '../../../src/http/app-types.js';
 import type { Access, AppDeps, AppOptions, Decisions } from '../../../src/http/deps.js';
 import { createLogger } from '../../../src/http/logging.js';
+import { readContent } from '../../../src/server/source-code.js';
 import { ADMIT, NOT_OURS } from './answers.js';
 import { createTwinRegistry, type TwinRegistry } from './twin-registry.js';
 
@@ -225,6 +226,7 @@ export type TwinDeps = Omit<AppDeps, 'registry'> & { readonly registry: TwinRegi
 export function createTwinDeps(): TwinDeps {
   return {
     registry: createTwinRegistry(),
+    readOwn: readContent,
     verify: (code) => (code.startsWith('YM1:') ? ADMIT : NOT_OURS),
     jwks: async () => ({
       issuer: '330102',
@@ -243,6 +245,7 @@ export function createTwinDeps(): TwinDeps {
       svg: (text, scale) =>
         `<svg xmlns="http://www.w3.org/2000/svg" data-scale="${scale}" data-length="${text.length}"/>`,
       png: () => new Uint8Array([0x89, 0x50, 0x4e, 0x47]),
+      printed: (text) => `<svg data-printed="${text}"/>`,
     },
     kinds: { all: [], byName: () => undefined, byNumber: () => undefined },
     log: {
@@ -295,6 +298,7 @@ export const OPTIONS: AppOptions = {
   trustProxy: [],
   rateLimitPerMinute: 0,
   verifyRateLimitPerMinute: 0,
+  shortIdRateLimitPerMinute: 0,
   log: { logger: createLogger('silent'), sample: 0 },
   webRoot: null,
 };
@@ -304,6 +308,7 @@ export function published(registry: Registry): AppDeps['registry'] {
   return {
     ...registry,
     changeState: async (...args) => ({ ...(await registry.changeState(...args)), published: true }),
+    reportLost: async (...args) => ({ ...(await registry.reportLost(...args)), published: true }),
   };
 }
 

@@ -15,6 +15,7 @@ const SETTINGS: WorkerSettings = {
   publicUrl: 'https://yima.test',
   trustProxy: [],
   rateLimitPerMinute: 0,
+  shortIdRateLimitPerMinute: 0,
   verifyRateLimitPerMinute: 0,
   logLevel: 'silent',
   logSample: 0,
