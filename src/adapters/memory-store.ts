@@ -67,6 +67,14 @@ export function createMemoryStore(): MemoryStore {
     log: async (after, limit) =>
       read(() => tables.log.slice(Math.max(0, after), Math.max(0, after) + checkPageLimit(limit))),
     credentials: async (after, limit) => read(() => page(tables, after, checkPageLimit(limit))),
+    credentialsOf: async (device, limit) =>
+      read(() =>
+        page(tables, '', tables.credentials.size)
+          .filter(({ encodings }) => encodings.some((encoding) => encoding.device === device))
+          .reverse()
+          .slice(0, checkPageLimit(limit)),
+      ),
+    overdue: async (now, limit) => read(() => overdue(tables, now).slice(0, checkPageLimit(limit))),
     apiKeys: async () => read(() => [...tables.apiKeys.values()].sort((a, b) => (a.id < b.id ? -1 : 1))),
     apiKeyLog: async () => read(() => tables.log.filter(({ type }) => API_KEY_ENTRIES.has(type))),
     ...decisionReads(tables.decisions, read),
@@ -205,7 +213,12 @@ function writeState(
     if (known === undefined || (isForGood && known.revoked && !next.revoked)) throw conflict();
     if (isForGood && known.value === STATUS_REVOKED && next.value !== STATUS_REVOKED) throw conflict();
     const key = pair(known.list, known.counter);
-    journal.put(tables.encodings, key, { ...known, revoked: next.revoked, value: next.value });
+    journal.put(tables.encodings, key, {
+      ...known,
+      revoked: next.revoked,
+      value: next.value,
+      endsAt: next.endsAt,
+    });
   }
 }
 
@@ -239,6 +252,13 @@ function stored(tables: Tables, id: string): StoredCredential | undefined {
 function page(tables: Tables, after: string, limit: number): StoredCredential[] {
   const ids = [...tables.credentials.keys()].filter((id) => id > after).sort();
   return ids.slice(0, limit).flatMap((id) => stored(tables, id) ?? []);
+}
+
+function overdue(tables: Tables, now: number): string[] {
+  const live = [...tables.encodings.values()].filter(
+    ({ endsAt, revoked }) => endsAt !== null && endsAt <= now && !revoked,
+  );
+  return [...new Set(live.map(({ credentialId }) => credentialId))];
 }
 
 async function* statusValues(tables: Tables, list: number, read: <T>(answer: () => T) => T) {

@@ -30,6 +30,7 @@ import { registerRecord } from './routes/office/credential-record.js';
 import { registerCredentialStatus } from './routes/office/credential-status.js';
 import { registerCredentialSymbols } from './routes/office/credential-symbols.js';
 import { registerCredentials } from './routes/office/credentials.js';
+import { registerEncodings } from './routes/office/encodings.js';
 import { registerKinds } from './routes/office/kinds.js';
 import { registerLostPaper } from './routes/office/lost-paper.js';
 import { registerPaperSheets } from './routes/office/paper-sheets.js';
@@ -120,6 +121,7 @@ function registerApi(app: App, deps: AppDeps, options: AppOptions, queue: Queue 
   registerCredentialStatus(app, deps, publicUrl);
   registerPaperSheets(app, deps);
   registerLostPaper(app, deps, publicUrl);
+  registerEncodings(app, deps, publicUrl);
   registerProposals(app, deps);
   registerColourRules(app, deps);
   registerAppeals(app, deps);

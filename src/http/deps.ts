@@ -23,7 +23,10 @@ import type { Answer } from '../core/verify/answer.js';
 import type { TrustSurface } from './trust-desk.js';
 
 export interface AppDeps {
-  readonly registry: Pick<Registry, 'issue' | 'translate' | 'find' | 'findPaper' | 'reissue'> & {
+  readonly registry: Pick<
+    Registry,
+    'issue' | 'translate' | 'find' | 'findPaper' | 'reissue' | 'addEncoding'
+  > & {
     readonly changeState: (...args: Parameters<Registry['changeState']>) => Promise<PublishedChange>;
     readonly reportLost: (...args: Parameters<Registry['reportLost']>) => Promise<PublishedChange>;
   };

@@ -11,6 +11,7 @@ export interface Commands extends TrustCommands {
   readonly translate: Registry['translate'];
   readonly changeState: AppDeps['registry']['changeState'];
   readonly reportLost: AppDeps['registry']['reportLost'];
+  readonly addEncoding: Registry['addEncoding'];
   readonly find: Registry['find'];
   readonly findPaper: Registry['findPaper'];
   readonly createApiKey: Access['create'];
@@ -63,6 +64,7 @@ export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
   translate: SOON_MS,
   changeState: SOON_MS,
   reportLost: SOON_MS,
+  addEncoding: SOON_MS,
   find: SOON_MS,
   findPaper: SOON_MS,
   createApiKey: SOON_MS,

@@ -75,6 +75,7 @@ function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, k
       const { result, published } = await everywhere(registry.reportLost)(...args);
       return { ...result, published };
     },
+    addEncoding: unwrapped(everywhere(registry.addEncoding)),
     createApiKey: unwrapped(everywhere(apiKeys.create)),
     confirmApiKey: unwrapped(everywhere(apiKeys.confirm)),
     revokeApiKey: unwrapped(everywhere(apiKeys.revoke)),

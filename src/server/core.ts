@@ -49,6 +49,7 @@ import { policiesUpdate, publishedApiKeys, publishedArena } from './published.js
 import { createRetryTimer } from './retry-timer.js';
 import { openRevocationJobs } from './revocation-jobs.js';
 import { ringsIn } from './rings.js';
+import { createSdJwtKeys } from './sd-jwt-keys.js';
 import { createSigningKeys, type SigningKeys } from './signing-keys.js';
 import { createSourceReader, readContent } from './source-code.js';
 import { statusBaseOf } from './status-base.js';
@@ -148,6 +149,7 @@ async function compose(
     'credential-long': { ...owner, use: 'credential' },
     status: { ...owner, use: 'status' },
   });
+  const sdJwtRing = await openRing({ 'sd-jwt': { ...owner, use: 'credential' } }, 'ES256');
   const grant = demoGrant(config);
   const demo = config.demo ? { issuer: grant.issuer, keyRing: await openRing({ demo: grant }) } : null;
   let feeds: Feeds | null = null as Feeds | null;
@@ -204,12 +206,15 @@ async function compose(
     onChange: trust.rebuild,
     logger,
   });
+  const sdJwt = createSdJwtKeys(config.publicUrl, sdJwtRing, ledger, clock);
   const registry = await createRegistry({
     store,
     ledger,
     reserve: signingKeys.reserve,
     readOwn: readContent,
     demo,
+    sdJwt,
+    verify: createNodeVerify(),
     kinds: KINDS,
     arena: shared,
     clock,

@@ -2,13 +2,14 @@ import t from 'tap';
 import { run } from './fake-terminal.js';
 
 const ID = 'b'.repeat(26);
-const paper = (revokedAlone: boolean) => ({ form: 'paper', revokedAlone });
+const SCREEN = { number: 1, form: 'screen', revokedAlone: false };
+const paper = (number: number, revokedAlone: boolean) => ({ number, form: 'paper', revokedAlone });
 const view = (...encodings: object[]) => ({
   [`GET /v1/credentials/${ID}`]: { body: { id: ID, encodings } },
-  [`GET /v1/credentials/${ID}/encodings/2/card.html`]: { body: '<!doctype html>card' },
-  [`GET /v1/credentials/${ID}/encodings/2/a4.html`]: { body: '<!doctype html>a4' },
+  [`GET /v1/credentials/${ID}/encodings/3/card.html`]: { body: '<!doctype html>card' },
+  [`GET /v1/credentials/${ID}/encodings/3/a4.html`]: { body: '<!doctype html>a4' },
 });
-const SEVERAL = view({ form: 'screen', revokedAlone: false }, paper(false), paper(false), paper(true));
+const SEVERAL = view(SCREEN, paper(2, false), paper(3, false), paper(4, true));
 
 t.test('print writes the newest live paper code and nothing else', async (t) => {
   for (const [words, out] of [
@@ -23,9 +24,9 @@ t.test('print writes the newest live paper code and nothing else', async (t) => 
 
 t.test('print says what it lacks', async (t) => {
   const none = await run(['print', ID], {
-    answers: view({ form: 'screen', revokedAlone: false }, paper(true)),
+    answers: view(SCREEN, paper(2, true)),
   });
-  t.match(none, { code: 1, out: '', talk: /no live paper code.*--form paper/, leftOpen: 0 });
+  t.match(none, { code: 1, out: '', talk: /no live paper code.*form paper/, leftOpen: 0 });
   t.match(await run(['print', ID, '--a4', '--card'], { answers: SEVERAL }), { code: 1, out: '', asked: [] });
   t.match(await run(['print', ID, '--json'], { answers: SEVERAL }), { code: 1, out: '', asked: [] });
 });

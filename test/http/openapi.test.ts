@@ -27,6 +27,7 @@ const OPERATIONS: [string, 'key' | 'optional' | 'public', boolean][] = [
   ['post /v1/papers/lost', 'key', true],
   ['post /v1/translations', 'key', true],
   ['post /v1/credentials/{id}/status', 'key', true],
+  ['post /v1/credentials/{id}/encodings', 'key', true],
   ['post /v1/proposals', 'key', true],
   ['get /v1/proposals', 'key', false],
   ['get /v1/proposals/{id}', 'key', false],

@@ -50,7 +50,7 @@ interface StoredKey {
   readonly key: PrivateJwk | string;
 }
 
-const NAME = /^(credential|credential-long|status|demo|log|witness)\.[A-Za-z0-9_-]{11}\.json$/;
+const NAME = /^(credential|credential-long|status|demo|sd-jwt|log|witness)\.[A-Za-z0-9_-]{11}\.json$/;
 
 /**
  * @param passphrase encrypts what is saved; null stores plain JWKs

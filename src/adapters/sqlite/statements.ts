@@ -82,7 +82,11 @@ export function prepareStates(db: BetterSQLite3Database, whileCredential?: SQL, 
       .prepare(),
     setValue: db
       .update(encodings)
-      .set({ revoked: boundTo(encodings.revoked, 'revoked'), value: boundTo(encodings.value, 'value') })
+      .set({
+        revoked: boundTo(encodings.revoked, 'revoked'),
+        value: boundTo(encodings.value, 'value'),
+        endsAt: boundTo(encodings.endsAt, 'endsAt'),
+      })
       .where(
         and(
           eq(encodings.list, sql.placeholder('list')),
@@ -151,6 +155,26 @@ export function prepareReads(db: BetterSQLite3Database) {
       .select(encodingColumns)
       .from(encodings)
       .where(eq(encodings.shortId, sql.placeholder('shortId')))
+      .prepare(),
+    /** `is not null` and `= 0` are written out, as the partial indices have them. */
+    credentialsOf: db
+      .selectDistinct(getTableColumns(credentials))
+      .from(encodings)
+      .innerJoin(credentials, eq(credentials.id, encodings.credentialId))
+      .where(and(eq(encodings.device, sql.placeholder('device')), sql`${encodings.device} is not null`))
+      .orderBy(desc(credentials.id))
+      .limit(sql.placeholder('limit'))
+      .prepare(),
+    overdue: db
+      .selectDistinct({ id: encodings.credentialId })
+      .from(encodings)
+      .where(
+        and(
+          lte(encodings.endsAt, sql.placeholder('now')),
+          sql`${encodings.endsAt} is not null and ${encodings.revoked} = 0`,
+        ),
+      )
+      .limit(sql.placeholder('limit'))
       .prepare(),
     idempotency: db
       .select()

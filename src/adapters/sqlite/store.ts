@@ -61,6 +61,14 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
       translateErrors(() =>
         withEncodings(reads, reads.credentials.all({ after, limit: checkPageLimit(limit) })),
       ),
+    credentialsOf: async (device, limit) =>
+      translateErrors(() =>
+        reads.credentialsOf
+          .all({ device, limit: checkPageLimit(limit) })
+          .flatMap((row) => withEncodings(reads, [row])),
+      ),
+    overdue: async (now, limit) =>
+      translateErrors(() => reads.overdue.all({ now, limit: checkPageLimit(limit) }).map(({ id }) => id)),
     apiKeys: async () => translateErrors(() => reads.apiKeys.all()),
     apiKeyLog: async () => translateErrors(() => reads.apiKeyLog.all()),
     ...decisionReads(prepareDecisionReads(db)),

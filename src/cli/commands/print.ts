@@ -45,7 +45,7 @@ export const PRINT = command({
 
 /** @throws YimaError `not_found` */
 function newestPaper({ encodings }: CredentialView): number {
-  const n = encodings.findLastIndex(({ form, revokedAlone }) => form === 'paper' && !revokedAlone);
-  if (n >= 0) return n;
-  throw new YimaError('not_found', 'This credential has no live paper code; issue one with --form paper.');
+  const found = encodings.findLast(({ form, revokedAlone }) => form === 'paper' && !revokedAlone);
+  if (found !== undefined) return found.number;
+  throw new YimaError('not_found', 'This credential has no live paper code; issue one with form paper.');
 }

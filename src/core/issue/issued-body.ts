@@ -23,17 +23,15 @@ export function issuedBody(
   };
 }
 
-/** What never changes of one encoding. Which short id is printed with which code is told by a hash that only who has both can make. */
-function releasedBody(
+/**
+ * One encoding, in canonical order. A device's key, and the short id on paper, stand there by a hash that is another one for each code and
+ * takes the code to make, so that the log links nothing and gives nothing to guess.
+ */
+export function releasedBody(
   sha256Hex: Sha256Hex,
-  { form, index, kid, list, code, shortId }: EncodingRow,
+  { device, form, index, kid, list, code, shortId }: EncodingRow,
 ): Record<string, unknown> {
-  return {
-    form,
-    index,
-    kid,
-    list,
-    sha256: sha256Hex(code),
-    ...(shortId === null ? {} : { shortId: sha256Hex(`${shortId} ${code}`) }),
-  };
+  const bound = device === null ? {} : { device: sha256Hex(`${device} ${code}`) };
+  const printed = shortId === null ? {} : { shortId: sha256Hex(`${shortId} ${code}`) };
+  return { ...bound, form, index, kid, list, sha256: sha256Hex(code), ...printed };
 }

@@ -4,6 +4,7 @@ import type { KindTable } from '../credential/kind.js';
 import { YimaError } from '../errors/yima-error.js';
 import { publishedValue } from '../status/published-value.js';
 import type { StateChange } from './commands.js';
+import type { Form } from './form.js';
 import type { CredentialRow, EncodingRow, StateUpdate, StoredCredential } from './store.js';
 
 export interface NextState {
@@ -12,6 +13,8 @@ export interface NextState {
   readonly body: Record<string, unknown>;
   readonly update: StateUpdate;
   readonly stored: StoredCredential;
+  /** Of the one encoding that it is about; null: the credential. */
+  readonly form: Form | null;
 }
 
 /**
@@ -24,7 +27,7 @@ export function nextState(stored: StoredCredential, change: StateChange, kinds: 
       field: 'reason',
     });
   }
-  if (change.form !== undefined) return revokeEncoding(stored, change);
+  if (change.form !== undefined || change.encoding !== undefined) return revokeEncoding(stored, change);
   const { credential } = stored;
   if (credential.revoked && change.action !== 'revoke') {
     throw new YimaError('conflict', 'This credential is revoked, which is for good; issue a new one.');
@@ -49,25 +52,42 @@ export function nextState(stored: StoredCredential, change: StateChange, kinds: 
 }
 
 function revokeEncoding(stored: StoredCredential, change: StateChange): NextState | null {
-  const { form, place } = change;
-  const target = stored.encodings.find(
-    (encoding) =>
-      encoding.form === form &&
-      (place === undefined || (encoding.list === place.list && encoding.index === place.index)),
-  );
+  const field = change.encoding === undefined ? 'form' : 'encoding';
+  const target = findEncoding(stored, change);
   if (change.action !== 'revoke' || target === undefined) {
-    throw new YimaError('invalid_request', 'A form goes with `revoke` and must be one that was issued.', {
-      field: 'form',
-    });
+    throw new YimaError(
+      'invalid_request',
+      `A ${field} goes with \`revoke\` and must be one that was issued.`,
+      {
+        field,
+      },
+    );
   }
   if (target.revoked) return null;
   const encodings = stored.encodings.map((each) => (each === target ? { ...each, revoked: true } : each));
-  return settle('encoding_revoked', stored.credential, encodings, {
-    credential: stored.credential.id,
-    reason: change.reason,
-    form: target.form,
-    list: target.list,
-    index: target.index,
+  const { form, list, index } = target;
+  const body = { credential: stored.credential.id, reason: change.reason, form, list, index };
+  return settle('encoding_revoked', stored.credential, encodings, body, form);
+}
+
+/**
+ * The one encoding that is meant: by its number, or the only living one of its form.
+ * @throws YimaError `conflict` where several of the form live
+ */
+function findEncoding(
+  { encodings }: StoredCredential,
+  { form, encoding: number }: Pick<StateChange, 'form' | 'encoding'>,
+): EncodingRow | undefined {
+  if (number !== undefined) {
+    const found = encodings[number - 1];
+    return form === undefined || found?.form === form ? found : undefined;
+  }
+  const ofForm = encodings.filter((encoding) => encoding.form === form);
+  const [live, ...others] = ofForm.filter(({ revoked }) => !revoked);
+  if (others.length === 0) return live ?? ofForm[0];
+  throw new YimaError('conflict', 'There are several of this form; say which by its number.', {
+    field: 'encoding',
+    rule: 'several',
   });
 }
 
@@ -76,8 +96,9 @@ function settle(
   credential: CredentialRow,
   encodings: readonly EncodingRow[],
   body: Record<string, unknown>,
+  form: Form | null = null,
 ): NextState {
-  return { type, body, ...withState(credential, encodings) };
+  return { type, body, form, ...withState(credential, encodings) };
 }
 
 /** What a credential in this state publishes, and the update that makes it so. */
@@ -105,8 +126,14 @@ export function encodingValue(credential: CredentialRow, encoding: Pick<Encoding
   });
 }
 
-function updateOf({ list, index, revoked, value }: EncodingRow): StateUpdate['encodings'][number] {
-  return { list, index, revoked, value };
+export function updateOf({
+  list,
+  index,
+  revoked,
+  value,
+  endsAt,
+}: EncodingRow): StateUpdate['encodings'][number] {
+  return { list, index, revoked, value, endsAt };
 }
 
 function isSame(before: CredentialRow, after: CredentialRow): boolean {

@@ -44,6 +44,10 @@ export interface EncodingRow {
   readonly revoked: boolean;
   /** The published value, computed: revoked before suspended before level. */
   readonly value: number;
+  /** base64url RFC 7638 thumbprint of the device's key that it is bound to; null: to none. */
+  readonly device: string | null;
+  /** When it is to be revoked by itself, since a fresh one took its place, epoch seconds; null: as long as the credential. */
+  readonly endsAt: number | null;
 }
 
 /** An encoding on its way into the store, with the counter that its index was made from: a list gives each counter once. */
@@ -118,6 +122,7 @@ export interface StateUpdate {
     readonly index: number;
     readonly revoked: boolean;
     readonly value: number;
+    readonly endsAt: number | null;
   }[];
 }
 
@@ -202,6 +207,10 @@ export interface Store extends DecisionReads, ScopeReads, TrustReads {
   readonly log: (after: number, limit: number) => Promise<readonly LogRow[]>;
   /** Credentials in id order after `after` (`''`: from the first), with their encodings: for checking the store against its log. */
   readonly credentials: (after: string, limit: number) => Promise<readonly StoredCredential[]>;
+  /** Credentials with an encoding that is bound to this device's key, newest first, at most `limit` (1 to 1,000). */
+  readonly credentialsOf: (device: string, limit: number) => Promise<readonly StoredCredential[]>;
+  /** Ids of credentials with an encoding that lives although its end has come, at most `limit` (1 to 1,000). */
+  readonly overdue: (now: number, limit: number) => Promise<readonly string[]>;
   readonly apiKeys: () => Promise<readonly ApiKeyRow[]>;
   /** The log's entries about API keys (`api_key_created`, `api_key_confirmed`, `api_key_revoked`), ascending; found without reading the log. */
   readonly apiKeyLog: () => Promise<readonly LogRow[]>;

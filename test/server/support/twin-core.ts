@@ -101,6 +101,7 @@ export function twinCommands(deps = createTwinDeps()): Commands {
     rotateKey: keys.rotate,
     announceKey: keys.announce,
     reissue: registry.reissue,
+    addEncoding: registry.addEncoding,
     logHead: log.head,
     readLog: log.read,
     checkLog: log.check,

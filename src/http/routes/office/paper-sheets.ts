@@ -14,7 +14,7 @@ const MEDIA_TYPE = 'text/html; charset=utf-8';
 
 const sheetParams = closed({
   ...idParams.properties,
-  n: Type.String({ pattern: '^(?:0|[1-9][0-9]{0,4})$', description: 'Place among the encodings, from 0' }),
+  n: Type.String({ pattern: '^[1-9][0-9]{0,3}$', description: 'Number of the encoding' }),
 });
 
 export function registerPaperSheets(app: App, deps: AppDeps): void {
@@ -48,7 +48,7 @@ export function registerPaperSheets(app: App, deps: AppDeps): void {
 
 /** @throws YimaError `not_found` where there is no such paper, `conflict` where a gate would refuse it for good */
 function contentOf(deps: AppDeps, stored: StoredCredential | undefined, n: number): SheetContent {
-  const encoding = stored?.encodings[n];
+  const encoding = stored?.encodings[n - 1];
   if (stored === undefined || encoding?.form !== 'paper')
     throw new YimaError(
       'not_found',
