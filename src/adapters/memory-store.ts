@@ -2,6 +2,7 @@
 
 import { YimaError } from '../core/errors/yima-error.js';
 import { continuesLog } from '../core/issue/log.js';
+import type { OfferRow } from '../core/issue/offer-rows.js';
 import {
   type ApiKeyRow,
   type Change,
@@ -24,6 +25,7 @@ import {
   writeDecisions,
 } from './memory-store/decisions.js';
 import { conflict, createJournal, type Journal } from './memory-store/journal.js';
+import { offerReads, writeOffers } from './memory-store/offers.js';
 import { scopeReads } from './memory-store/scopes.js';
 import { createTrustTables, type TrustTables, trustReads, writeTrust } from './memory-store/trust.js';
 
@@ -78,6 +80,7 @@ export function createMemoryStore(): MemoryStore {
     apiKeys: async () => read(() => [...tables.apiKeys.values()].sort((a, b) => (a.id < b.id ? -1 : 1))),
     apiKeyLog: async () => read(() => tables.log.filter(({ type }) => API_KEY_ENTRIES.has(type))),
     ...decisionReads(tables.decisions, read),
+    ...offerReads(tables.offers, read),
     ...trustReads(tables.trust, read),
     ...scopeReads(() => page(tables, '', tables.credentials.size), read),
     close: async () => {
@@ -100,6 +103,7 @@ interface Tables {
   readonly idempotency: Map<string, IdempotencyRow>;
   readonly apiKeys: Map<string, ApiKeyRow>;
   readonly decisions: DecisionTables;
+  readonly offers: Map<string, OfferRow>;
   readonly trust: TrustTables;
 }
 
@@ -113,6 +117,7 @@ function createTables(): Tables {
     idempotency: new Map(),
     apiKeys: new Map(),
     decisions: createDecisionTables(),
+    offers: new Map(),
     trust: createTrustTables(),
   };
 }
@@ -149,6 +154,7 @@ function writeRows(tables: Tables, change: Change, journal: Journal): void {
     journal.put(tables.apiKeys, row.id, withdrawn(known, row));
   }
   writeDecisions(tables.decisions, change, journal, (id) => tables.credentials.has(id));
+  writeOffers(tables.offers, change.offers ?? [], journal, (id) => tables.credentials.has(id));
   writeTrust(tables.trust, change.trust ?? {}, journal);
 }
 

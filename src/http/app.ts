@@ -24,8 +24,11 @@ import { registerSigningKeys } from './routes/admin/signing-keys.js';
 import { type Queue, registerVerify } from './routes/checkpoint/verify.js';
 import { registerVerifyBatch } from './routes/checkpoint/verify-batch.js';
 import { registerVerifyShortId } from './routes/checkpoint/verify-short-id.js';
+import { registerClaims } from './routes/claims/claims.js';
+import { registerMetadata } from './routes/claims/metadata.js';
 import { registerDemo } from './routes/demo/demo.js';
 import { loopbackOnly } from './routes/demo/loopback-only.js';
+import { registerHolder } from './routes/holder/holder.js';
 import { registerRecord } from './routes/office/credential-record.js';
 import { registerCredentialStatus } from './routes/office/credential-status.js';
 import { registerCredentialSymbols } from './routes/office/credential-symbols.js';
@@ -33,6 +36,7 @@ import { registerCredentials } from './routes/office/credentials.js';
 import { registerEncodings } from './routes/office/encodings.js';
 import { registerKinds } from './routes/office/kinds.js';
 import { registerLostPaper } from './routes/office/lost-paper.js';
+import { registerOffers } from './routes/office/offers.js';
 import { registerPaperSheets } from './routes/office/paper-sheets.js';
 import { registerTranslations } from './routes/office/translations.js';
 import { registerAppeals } from './routes/officers/appeals.js';
@@ -122,6 +126,7 @@ function registerApi(app: App, deps: AppDeps, options: AppOptions, queue: Queue 
   registerPaperSheets(app, deps);
   registerLostPaper(app, deps, publicUrl);
   registerEncodings(app, deps, publicUrl);
+  registerOffers(app, deps, publicUrl);
   registerProposals(app, deps);
   registerColourRules(app, deps);
   registerAppeals(app, deps);
@@ -142,6 +147,9 @@ async function registerForVisitors(app: App, deps: AppDeps, options: AppOptions)
   const { webRoot } = options;
   const { demo } = deps;
   registerProblemPages(app);
+  registerMetadata(app, deps, options.publicUrl);
+  await registerClaims(app, deps, options.publicUrl);
+  await app.register(async (scope) => registerHolder(scope as App, deps, options.publicUrl));
   await registerDocs(app, https);
   if (demo !== null) {
     await app.register(async (scope) => {

@@ -3,21 +3,26 @@
 
 import type { FastifyBaseLogger } from 'fastify';
 import type { Registry as MetricsRegistry } from 'prom-client';
-import type { Claims, Kind, KindTable } from '../core/credential/kind.js';
+import type { KindTable } from '../core/credential/kind.js';
 import type { Text } from '../core/errors/reasons.js';
 import type { Appeals } from '../core/issue/appeals.js';
+import type { Claims } from '../core/issue/claims.js';
 import type { IssueRequest, Registry, StateChanged } from '../core/issue/commands.js';
 import type { CredentialRecord } from '../core/issue/credential-record.js';
 import type { ColourRuleRow } from '../core/issue/decision-rows.js';
+import type { Holder } from '../core/issue/holder.js';
 import type { LogAudit } from '../core/issue/log-audit.js';
 import type { LogRestored, RestoreRequest } from '../core/issue/log-restore.js';
+import type { Offers } from '../core/issue/offers.js';
 import type { Clock, CodeUse } from '../core/issue/ports.js';
 import type { Principal, Scope } from '../core/issue/principal.js';
 import type { Proposals } from '../core/issue/proposals.js';
+import type { RegistryDeps } from '../core/issue/registry-deps.js';
 import type { Revocations } from '../core/issue/revocations.js';
 import type { InvokeRule } from '../core/issue/rule-invocation.js';
 import type { SignedHeads } from '../core/issue/signed-head.js';
 import type { ApiKeyRow, LogRow } from '../core/issue/store.js';
+import type { VerifySignature } from '../core/signature/ports.js';
 import type { KeyRecord } from '../core/trust/key-record.js';
 import type { Answer } from '../core/verify/answer.js';
 import type { TrustSurface } from './trust-desk.js';
@@ -33,7 +38,7 @@ export interface AppDeps {
   /** The whole ladder with the node's own key table, status view and clock. Never throws, never waits. */
   readonly verify: (code: string) => Answer;
   /** What a code that this node signed says. */
-  readonly readOwn: (code: string) => { readonly kind: Kind; readonly claims: Claims };
+  readonly readOwn: RegistryDeps['readOwn'];
   /** The public JWK set of the node's own keys, retired ones included. */
   readonly jwks: () => Promise<Readonly<Record<string, unknown>>>;
   readonly statusLists: StatusLists;
@@ -45,6 +50,14 @@ export interface AppDeps {
   readonly decisions: Decisions;
   /** The word of holders against changes of their colours. */
   readonly appeals: Appeals;
+  /** Offers to phones, and what wallets claim with them. */
+  readonly claims: ClaimDesk;
+  /** What phones ask for by proof of their key. */
+  readonly holder: Holder;
+  /** Public JWKs of the keys that SD-JWTs are signed with. */
+  readonly sdJwtKeys: () => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** For proofs of keys that nobody listed. */
+  readonly verifySignature: VerifySignature;
   /** What a holder may read about his own credential. @throws YimaError `not_found` */
   readonly record: (id: string) => Promise<CredentialRecord>;
   readonly revocations: Revocations;
@@ -57,6 +70,14 @@ export interface AppDeps {
   /** Where the HTTP figures are registered and `/metrics` reads from. */
   readonly metrics: MetricsRegistry;
   readonly clock: Clock;
+}
+
+export interface ClaimDesk {
+  readonly makeOffer: Offers['make'];
+  readonly findOffer: Offers['find'];
+  readonly redeem: Offers['redeem'];
+  readonly nonce: () => Promise<string>;
+  readonly claim: Claims['claim'];
 }
 
 export type StatusTokenForm = 'jwt' | 'cwt';

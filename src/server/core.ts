@@ -44,6 +44,7 @@ import type { Followers, Knowledge, Pulse } from './knowledge.js';
 import { createLogCommands } from './log-commands.js';
 import { PACKAGE_ROOT } from './package-root.js';
 import { type OpenPartners, openPartners } from './partners/open-partners.js';
+import { openPhones } from './phones.js';
 import { createPolicies, type Policies } from './policies.js';
 import { policiesUpdate, publishedApiKeys, publishedArena } from './published.js';
 import { createRetryTimer } from './retry-timer.js';
@@ -255,6 +256,17 @@ async function compose(
     manualChangesPerDay: config.manualChangesPerDay,
   });
   const revocations = createRevocations({ store, kinds: KINDS, nextTurn, proposals: desk });
+  const phones = openPhones({
+    store,
+    ledger,
+    registry,
+    appeals: desk.appeals,
+    sdJwt,
+    clock,
+    offerSeconds: config.offerSeconds,
+    after,
+    logger,
+  });
   const statusLists = createStatusLists({
     registry,
     kinds: KINDS,
@@ -323,6 +335,7 @@ async function compose(
     desk,
     revocations,
     statusLists,
+    phones,
     log,
     jwks: async () => publishKeys(owner, trust.known(keyRing)),
     trust: service?.desk ?? NO_DESK,
@@ -367,6 +380,7 @@ async function compose(
     feeds,
     close: async () => {
       signingKeys.close();
+      await phones.close();
       await partners?.stop();
       await jobs.close();
       await pull?.stop();

@@ -4,6 +4,7 @@ import { type Test, test } from 'tap';
 import { createLogger } from '../../src/http/logging.js';
 import { openCore } from '../../src/server/core.js';
 import { NO_FOLLOWERS } from '../../src/server/knowledge.js';
+import { createPhone } from '../support/holder.js';
 import { issueRequest, NOW } from '../support/office.js';
 import { privateFolder, quietConfig } from '../support/open-node.js';
 import { sampleClaims } from '../support/sample-claims.js';
@@ -34,6 +35,24 @@ async function all(core: Awaited<ReturnType<typeof openCore>>, kid: string) {
   }
   return sum;
 }
+
+test('what is bound to a phone stays bound to it, and the phone finds its successor', async (t) => {
+  const { core, signing } = await open(t, privateFolder(t));
+  const { commands, verify } = core;
+  const old = await signing();
+  const { credential } = await commands.issue('office', REQUEST);
+  const phone = createPhone();
+  const deviceKey = phone.signer.publicKey;
+  await commands.addEncoding('office', credential.id, { form: 'device', deviceKey, reason: 'test' });
+  await commands.rotateKey('office', 'credential');
+  t.same(await all(core, old), { reissued: 1, skipped: 0 });
+  const held = await commands.listHeld({ key: deviceKey, id: 'a'.repeat(22) });
+  const live = held.filter(({ state }) => state === 'active');
+  t.equal(live.length, 1);
+  t.not(live[0]?.id, credential.id);
+  t.match(verify(live[0]?.code ?? ''), { reason: 'holder_mismatch', credential: { outcome: 'valid' } });
+  t.match(await commands.checkLog(), { ok: true });
+});
 
 test('each good credential gets a successor in its state, and the old one is revoked', async (t) => {
   const { core, signing } = await open(t, privateFolder(t));

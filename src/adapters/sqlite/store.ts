@@ -14,6 +14,7 @@ import {
 import type { OpenDatabase } from './database.js';
 import { prepareDecisionReads, prepareDecisionWrites } from './decision-statements.js';
 import { decisionReads, writeDecisions } from './decision-store.js';
+import { createOfferWrites, offerReads } from './offer-store.js';
 import { scopeReads } from './scope-statements.js';
 import { createRestore, writeState } from './state-writes.js';
 import { prepareReads, prepareWrites } from './statements.js';
@@ -36,12 +37,14 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
   const writes = prepareWrites({ client, db });
   const decisions = prepareDecisionWrites(client, db);
   const restore = createRestore(client, db);
+  const writeOffers = createOfferWrites(db);
   const writeTrust = createTrustWrites(client);
   const apply = client.transaction((change: Change): void => {
     writeLog(writes, change.log);
     writeChange(writes, change);
     if (change.restored !== undefined && change.restored.length > 0) restore(change.restored);
     writeDecisions(decisions, change);
+    writeOffers(change.offers ?? []);
     if (change.trust !== undefined) writeTrust(change.trust);
   });
 
@@ -73,6 +76,7 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
     apiKeyLog: async () => translateErrors(() => reads.apiKeyLog.all()),
     ...decisionReads(prepareDecisionReads(db)),
     ...scopeReads(db),
+    ...offerReads(db),
     ...trustReads(client),
     close: async () => translateErrors(() => void client.close()),
   };

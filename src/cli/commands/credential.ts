@@ -13,6 +13,7 @@ import type { LocalRequest } from '../local-client.js';
 import { ONLY, printOnly } from '../only.js';
 import { instant, print } from '../show.js';
 import type { Terminal } from '../terminal.js';
+import { wholeNumber } from '../whole-number.js';
 
 const ID = [{ name: 'ID' }] as const;
 const REASON = {
@@ -84,6 +85,7 @@ interface Change {
   readonly action: 'revoke' | 'suspend' | 'reinstate';
   readonly reason: string;
   readonly form?: string;
+  readonly encoding?: number;
 }
 
 function change(ask: Ask, id: string, body: Change): Promise<Changed> {
@@ -112,13 +114,21 @@ function revokeCommand(name: string): Command {
       reason: REASON,
       form: {
         type: 'string',
-        value: 'screen|paper|jws',
+        value: 'screen|paper|jws|device|sd-jwt',
         description: { 'zh-CN': '只作废这一形式', en: 'Revoke this form alone' },
       },
       'short-id': {
         type: 'string',
         value: 'SHORT-ID',
         description: { 'zh-CN': '只作废印有此短号的纸', en: 'Revoke the paper with this short id alone' },
+      },
+      encoding: {
+        type: 'string',
+        value: 'N',
+        description: {
+          'zh-CN': '只作废这一个码（yima show 列出的序号，从 1 起）',
+          en: 'Revoke this one alone, by its number from 1 in the order of yima show',
+        },
       },
       yes: YES,
     },
@@ -129,16 +139,17 @@ function revokeCommand(name: string): Command {
     ],
     run: async (call, terminal) => {
       const [id = ''] = call.args;
-      const { reason, form, yes, 'short-id': shortId } = call.options;
-      checkTarget(id, form, shortId);
+      const { reason, form, encoding: number, yes, 'short-id': shortId } = call.options;
+      checkTarget(id, form ?? number, shortId);
+      const one = number === undefined ? {} : { encoding: wholeNumber('encoding', number) };
       const view = await withNode(terminal, async (ask) => {
         if (shortId !== undefined) {
           await confirm(terminal, loss(parseShortId(shortId)), yes);
           return ask<Changed>({ method: 'POST', path: '/v1/papers/lost', body: { shortId, reason } });
         }
         const before = await ask<CredentialView>(readRequest(id));
-        await confirm(terminal, revocation(before, form, terminal), yes);
-        return change(ask, id, { action: 'revoke', reason, ...(form === undefined ? {} : { form }) });
+        await confirm(terminal, revocation(before, form ?? number, terminal), yes);
+        return change(ask, id, { action: 'revoke', reason, ...(form === undefined ? {} : { form }), ...one });
       });
       print(call, terminal, view, () => describeChange(view, terminal));
       return EXIT.ok;
@@ -147,13 +158,17 @@ function revokeCommand(name: string): Command {
 }
 
 /** @throws YimaError `invalid_request` */
-function checkTarget(id: string, form: string | undefined, shortId: string | undefined): void {
+function checkTarget(id: string, one: string | undefined, shortId: string | undefined): void {
   if (id === '' && shortId === undefined)
     throw new YimaError('invalid_request', 'Say what to revoke: an ID, or the paper with --short-id.');
-  if (shortId !== undefined && (id !== '' || form !== undefined))
-    throw new YimaError('invalid_request', 'A short id names one paper; leave out ID and --form.', {
-      field: 'short-id',
-    });
+  if (shortId !== undefined && (id !== '' || one !== undefined))
+    throw new YimaError(
+      'invalid_request',
+      'A short id names one paper; leave out ID, --form and --encoding.',
+      {
+        field: 'short-id',
+      },
+    );
 }
 
 function loss(shortId: string): Text {
@@ -164,8 +179,9 @@ function loss(shortId: string): Text {
   };
 }
 
-function revocation(view: CredentialView, form: string | undefined, terminal: Terminal): Text {
-  const count = form === undefined ? view.encodings.length : 1;
+/** @param one what names a single code; undefined: all of them */
+function revocation(view: CredentialView, one: string | undefined, terminal: Terminal): Text {
+  const count = one === undefined ? view.encodings.length : 1;
   const issued = instant(view.issuedAt, terminal);
   return {
     'zh-CN': `将作废 ${view.id}（${view.kind}，${issued} 签发）的 ${count} 个码，不可恢复。`,

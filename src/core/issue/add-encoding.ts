@@ -13,8 +13,8 @@ import { releasedBody } from './issued-body.js';
 import { codeUseOf } from './key-budget.js';
 import type { Plan } from './ledger.js';
 import type { Issuing, Signing } from './registry-deps.js';
-import { encodingValue, updateOf } from './state-change.js';
-import type { CredentialRow, EncodingRow, StateUpdate, StoredCredential } from './store.js';
+import { encodingValue, revokedAlone, stateOf } from './state-change.js';
+import type { CredentialRow, EncodingRow, StoredCredential } from './store.js';
 
 /** A reason to add one, beside what it is. */
 export interface Addition {
@@ -121,15 +121,7 @@ function endedAt(
 ): EncodingRow {
   if (end === null || encoding.revoked) return encoding;
   if (end > now) return encoding.endsAt === null ? { ...encoding, endsAt: end } : encoding;
-  const dead = { ...encoding, revoked: true };
-  return { ...dead, value: encodingValue(credential, dead) };
-}
-
-export function stateOf(
-  { id, revoked, suspended, level }: CredentialRow,
-  encodings: readonly EncodingRow[],
-): StateUpdate {
-  return { credentialId: id, revoked, suspended, level, encodings: encodings.map(updateOf) };
+  return revokedAlone(credential, encoding);
 }
 
 /** @throws YimaError `invalid_request`, `key_refused` */

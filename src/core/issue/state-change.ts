@@ -2,7 +2,7 @@
 
 import type { KindTable } from '../credential/kind.js';
 import { YimaError } from '../errors/yima-error.js';
-import { publishedValue } from '../status/published-value.js';
+import { publishedValue, STATUS_REVOKED } from '../status/published-value.js';
 import type { StateChange } from './commands.js';
 import type { Form } from './form.js';
 import type { CredentialRow, EncodingRow, StateUpdate, StoredCredential } from './store.js';
@@ -42,13 +42,9 @@ export function nextState(stored: StoredCredential, change: StateChange, kinds: 
   const { type, state } = rules[change.action]();
   const next: CredentialRow = { ...credential, ...state };
   if (isSame(credential, next)) return null;
-  return settle(type, next, stored.encodings, {
-    credential: next.id,
-    reason: change.reason,
-    revoked: next.revoked,
-    suspended: next.suspended,
-    level: next.level,
-  });
+  const { id, revoked, suspended, level } = next;
+  const body = { credential: id, reason: change.reason, revoked, suspended, level };
+  return { type, body, form: null, ...withState(next, stored.encodings) };
 }
 
 function revokeEncoding(stored: StoredCredential, change: StateChange): NextState | null {
@@ -64,10 +60,30 @@ function revokeEncoding(stored: StoredCredential, change: StateChange): NextStat
     );
   }
   if (target.revoked) return null;
-  const encodings = stored.encodings.map((each) => (each === target ? { ...each, revoked: true } : each));
+  const { credential } = stored;
+  const dead = revokedAlone(credential, target);
   const { form, list, index } = target;
-  const body = { credential: stored.credential.id, reason: change.reason, form, list, index };
-  return settle('encoding_revoked', stored.credential, encodings, body, form);
+  return {
+    type: 'encoding_revoked',
+    body: { credential: credential.id, reason: change.reason, form, list, index },
+    form,
+    update: stateOf(credential, [dead]),
+    stored: { credential, encodings: stored.encodings.map((each) => (each === target ? dead : each)) },
+  };
+}
+
+/** An encoding as it is once it has died by itself. */
+export function revokedAlone(credential: CredentialRow, encoding: EncodingRow): EncodingRow {
+  const dead = { ...encoding, revoked: true };
+  return { ...dead, value: encodingValue(credential, dead) };
+}
+
+/** The state of a credential, written with these of its encodings; the others stay as they are. */
+export function stateOf(
+  { id, revoked, suspended, level }: CredentialRow,
+  encodings: readonly EncodingRow[],
+): StateUpdate {
+  return { credentialId: id, revoked, suspended, level, encodings: encodings.map(updateOf) };
 }
 
 /**
@@ -91,17 +107,7 @@ function findEncoding(
   });
 }
 
-function settle(
-  type: NextState['type'],
-  credential: CredentialRow,
-  encodings: readonly EncodingRow[],
-  body: Record<string, unknown>,
-  form: Form | null = null,
-): NextState {
-  return { type, body, form, ...withState(credential, encodings) };
-}
-
-/** What a credential in this state publishes, and the update that makes it so. */
+/** What a credential in this state publishes, and the update that makes it so: what is dead by itself stays as it is. */
 export function withState(
   credential: CredentialRow,
   encodings: readonly EncodingRow[],
@@ -110,9 +116,9 @@ export function withState(
     ...encoding,
     value: encodingValue(credential, encoding),
   }));
-  const { revoked, suspended, level } = credential;
+  const changing = published.filter(({ revoked, value }) => !revoked || value !== STATUS_REVOKED);
   return {
-    update: { credentialId: credential.id, revoked, suspended, level, encodings: published.map(updateOf) },
+    update: stateOf(credential, changing),
     stored: { credential, encodings: published },
   };
 }

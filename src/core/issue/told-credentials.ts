@@ -19,9 +19,9 @@ export interface ToldCredential {
   suspended: boolean;
   level: number;
   /** `list:index` of the encodings that are dead by themselves. */
-  revokedEncodings: readonly string[];
+  revokedEncodings: ReadonlySet<string>;
   /** When encodings end by themselves, by `list:index`; null: none does. */
-  ends: ReadonlyMap<string, number> | null;
+  ends: Map<string, number> | null;
 }
 
 /** By id; about 300 bytes each. */
@@ -54,7 +54,7 @@ interface Place {
   readonly index: number;
 }
 
-const NONE: readonly string[] = [];
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Takes one entry in. Bodies were written by this project and their hash was checked, so a type tells its members. An entry of a
@@ -101,7 +101,12 @@ const placeName = ({ list, index }: Placed): string => `${list}:${index}`;
 
 function becomeDead(told: ToldCredentials, id: string, place: Placed): void {
   const known = told.get(id);
-  if (known !== undefined) known.revokedEncodings = [...known.revokedEncodings, placeName(place)];
+  if (known !== undefined) known.revokedEncodings = withPlace(known.revokedEncodings, place);
+}
+
+/** Most credentials share the empty one; a phone that is refreshed for years has hundreds. */
+function withPlace(places: ReadonlySet<string>, place: Placed): ReadonlySet<string> {
+  return (places === NONE ? new Set<string>() : (places as Set<string>)).add(placeName(place));
 }
 
 /** One encoding more; those whose place it took are dead, or end later. */
@@ -115,8 +120,11 @@ function becomeLarger(
   if (known === undefined) return;
   known.issued = withEncoding(known.issued, encoding, sha256);
   for (const { at, ...place } of ends) {
-    if (at <= now) known.revokedEncodings = [...known.revokedEncodings, placeName(place)];
-    else known.ends = new Map([...(known.ends ?? []), [placeName(place), at]]);
+    if (at <= now) known.revokedEncodings = withPlace(known.revokedEncodings, place);
+    else {
+      known.ends ??= new Map();
+      known.ends.set(placeName(place), at);
+    }
   }
 }
 
@@ -140,7 +148,7 @@ function become(
 
 /** Whether the log tells that this encoding died by itself. */
 export function isToldDead({ revokedEncodings }: ToldCredential, encoding: Placed): boolean {
-  return revokedEncodings.includes(placeName(encoding));
+  return revokedEncodings.has(placeName(encoding));
 }
 
 /** When the log tells that this encoding ends by itself; null: never. */
