@@ -68,7 +68,7 @@ ${fact(SHEET_WORDS.issuer, { 'zh-CN': issuer, en: '' })}
 </dl>
 <div class="staff"><strong>${both(SHEET_WORDS.staff)}</strong></div>
 <p>${both(SHEET_WORDS.noPass)}</p>
-<p>${both(SHEET_WORDS.lost)}</p>
+<p class="lost">${both(SHEET_WORDS.lost)}</p>
 <p class="only-a4">${both(SHEET_WORDS.onlyThis)}</p>
 <p class="only-a4">${both(SHEET_WORDS.unreadable)}</p>
 <p class="only-a4">${both(SHEET_WORDS.flat)}</p>
@@ -86,7 +86,7 @@ function below(shortId: string): string {
 }
 
 function fact(label: Text, value: Text): string {
-  return `<div><dt>${both(label)}</dt><dd>${both(value)}</dd></div>`;
+  return `<div><dt>${both(label)}</dt> <dd>${both(value)}</dd></div>`;
 }
 
 function both(words: Text): string {
