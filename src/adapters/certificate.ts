@@ -1,7 +1,7 @@
 // X.509 certificates for a node's own HTTPS: node:crypto signs and reads them, but makes none. Only the little DER that a P-256
 // certificate takes; whoever changes it compares with node:crypto's X509Certificate and a real handshake (test/adapters).
 
-import { createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { isIPv4, isIPv6, SocketAddress } from 'node:net';
 
 export interface CertificateContent {
@@ -35,6 +35,8 @@ const TRUE = Buffer.from([0x01, 0x01, 0xff]);
 const OIDS = {
   ecdsaWithSha256: '2a8648ce3d040302',
   commonName: '550403',
+  subjectKeyIdentifier: '551d0e',
+  authorityKeyIdentifier: '551d23',
   basicConstraints: '551d13',
   keyUsage: '551d0f',
   extendedKeyUsage: '551d25',
@@ -70,13 +72,27 @@ export function makeCertificate(content: CertificateContent): string {
     name(content.issuer),
     der(SEQUENCE, time(content.notBefore), time(content.notAfter)),
     name(content.subject),
-    createPublicKey(content.key).export({ type: 'spki', format: 'der' }),
-    der(0xa3, der(SEQUENCE, ...extensions(content.hosts))),
+    publicInfo(content.key),
+    der(0xa3, der(SEQUENCE, ...keyIdentifiers(content), ...extensions(content.hosts))),
   );
   const signature = sign('sha256', toBeSigned, content.signer);
   const whole = der(SEQUENCE, toBeSigned, algorithm, bitString(signature));
   const lines = whole.toString('base64').match(/.{1,64}/g) ?? [];
   return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
+}
+
+function publicInfo(key: KeyObject): Buffer {
+  return createPublicKey(key).export({ type: 'spki', format: 'der' });
+}
+
+/** @see RFC 7093, section 2, method 4 */
+function keyIdentifiers({ key, signer }: CertificateContent): Buffer[] {
+  const identifier = (of: KeyObject): Buffer =>
+    createHash('sha256').update(publicInfo(of)).digest().subarray(0, 20);
+  return [
+    extension('subjectKeyIdentifier', der(OCTET_STRING, identifier(key))),
+    extension('authorityKeyIdentifier', der(SEQUENCE, der(0x80, identifier(signer)))),
+  ];
 }
 
 function extensions(hosts: readonly string[] | null): Buffer[] {
@@ -128,7 +144,9 @@ function name(common: string): Buffer {
 /** Two digits of the year until 2049, four from then on. */
 function time(epochSeconds: number): Buffer {
   const digits = new Date(epochSeconds * 1000).toISOString().replace(/[-:T]|\.\d+/g, '');
-  return digits < '2050' ? der(UTC_TIME, Buffer.from(digits.slice(2))) : der(GENERALIZED_TIME, Buffer.from(digits));
+  return digits < '2050'
+    ? der(UTC_TIME, Buffer.from(digits.slice(2)))
+    : der(GENERALIZED_TIME, Buffer.from(digits));
 }
 
 function oid(id: keyof typeof OIDS): Buffer {

@@ -11,6 +11,7 @@ import {
   redisAddress,
   share,
   text,
+  tlsFiles,
   webAddress,
 } from './parsers.js';
 import { setting } from './setting.js';
@@ -52,7 +53,7 @@ export const SETTINGS = {
   publicUrl: setting({
     name: 'YIMA_PUBLIC_URL',
     parse: webAddress,
-    shown: '`http://HOST:PORT`',
+    shown: '`http://HOST:PORT`, https with `YIMA_TLS`',
     description:
       'Where others reach this node; status list addresses in codes begin with it, so it must stay',
   }),
@@ -93,6 +94,13 @@ export const SETTINGS = {
     parse: text,
     shown: '`YIMA_DATA_DIR`/policies',
     description: "Folder with regions' policies (`*.json`): who is admitted, held or refused",
+  }),
+  tls: setting({
+    name: 'YIMA_TLS',
+    parse: tlsFiles,
+    shown: 'none',
+    description:
+      'HTTPS on the public port, which cameras and keys in browsers need. self: a certificate for this machine and its private addresses, made in `YIMA_DATA_DIR`/tls; or CERT.pem,KEY.pem, the key 0600. SIGHUP reads it again. Behind a proxy that does HTTPS leave it out and set `YIMA_PUBLIC_URL` and `YIMA_TRUST_PROXY`',
   }),
   keyPassphrase: setting({
     name: 'YIMA_KEY_PASSPHRASE',

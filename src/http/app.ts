@@ -70,6 +70,7 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<App>
   const heads = createMessageHeads(times.nextMs);
   const app = createServer({
     trustProxy: local ? [] : options.trustProxy,
+    isTls: !local && options.tls !== null,
     send,
     nextId,
     door:
@@ -143,7 +144,8 @@ function registerApi(app: App, deps: AppDeps, options: AppOptions, queue: Queue 
 }
 
 async function registerForVisitors(app: App, deps: AppDeps, options: AppOptions): Promise<void> {
-  const https = options.publicUrl.startsWith('https:');
+  // A browser would hold every other server on this machine to HTTPS too.
+  const https = options.publicUrl.startsWith('https:') && options.tls !== 'self';
   const { webRoot } = options;
   const { demo } = deps;
   registerProblemPages(app);

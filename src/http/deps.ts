@@ -237,6 +237,8 @@ export interface AppOptions {
   /** The same for short ids that are looked up. */
   readonly shortIdRateLimitPerMinute: number;
   readonly log: LogOptions;
+  /** How the public port does HTTPS itself: with a certificate of its own making, or a given one; null: it does not. */
+  readonly tls: 'self' | 'given' | null;
   /** Folder of the built pages (`index.html`, `assets/`); null: no pages. */
   readonly webRoot: string | null;
   /** For tests; those of server-options.ts otherwise. */

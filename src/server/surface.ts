@@ -37,6 +37,7 @@ export type SurfaceSettings = Pick<
   Config,
   | 'publicUrl'
   | 'trustProxy'
+  | 'tls'
   | 'rateLimitPerMinute'
   | 'verifyRateLimitPerMinute'
   | 'shortIdRateLimitPerMinute'
@@ -127,6 +128,7 @@ export function appOptions(settings: SurfaceSettings, logger: Logger): AppOption
     verifyRateLimitPerMinute,
     shortIdRateLimitPerMinute,
     log: { logger, sample: settings.logSample },
+    tls: settings.tls === null || settings.tls === 'self' ? settings.tls : 'given',
     webRoot: join(PACKAGE_ROOT, 'dist', 'web'),
   };
 }

@@ -334,6 +334,7 @@ export const OPTIONS: AppOptions = {
   verifyRateLimitPerMinute: 0,
   shortIdRateLimitPerMinute: 0,
   log: { logger: createLogger('silent'), sample: 0 },
+  tls: null,
   webRoot: null,
 };
 

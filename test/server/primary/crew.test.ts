@@ -25,6 +25,8 @@ const SETTINGS: WorkerSettings = {
   statusMaxAgeSeconds: 86_400,
   demoRegion: null,
   trust: null,
+  tls: null,
+  tlsPair: null,
 };
 const SECOND = 10; // ticks
 const LIST = { base: BASE, number: 1, bits: 2, entries: 1024 } as const;
