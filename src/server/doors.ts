@@ -3,7 +3,7 @@
 import { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import { YimaError } from '../core/errors/yima-error.js';
-import type { TlsPair } from './tls/own-certificate.js';
+import type { TlsPair } from './tls/tls-pair.js';
 
 /** While draining: how often connections that have become idle are closed. */
 const DRAIN_SWEEP_MS = 100;

@@ -6,7 +6,7 @@ import type { Command } from './commands.js';
 import type { JudgingConfig } from './judging.js';
 import type { Pulse, Update } from './knowledge.js';
 import type { SurfaceSettings, TrustRoles } from './surface.js';
-import type { TlsPair } from './tls/own-certificate.js';
+import type { TlsPair } from './tls/tls-pair.js';
 
 /** All that a worker is given besides the knowledge: no secret among it but the key of its HTTPS. */
 export interface WorkerSettings extends SurfaceSettings, JudgingConfig {

@@ -56,7 +56,7 @@ for (const workers of ['1', '2']) {
       200,
       'the operator’s port is as it was',
     );
-    t.match(runYima(['kinds', 'list'], dataDir, { settings }), { code: 0 }, 'and so are commands');
+    t.match(runYima(['log', 'show'], dataDir, { settings }), { code: 0 }, 'and so are commands');
 
     const before = await serial(port, ca);
     rmSync(join(dataDir, 'tls', 'cert.pem'));

@@ -5,7 +5,7 @@ import type { Logger } from '../../http/deps.js';
 import type { After } from '../after.js';
 import type { NodeCore } from '../core.js';
 import type { WorkerSettings } from '../messages.js';
-import type { TlsPair } from '../tls/own-certificate.js';
+import type { TlsPair } from '../tls/tls-pair.js';
 import { pauseMs } from './backoff.js';
 import type { CrewMetrics } from './crew-metrics.js';
 import type { FanOut } from './fan-out.js';

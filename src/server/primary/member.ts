@@ -3,7 +3,7 @@
 import type { Logger } from '../../http/deps.js';
 import type { NodeCore } from '../core.js';
 import type { FromWorker, ToWorker, WorkerSettings } from '../messages.js';
-import type { TlsPair } from '../tls/own-certificate.js';
+import type { TlsPair } from '../tls/tls-pair.js';
 import { answerCommand } from './answer-command.js';
 import type { FanOut } from './fan-out.js';
 import { createLink } from './link.js';

@@ -6,7 +6,8 @@ import { createSecureContext } from 'node:tls';
 import { checkPrivate } from '../../adapters/keyfile/key-folder.js';
 import type { Config } from '../../config.js';
 import { YimaError } from '../../core/errors/yima-error.js';
-import { isPair, lanAddresses, type OwnTls, openOwnTls, type TlsPair } from './own-certificate.js';
+import { isPair, lanAddresses, type OwnTls, openOwnTls } from './own-certificate.js';
+import type { TlsPair } from './tls-pair.js';
 
 export type LoadedTls = TlsPair | OwnTls;
 

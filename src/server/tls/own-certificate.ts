@@ -7,13 +7,7 @@ import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { makeCertificate } from '../../adapters/certificate.js';
 import { checkPrivate } from '../../adapters/keyfile/key-folder.js';
-
-/** What a server shows. */
-export interface TlsPair {
-  /** PEM. */
-  readonly cert: string;
-  readonly key: string;
-}
+import type { TlsPair } from './tls-pair.js';
 
 const DAY_SECONDS = 86_400;
 const AUTHORITY_DAYS = 3_650;
