@@ -69,13 +69,8 @@ export function createMemoryStore(): MemoryStore {
     log: async (after, limit) =>
       read(() => tables.log.slice(Math.max(0, after), Math.max(0, after) + checkPageLimit(limit))),
     credentials: async (after, limit) => read(() => page(tables, after, checkPageLimit(limit))),
-    credentialsOf: async (device, limit) =>
-      read(() =>
-        page(tables, '', tables.credentials.size)
-          .filter(({ encodings }) => encodings.some((encoding) => encoding.device === device))
-          .reverse()
-          .slice(0, checkPageLimit(limit)),
-      ),
+    credentialsOf: async (device, since, limit) =>
+      read(() => boundTo(tables, device, since).slice(0, checkPageLimit(limit))),
     overdue: async (now, limit) => read(() => overdue(tables, now).slice(0, checkPageLimit(limit))),
     apiKeys: async () => read(() => [...tables.apiKeys.values()].sort((a, b) => (a.id < b.id ? -1 : 1))),
     apiKeyLog: async () => read(() => tables.log.filter(({ type }) => API_KEY_ENTRIES.has(type))),
@@ -258,6 +253,15 @@ function stored(tables: Tables, id: string): StoredCredential | undefined {
 function page(tables: Tables, after: string, limit: number): StoredCredential[] {
   const ids = [...tables.credentials.keys()].filter((id) => id > after).sort();
   return ids.slice(0, limit).flatMap((id) => stored(tables, id) ?? []);
+}
+
+function boundTo(tables: Tables, device: string, since: number): StoredCredential[] {
+  const isMeant = ({ credential: { expiresAt }, encodings }: StoredCredential): boolean =>
+    (expiresAt === null || expiresAt > since) && encodings.some((encoding) => encoding.device === device);
+  return page(tables, '', tables.credentials.size)
+    .filter(isMeant)
+    .reverse()
+    .sort((a, b) => b.credential.issuedAt - a.credential.issuedAt);
 }
 
 function overdue(tables: Tables, now: number): string[] {

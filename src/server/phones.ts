@@ -16,6 +16,7 @@ import type { Store } from '../core/issue/store.js';
 import type { Logger } from '../http/deps.js';
 import type { After } from './after.js';
 import type { SdJwtKeys } from './sd-jwt-keys.js';
+import { readContent } from './source-code.js';
 
 export interface PhoneDesk {
   readonly offers: Offers;
@@ -80,6 +81,7 @@ export function openPhones({
       kinds: KINDS,
       appeals,
       uses: createProofUses(clock),
+      keyOf: (code) => readContent(code).deviceKey,
       clock,
       sha256,
     }),

@@ -3,7 +3,7 @@
 import type { Test } from 'tap';
 import type { OfferRow } from '../../src/core/issue/offer-rows.js';
 import type { StateUpdate, Store } from '../../src/core/issue/store.js';
-import { idOf, releasedRow } from './store-rows.js';
+import { credentialRow, idOf, releasedRow } from './store-rows.js';
 import { CONFLICT, commit, FAILED, type Open, opened } from './store-session.js';
 
 const AT = 1_700_000_000;
@@ -46,15 +46,25 @@ export async function phones(t: Test, open: Open): Promise<void> {
     await commit(store, 'bound', {
       encodings: [bound(1, 10, PHONE), bound(3, 11, PHONE), bound(3, 12, PHONE), bound(2, 13, OTHER)],
     });
-    const ids = async (device: string, limit = 10) =>
-      (await store.credentialsOf(device, limit)).map(({ credential }) => credential.id);
+    const ids = async (device: string, limit = 10, since = AT) =>
+      (await store.credentialsOf(device, since, limit)).map(({ credential }) => credential.id);
     t.same(await ids(PHONE), [idOf(3), idOf(1)]);
     t.same(await ids(PHONE, 1), [idOf(3)]);
     t.same(await ids(OTHER), [idOf(2)]);
     t.same(await ids('R'.repeat(43)), []);
-    const [first] = await store.credentialsOf(PHONE, 1);
+    t.same(await ids(PHONE, 10, AT + 86_400), [], 'what has expired is left out');
+    await commit(store, 'later', {
+      credentials: [
+        credentialRow(4, { issuedAt: AT + 1, expiresAt: null }),
+        credentialRow(5, { issuedAt: AT - 1, expiresAt: AT + 86_401 }),
+      ],
+      encodings: [bound(4, 14, PHONE), bound(5, 15, PHONE)],
+    });
+    t.same(await ids(PHONE), [idOf(4), idOf(3), idOf(1), idOf(5)], 'by when they were issued');
+    t.same(await ids(PHONE, 10, AT + 86_400), [idOf(4), idOf(5)]);
+    const [, first] = await store.credentialsOf(PHONE, AT, 2);
     t.strictSame(first, await store.findCredential(idOf(3)), 'with all its encodings');
-    await t.rejects(store.credentialsOf(PHONE, 0), { code: 'invalid_request' });
+    await t.rejects(store.credentialsOf(PHONE, AT, 0), { code: 'invalid_request' });
   });
 
   await t.test('what lives although its end has come is found until it is revoked', async (t) => {

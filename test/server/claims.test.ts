@@ -399,3 +399,36 @@ t.test('nothing of a claim stands in the log of the node or in the file', async 
     ['issued', 'offer_made', 'offer_redeemed', 'encoding_added'],
   );
 });
+
+t.test('after half a year another key signs SD-JWTs, and both are published', async (t) => {
+  const dir = privateFolder(t);
+  const node = await openScene(t, dir);
+  const keys = async ({ app }: Pick<Scene, 'app'>): Promise<{ kid: string; crv: string; d?: string }[]> =>
+    (await app.inject('/.well-known/jwt-vc-issuer')).json().jwks.keys;
+  const claimed = async (scene: Scene): Promise<string> => {
+    const token = await tokenFor(scene, await offer(scene, 'business-licence'));
+    const text = codeOf(await claim(scene, token, createPhone(), 'business-licence_dc+sd-jwt'));
+    return JSON.parse(Buffer.from(text.split('.')[0] ?? '', 'base64url').toString()).kid;
+  };
+  const first = await claimed(node);
+  t.match(await keys(node), [{ kid: first, crv: 'P-256', d: undefined }]);
+  node.now.at += 180 * 86_400;
+  const [second, same] = await Promise.all([claimed(node), claimed(node)]);
+  t.not(second, first);
+  t.equal(same, second, 'once, however many ask');
+  const published = (await keys(node)).map(({ kid }) => kid);
+  t.same(published, [first, second]);
+  const trusted = (await node.app.inject('/.well-known/jwks.json')).json().keys;
+  t.notOk(
+    trusted.some(({ kid }: { kid: string }) => published.includes(kid)),
+    'neither is among the keys that codes are trusted by',
+  );
+  t.match(await checkLog(node), { ok: true });
+  await node.close();
+  const restarted = await openScene(t, dir, {}, node.now.at);
+  t.same(
+    (await keys(restarted)).map(({ kid }) => kid),
+    published,
+  );
+  t.equal(await claimed(restarted), second);
+});

@@ -4,7 +4,7 @@ import type { LightMyRequestResponse } from 'fastify';
 import type { Test } from 'tap';
 import { openNode, type YimaNode } from '../../src/server/node.js';
 import type { Phone } from './holder.js';
-import { issueRequest } from './office.js';
+import { issueRequest, NOW } from './office.js';
 import { quietConfig } from './open-node.js';
 
 export const PUBLIC_URL = 'http://127.0.0.1:3000';
@@ -20,7 +20,7 @@ export async function openScene(
   t: Test,
   dataDir: string,
   settings: Readonly<Record<string, string>> = {},
-  at = Math.floor(Date.now() / 1000),
+  at = NOW,
 ): Promise<Scene> {
   const now = { at };
   const config = quietConfig(dataDir, { YIMA_PUBLIC_URL: PUBLIC_URL, YIMA_REGION: '3301', ...settings });

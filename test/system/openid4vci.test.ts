@@ -20,7 +20,7 @@ import { createClient } from './support/client.js';
 
 setGlobalConfig({ allowInsecureUrls: true }); // loopback
 
-const KIND = 'food-handler';
+const KIND = 'business-licence';
 type Callbacks = ConstructorParameters<typeof Openid4vciClient>[0]['callbacks'];
 
 /** A wallet with one key, and what it would do with the offer that somebody shows it. */
@@ -155,7 +155,7 @@ for (const workers of ['1', '2']) {
     t.equal(told['region'], '330102');
     t.notMatch(
       JSON.stringify(payload),
-      String(claims['holderName']),
+      String(claims['legalRep']),
       'nothing is told but what is disclosed',
     );
 

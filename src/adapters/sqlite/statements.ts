@@ -161,8 +161,14 @@ export function prepareReads(db: BetterSQLite3Database) {
       .selectDistinct(getTableColumns(credentials))
       .from(encodings)
       .innerJoin(credentials, eq(credentials.id, encodings.credentialId))
-      .where(and(eq(encodings.device, sql.placeholder('device')), sql`${encodings.device} is not null`))
-      .orderBy(desc(credentials.id))
+      .where(
+        and(
+          eq(encodings.device, sql.placeholder('device')),
+          sql`${encodings.device} is not null`,
+          or(isNull(credentials.expiresAt), gt(credentials.expiresAt, sql.placeholder('since'))),
+        ),
+      )
+      .orderBy(desc(credentials.issuedAt), desc(credentials.id))
       .limit(sql.placeholder('limit'))
       .prepare(),
     overdue: db

@@ -64,10 +64,10 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
       translateErrors(() =>
         withEncodings(reads, reads.credentials.all({ after, limit: checkPageLimit(limit) })),
       ),
-    credentialsOf: async (device, limit) =>
+    credentialsOf: async (device, since, limit) =>
       translateErrors(() =>
         reads.credentialsOf
-          .all({ device, limit: checkPageLimit(limit) })
+          .all({ device, since, limit: checkPageLimit(limit) })
           .flatMap((row) => withEncodings(reads, [row])),
       ),
     overdue: async (now, limit) =>

@@ -5,7 +5,7 @@ import { encodeBase64url } from '../codec/base64url.js';
 import type { KindTable, StatusMeaning } from '../credential/kind.js';
 import { statusWord } from '../credential/status-meaning.js';
 import { YimaError } from '../errors/yima-error.js';
-import type { PublicKey, Sha256 } from '../signature/public-key.js';
+import { type PublicKey, type Sha256, samePublicKey } from '../signature/public-key.js';
 import { thumbprint } from '../signature/thumbprint.js';
 import { publishedValue } from '../status/published-value.js';
 import type { Addition, EncodingPlanner } from './add-encoding.js';
@@ -57,7 +57,7 @@ export interface HolderAppeal {
 
 /** Every function throws YimaError `unauthenticated` for a proof that was used, and `not_found` for what is not bound to its key. */
 export interface Holder {
-  /** Newest first, at most 50. */
+  /** Newest first, at most 50; without what expired more than a week ago. */
   readonly list: (proof: HolderProof) => Promise<readonly HeldCredential[]>;
   /** A code that is at most four hours old: a fresh one, or the one that there is. @throws YimaError `conflict` for a dead credential */
   readonly refresh: (proof: HolderProof, id: string) => Promise<HeldCredential>;
@@ -73,11 +73,15 @@ export interface HolderDeps {
   readonly kinds: KindTable;
   readonly appeals: Pick<Appeals, 'file'>;
   readonly uses: ProofUses;
+  /** What a code of our own is bound to: its signature says so, where a row could be edited. */
+  readonly keyOf: (code: string) => PublicKey | null;
   readonly clock: Clock;
   readonly sha256: Sha256;
 }
 
 const MOST = 50;
+/** So long what has expired is still shown. */
+const SHOWN_SECONDS = 7 * 86_400;
 /** So long a code that was shown before its refresh is still good. */
 const OVERLAP_SECONDS = 600;
 /** So long a code is fresh: often enough for nobody to follow a person, seldom enough not to use the lists up. */
@@ -85,22 +89,23 @@ const FRESH_SECONDS = 4 * 3_600;
 
 export function createHolder(deps: HolderDeps): Holder {
   const { store, sha256 } = deps;
-  /** Only then is the proof kept as used: strangers fill no memory. */
-  const enter = async ({ key, id }: HolderProof): Promise<readonly [string, readonly StoredCredential[]]> => {
-    const device = encodeBase64url(thumbprint(key, sha256));
-    const held = await store.credentialsOf(device, MOST);
-    if (held.length > 0) deps.uses.use(device, id);
-    return [device, held];
-  };
-  const getHeld = async (proof: HolderProof, id: string): Promise<readonly [string, StoredCredential]> => {
-    const [device, held] = await enter(proof);
-    const stored = held.find(({ credential }) => credential.id === id);
+  const nameOf = (key: PublicKey): string => encodeBase64url(thumbprint(key, sha256));
+  /** Only what is there uses a proof up: strangers fill no memory. */
+  const getHeld = async (
+    { key, id: proof }: HolderProof,
+    id: string,
+  ): Promise<readonly [string, StoredCredential]> => {
+    const device = nameOf(key);
+    const stored = await store.findCredential(id);
     if (stored === undefined || boundTo(stored, device).every(({ revoked }) => revoked)) throw notHeld();
+    deps.uses.use(device, proof);
     return [device, stored];
   };
   return {
-    list: async (proof) => {
-      const [device, held] = await enter(proof);
+    list: async ({ key, id }) => {
+      const device = nameOf(key);
+      const held = await store.credentialsOf(device, deps.clock() - SHOWN_SECONDS, MOST);
+      if (held.length > 0) deps.uses.use(device, id);
       return (await Promise.all(held.map((stored) => heldForms(deps, stored, device)))).flat();
     },
     refresh: async (proof, id) => {
@@ -134,13 +139,18 @@ async function refreshed(
   return deps.ledger.submit([`credential:${id}`], async (): Promise<Plan<StoredCredential>> => {
     const stored = await deps.store.findCredential(id);
     const own = stored === undefined ? [] : liveCodes(stored, device);
-    if (stored === undefined || own.length === 0) throw notHeld();
+    if (stored === undefined || !own.some(({ code }) => isBoundTo(deps.keyOf(code), deviceKey)))
+      throw notHeld();
     const at = deps.clock();
     if (isFresh(stored, device, at)) return nothingToWrite(stored);
     const endOf: Addition['endOf'] = (encoding) => (own.includes(encoding) ? at + OVERLAP_SECONDS : null);
     const why = { by: 'refresh' };
     return deps.planner.plan(signing, stored, { form: 'device', deviceKey, endOf, actor: HOLDER, at, why });
   });
+}
+
+function isBoundTo(key: PublicKey | null, deviceKey: PublicKey): boolean {
+  return key !== null && samePublicKey(key, deviceKey);
 }
 
 function liveCodes(stored: StoredCredential, device: string): readonly EncodingRow[] {

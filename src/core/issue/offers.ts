@@ -77,7 +77,7 @@ const TOKEN_SECONDS = 300;
 export function createOffers(deps: OffersDeps): Offers {
   return {
     make: (actor, credentialId, request) =>
-      deps.ledger.submit([], () => planOffer(deps, actor, credentialId, request)),
+      deps.ledger.submit([`credential:${credentialId}`], () => planOffer(deps, actor, credentialId, request)),
     find: async (code) => {
       const { row } = await getOpen(deps, code).catch(asNotFound);
       const stored = await deps.store.findCredential(row.credentialId);

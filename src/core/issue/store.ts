@@ -208,8 +208,15 @@ export interface Store extends DecisionReads, OfferReads, ScopeReads, TrustReads
   readonly log: (after: number, limit: number) => Promise<readonly LogRow[]>;
   /** Credentials in id order after `after` (`''`: from the first), with their encodings: for checking the store against its log. */
   readonly credentials: (after: string, limit: number) => Promise<readonly StoredCredential[]>;
-  /** Credentials with an encoding that is bound to this device's key, newest first, at most `limit` (1 to 1,000). */
-  readonly credentialsOf: (device: string, limit: number) => Promise<readonly StoredCredential[]>;
+  /**
+   * Credentials with an encoding that is bound to this device's key, and that had not expired at `since`; the one issued last first,
+   * at most `limit` (1 to 1,000).
+   */
+  readonly credentialsOf: (
+    device: string,
+    since: number,
+    limit: number,
+  ) => Promise<readonly StoredCredential[]>;
   /** Ids of credentials with an encoding that lives although its end has come, at most `limit` (1 to 1,000). */
   readonly overdue: (now: number, limit: number) => Promise<readonly string[]>;
   readonly apiKeys: () => Promise<readonly ApiKeyRow[]>;

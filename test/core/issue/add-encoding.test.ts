@@ -53,8 +53,8 @@ for (const algorithm of ['ES256', 'Ed25519'] as const) {
     });
     t.same(readContent(code).deviceKey, key);
     t.ok(code.length <= 350, `${code.length} characters`);
-    t.match(await store.credentialsOf(nameOf(key), 10), [{ credential: { id: credential.id } }]);
-    t.same(await store.credentialsOf(nameOf(deviceKey()), 10), []);
+    t.match(await store.credentialsOf(nameOf(key), 0, 10), [{ credential: { id: credential.id } }]);
+    t.same(await store.credentialsOf(nameOf(deviceKey()), 0, 10), []);
   });
 }
 
@@ -252,7 +252,7 @@ t.test('SQLite keeps it the same way', async (t) => {
   const keys = [deviceKey(), deviceKey()];
   for (const key of keys)
     await registry.addEncoding('office', credential.id, { form: 'device', deviceKey: key, reason });
-  const [found] = await store.credentialsOf(nameOf(keys[0] as PublicKey), 10);
+  const [found] = await store.credentialsOf(nameOf(keys[0] as PublicKey), 0, 10);
   t.same(
     found?.encodings.map(({ revoked, device }) => [revoked, device]),
     [
