@@ -153,11 +153,7 @@ for (const workers of ['1', '2']) {
     const told = disclosed(sdJwt, payload['_sd'] as string[]);
     t.equal(told['number'], claims['number']);
     t.equal(told['region'], '330102');
-    t.notMatch(
-      JSON.stringify(payload),
-      String(claims['legalRep']),
-      'nothing is told but what is disclosed',
-    );
+    t.notMatch(JSON.stringify(payload), String(claims['legalRep']), 'nothing is told but what is disclosed');
 
     const { idx, uri } = (payload['status'] as { status_list: { idx: number; uri: string } }).status_list;
     t.equal(await valueAt(uri, idx), 0);
