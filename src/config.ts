@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nearestWord } from './config/nearest-word.js';
-import type { Address, Parser } from './config/parsers.js';
+import type { Address, Parser, TlsSource } from './config/parsers.js';
 import type { Setting } from './config/setting.js';
 import { IGNORED_NAMES, SETTINGS } from './config/settings.js';
 import {
@@ -26,6 +26,7 @@ export type Config = Readonly<
       | 'keyPassphrase'
       | 'keyPassphraseFile'
       | 'partnerKeysFile'
+      | 'tls'
       | 'demo'
       | 'redisUrl'
       | 'redisSentinels'
@@ -36,6 +37,8 @@ export type Config = Readonly<
     readonly keyPassphrase: string | null;
     readonly partnerKeysFile: string | null;
     readonly demo: boolean;
+    /** null: plain HTTP, for loopback or behind a proxy. */
+    readonly tls: TlsSource | null;
     /** null: this node is in no network of trust lists. */
     readonly trust: TrustSettings | null;
     /** null: this node serves its own lists alone. */
@@ -179,7 +182,8 @@ function derive({
 }: Fixed): Omit<Config, 'keyPassphrase' | 'given'> {
   const local = isLoopbackHost(fixed.host);
   const quiet = local && fixed.trustProxy.length === 0 && fixed.publicUrl === undefined;
-  const publicUrl = fixed.publicUrl ?? `http://${urlHost(fixed.host)}:${fixed.port}`;
+  const scheme = fixed.tls === undefined ? 'http' : 'https';
+  const publicUrl = fixed.publicUrl ?? `${scheme}://${urlHost(fixed.host)}:${fixed.port}`;
   return {
     ...(fixed as Required<typeof fixed>),
     region: fixed.region === 'all' ? '' : fixed.region,
@@ -187,6 +191,7 @@ function derive({
     publicUrl,
     statusUrl: publicUrl,
     partnerKeysFile: fixed.partnerKeysFile ?? null,
+    tls: fixed.tls ?? null,
     trustDir: fixed.trustDir ?? join(fixed.dataDir, 'trust'),
     redis:
       redisUrl === undefined

@@ -262,3 +262,17 @@ t.test('settings of a trust network that say nothing sound are refused', async (
   ];
   for (const [env, field] of rows) t.equal(refusal(env).field, field, JSON.stringify(env));
 });
+
+t.test('HTTPS is asked for by one word or two files, and changes the address that others open', async (t) => {
+  t.equal(loadConfig({}).tls, null);
+  t.equal(loadConfig({ YIMA_TLS: 'self' }).tls, 'self');
+  t.equal(loadConfig({ YIMA_TLS: 'self', PORT: '4443' }).publicUrl, 'https://127.0.0.1:4443');
+  t.equal(
+    loadConfig({ YIMA_TLS: 'self', YIMA_PUBLIC_URL: 'http://proxy.test' }).publicUrl,
+    'http://proxy.test',
+  );
+  const files = { certFile: '/etc/c.pem', keyFile: '/etc/k.pem' };
+  t.same(loadConfig({ YIMA_TLS: '/etc/c.pem, /etc/k.pem' }).tls, files);
+  for (const bad of ['on', '/etc/c.pem', '/etc/c.pem,', ',/etc/k.pem', 'a,b,c'])
+    t.throws(() => loadConfig({ YIMA_TLS: bad }), { code: 'config_invalid', field: 'YIMA_TLS' }, bad);
+});

@@ -8,6 +8,7 @@ import {
   type Change,
   type CredentialRow,
   checkPageLimit,
+  type EncodingRow,
   type IdempotencyRow,
   type ListRow,
   type LogRow,
@@ -67,6 +68,7 @@ export function createMemoryStore(): MemoryStore {
         return successor === undefined ? undefined : stored(tables, successor);
       }),
     findKind: async (id) => read(() => kindOf(tables, id)),
+    findByShortId: async (shortId) => read(() => withShortId(tables, shortId)),
     findIdempotency: async (principal, key) => read(() => tables.idempotency.get(pair(principal, key))),
     lists: async () => read(() => lists(tables)),
     statusValues: (list) => statusValues(tables, list, read),
@@ -148,13 +150,7 @@ function writeRows(tables: Tables, change: Change, journal: Journal): void {
   for (const row of change.lists ?? [])
     journal.put(tables.lists, row.number, grown(tables.lists.get(row.number), row));
   for (const row of change.credentials ?? []) addCredential(tables, row, journal);
-  for (const row of change.encodings ?? []) {
-    if (!tables.credentials.has(row.credentialId) || !tables.lists.has(row.list))
-      throw failed('A reference dangles.');
-    const key = pair(row.list, row.counter);
-    journal.add(tables.encodings, key, { ...row });
-    journal.append(tables.released, row.credentialId, key);
-  }
+  for (const row of change.encodings ?? []) writeEncoding(tables, row, journal);
   for (const state of change.states ?? []) writeState(tables, state, journal, 'for good');
   for (const state of change.restored ?? []) writeState(tables, state, journal, 'as told');
   for (const row of change.idempotency ?? []) {
@@ -176,6 +172,15 @@ function addCredential(tables: Tables, row: CredentialRow, journal: Journal): vo
   if (row.replaces === null) return;
   if (!tables.credentials.has(row.replaces)) throw failed('A reference dangles.');
   journal.add(tables.successors, row.replaces, row.id);
+}
+
+function writeEncoding(tables: Tables, row: ReleasedEncoding, journal: Journal): void {
+  if (!tables.credentials.has(row.credentialId) || !tables.lists.has(row.list))
+    throw failed('A reference dangles.');
+  if (row.shortId !== null && withShortId(tables, row.shortId) !== undefined) throw conflict();
+  const key = pair(row.list, row.counter);
+  journal.add(tables.encodings, key, { ...row });
+  journal.append(tables.released, row.credentialId, key);
 }
 
 function isKeyTaken({ apiKeys }: Tables, { publicKey }: ApiKeyRow): boolean {
@@ -251,6 +256,12 @@ function lists(tables: Tables): ListRow[] {
 
 function released(tables: Tables, credentialId: string): ReleasedEncoding[] {
   return (tables.released.get(credentialId) ?? []).flatMap((key) => tables.encodings.get(key) ?? []);
+}
+
+function withShortId({ encodings }: Tables, shortId: string): EncodingRow | undefined {
+  for (const { counter: _counter, ...encoding } of encodings.values())
+    if (encoding.shortId === shortId) return encoding;
+  return undefined;
 }
 
 function stored(tables: Tables, id: string): StoredCredential | undefined {

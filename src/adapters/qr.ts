@@ -123,6 +123,11 @@ export function svgOf(text: string, scale: number): string {
   return renderSvg(qrMatrix(text), { scale });
 }
 
+/** The text's symbol at level Q with its quiet zone. @throws YimaError `too_large` */
+export function printedOf(text: string): string {
+  return renderSvg(qrMatrix(text, 'Q'));
+}
+
 /** The text's symbol at level M as a PNG. @throws YimaError `too_large`, `invalid_request` for a scale out of range */
 export function pngOf(text: string, scale: number): Uint8Array {
   return renderPng(qrMatrix(text), { scale });

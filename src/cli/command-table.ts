@@ -24,6 +24,7 @@ import { LOG_RESTORE } from './commands/log-restore.js';
 import { OFFER } from './commands/offer.js';
 import { OFFICER_KEYGEN, OFFICER_SIGN } from './commands/officer.js';
 import { POLICIES_CHECK, POLICIES_LIST } from './commands/policies.js';
+import { PRINT } from './commands/print.js';
 import { APPEALS_FILE, RECORD } from './commands/record.js';
 import { REVOCATIONS_COUNT, REVOCATIONS_SHOW } from './commands/revocations.js';
 import { SERVE } from './commands/serve.js';
@@ -46,6 +47,7 @@ export const COMMANDS: readonly Command[] = [
   VERIFY,
   INSPECT,
   SHOW,
+  PRINT,
   OFFER,
   REVOKE,
   STATUS_SHOW,

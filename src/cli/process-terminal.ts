@@ -17,10 +17,11 @@ export function createTerminal(): Terminal {
   const { env, stdin, stdout, stderr } = process;
   // A reader that has seen enough (`| head`) is no error.
   stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 70));
+  const hasColour = stdout.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb';
   return {
     env,
     language: languageOf(env),
-    colour: stdout.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
+    colour: hasColour,
     interactive: stdin.isTTY === true,
     out: (text) => void stdout.write(text),
     talk: (text) => void stderr.write(text),
@@ -46,7 +47,7 @@ export function createTerminal(): Terminal {
     connect,
     serve: async (config) => {
       const { serve } = await import('../server/serve.js');
-      await serve(config, { say: (line) => void stdout.write(`${line}\n`) });
+      await serve(config, { say: (line) => void stdout.write(`${line}\n`), colour: hasColour });
     },
   };
 }

@@ -56,6 +56,17 @@ export const webAddress: Parser<string> = (given) => {
   return /[?#\s]/.test(given) ? { expected } : { value: url.href.replace(/\/+$/, '') };
 };
 
+/** Where the public port's certificate comes from. */
+export type TlsSource = 'self' | { readonly certFile: string; readonly keyFile: string };
+
+export const tlsFiles: Parser<TlsSource> = (given) => {
+  if (given === 'self') return { value: given };
+  const [certFile = '', keyFile = '', ...rest] = given.split(',').map((file) => file.trim());
+  return certFile === '' || keyFile === '' || rest.length > 0
+    ? { expected: 'self, or the files of certificate and key as CERT.pem,KEY.pem' }
+    : { value: Object.freeze({ certFile, keyFile }) };
+};
+
 /** Where Redis is: redis:// or rediss:// (TLS), with user, password and database number if need be. */
 export const redisAddress: Parser<string> = (given) => {
   const url = URL.canParse(given) ? new URL(given) : null;

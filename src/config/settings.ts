@@ -11,6 +11,7 @@ import {
   redisAddress,
   share,
   text,
+  tlsFiles,
   webAddress,
 } from './parsers.js';
 import { setting } from './setting.js';
@@ -52,7 +53,7 @@ export const SETTINGS = {
   publicUrl: setting({
     name: 'YIMA_PUBLIC_URL',
     parse: webAddress,
-    shown: '`http://HOST:PORT`',
+    shown: '`http://HOST:PORT`, https with `YIMA_TLS`',
     description:
       'Where others reach this node; status list addresses in codes begin with it, so it must stay',
   }),
@@ -94,6 +95,13 @@ export const SETTINGS = {
     shown: '`YIMA_DATA_DIR`/policies',
     description: "Folder with regions' policies (`*.json`): who is admitted, held or refused",
   }),
+  tls: setting({
+    name: 'YIMA_TLS',
+    parse: tlsFiles,
+    shown: 'none',
+    description:
+      'HTTPS on the public port, which cameras and keys in browsers need. self: a certificate for this machine and its private addresses, made in `YIMA_DATA_DIR`/tls; or CERT.pem,KEY.pem, the key 0600. SIGHUP reads it again. Behind a proxy that does HTTPS leave it out and set `YIMA_PUBLIC_URL` and `YIMA_TRUST_PROXY`',
+  }),
   keyPassphrase: setting({
     name: 'YIMA_KEY_PASSPHRASE',
     parse: (given) => (given.length >= 12 ? { value: given } : { expected: 'at least 12 characters' }),
@@ -125,6 +133,13 @@ export const SETTINGS = {
     parse: integer(0, 1_000_000_000),
     default: 60_000,
     description: 'The same for `POST /v1/verify` and each line of `POST /v1/verify/batch`, counted apart',
+  }),
+  shortIdRateLimitPerMinute: setting({
+    name: 'YIMA_SHORT_ID_RATE_LIMIT_PER_MINUTE',
+    parse: integer(0, 1_000_000),
+    default: 30,
+    description:
+      'The same for short ids of paper that are typed at a checkpoint, counted apart: each is a guess',
   }),
   knownCodes: setting({
     name: 'YIMA_KNOWN_CODES',

@@ -24,7 +24,7 @@ type AdminOptions = Pick<AppOptions, 'publicUrl' | 'log'>;
 
 export async function buildAdminApp({ health, metrics }: AdminDeps, options: AdminOptions): Promise<App> {
   const send = createSendProblem(options.publicUrl);
-  const app = createServer({ trustProxy: [], send, nextId: createIds(), door: null });
+  const app = createServer({ trustProxy: [], isTls: false, send, nextId: createIds(), door: null });
   registerRequestFields(app, createRequestLog(options.log));
   registerStrictBody(app);
   registerErrorAnswers(app, send, null);

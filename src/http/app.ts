@@ -13,7 +13,7 @@ import { overLimit, registerGuard } from './plugins/guard.js';
 import { createHttpFigures } from './plugins/http-metrics.js';
 import { exportLane } from './plugins/lane-metrics.js';
 import { DOCS_PREFIX, registerDocs, registerOpenApi } from './plugins/openapi.js';
-import { createRateLimit } from './plugins/rate-limit.js';
+import { createRateLimit, type Surface } from './plugins/rate-limit.js';
 import { registerStrictBody } from './plugins/strict-body.js';
 import { createSocketGate } from './reading-gate.js';
 import { type RecordRequest, registerRequestFields } from './request-fields.js';
@@ -23,6 +23,7 @@ import { registerLogRepair } from './routes/admin/log-repair.js';
 import { registerSigningKeys } from './routes/admin/signing-keys.js';
 import { type Queue, registerVerify } from './routes/checkpoint/verify.js';
 import { registerVerifyBatch } from './routes/checkpoint/verify-batch.js';
+import { registerVerifyShortId } from './routes/checkpoint/verify-short-id.js';
 import { registerClaims } from './routes/claims/claims.js';
 import { registerMetadata } from './routes/claims/metadata.js';
 import { registerDemo } from './routes/demo/demo.js';
@@ -34,7 +35,9 @@ import { registerCredentialSymbols } from './routes/office/credential-symbols.js
 import { registerCredentials } from './routes/office/credentials.js';
 import { registerEncodings } from './routes/office/encodings.js';
 import { registerKinds } from './routes/office/kinds.js';
+import { registerLostPaper } from './routes/office/lost-paper.js';
 import { registerOffers } from './routes/office/offers.js';
+import { registerPaperSheets } from './routes/office/paper-sheets.js';
 import { registerTranslations } from './routes/office/translations.js';
 import { registerAppeals } from './routes/officers/appeals.js';
 import { registerColourRules } from './routes/officers/colour-rules.js';
@@ -67,6 +70,7 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<App>
   const heads = createMessageHeads(times.nextMs);
   const app = createServer({
     trustProxy: local ? [] : options.trustProxy,
+    isTls: !local && options.tls !== null,
     send,
     nextId,
     door:
@@ -104,17 +108,24 @@ function recordInto(...records: readonly RecordRequest[]): RecordRequest {
   };
 }
 
-function limits(options: AppOptions): Readonly<Record<'general' | 'verify', number>> {
-  return { general: options.rateLimitPerMinute, verify: options.verifyRateLimitPerMinute };
+function limits(options: AppOptions): Readonly<Record<Surface, number>> {
+  return {
+    general: options.rateLimitPerMinute,
+    verify: options.verifyRateLimitPerMinute,
+    'short-id': options.shortIdRateLimitPerMinute,
+  };
 }
 
 function registerApi(app: App, deps: AppDeps, options: AppOptions, queue: Queue | null): void {
   const { publicUrl } = options;
   registerVerify(app, deps, queue);
+  registerVerifyShortId(app, deps);
   registerCredentials(app, deps, publicUrl);
   registerTranslations(app, deps, publicUrl);
   registerCredentialSymbols(app, deps);
   registerCredentialStatus(app, deps, publicUrl);
+  registerPaperSheets(app, deps);
+  registerLostPaper(app, deps, publicUrl);
   registerEncodings(app, deps, publicUrl);
   registerOffers(app, deps, publicUrl);
   registerProposals(app, deps);
@@ -133,7 +144,8 @@ function registerApi(app: App, deps: AppDeps, options: AppOptions, queue: Queue 
 }
 
 async function registerForVisitors(app: App, deps: AppDeps, options: AppOptions): Promise<void> {
-  const https = options.publicUrl.startsWith('https:');
+  // A browser would hold every other server on this machine to HTTPS too.
+  const https = options.publicUrl.startsWith('https:') && options.tls !== 'self';
   const { webRoot } = options;
   const { demo } = deps;
   registerProblemPages(app);

@@ -1,7 +1,9 @@
 // A stored credential as the API shows it, with the addresses of its symbols.
 
+import { groupedShortId } from '../core/codec/short-id.js';
 import type { Form } from '../core/issue/form.js';
 import type { StoredCredential } from '../core/issue/store.js';
+import type { PublishedChange } from './deps.js';
 import type { CredentialView } from './schemas/credential.js';
 
 /** Whether a form is for QR symbols as it is; a JWS is for machines, and what is bound to a device is shown by that alone. */
@@ -26,19 +28,36 @@ export function credentialView({ credential, encodings }: StoredCredential, base
     demo,
     batch,
     replaces,
-    encodings: encodings.map(({ form, code, kid, list, index, value, revoked, device, endsAt }, i) => ({
-      number: i + 1,
-      form,
-      code,
-      kid,
-      list,
-      index,
-      status: value,
-      revokedAlone: revoked,
-      bound: device !== null,
-      endsAt,
-      svg: hasSymbol(form) ? `${base}/${id}/qr.svg?encoding=${i + 1}` : null,
-      png: hasSymbol(form) ? `${base}/${id}/qr.png?encoding=${i + 1}` : null,
-    })),
+    encodings: encodings.map(
+      ({ form, code, shortId, kid, list, index, value, revoked, device, endsAt }, i) => ({
+        number: i + 1,
+        form,
+        code,
+        shortId: shortId === null ? null : groupedShortId(shortId),
+        kid,
+        list,
+        index,
+        status: value,
+        revokedAlone: revoked,
+        bound: device !== null,
+        endsAt,
+        svg: hasSymbol(form) ? `${base}/${id}/qr.svg?encoding=${i + 1}` : null,
+        png: hasSymbol(form) ? `${base}/${id}/qr.png?encoding=${i + 1}` : null,
+        sheets: form === 'paper' ? sheetsOf(`${base}/${id}/encodings/${i + 1}`) : null,
+      }),
+    ),
   };
+}
+
+/** A credential after a change, with what became of the change. */
+export function changedView(changed: PublishedChange, base: string) {
+  return {
+    ...credentialView(changed, base),
+    published: changed.published,
+    logSeq: changed.entry?.seq ?? null,
+  };
+}
+
+function sheetsOf(base: string) {
+  return { card: `${base}/card.html`, a4: `${base}/a4.html` };
 }

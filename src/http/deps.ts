@@ -18,6 +18,7 @@ import type { Offers } from '../core/issue/offers.js';
 import type { Clock, CodeUse } from '../core/issue/ports.js';
 import type { Principal, Scope } from '../core/issue/principal.js';
 import type { Proposals } from '../core/issue/proposals.js';
+import type { RegistryDeps } from '../core/issue/registry-deps.js';
 import type { Revocations } from '../core/issue/revocations.js';
 import type { InvokeRule } from '../core/issue/rule-invocation.js';
 import type { SignedHeads } from '../core/issue/signed-head.js';
@@ -29,11 +30,17 @@ import type { Showing } from '../core/verify/showing.js';
 import type { TrustSurface } from './trust-desk.js';
 
 export interface AppDeps {
-  readonly registry: Pick<Registry, 'issue' | 'translate' | 'find' | 'reissue' | 'addEncoding'> & {
+  readonly registry: Pick<
+    Registry,
+    'issue' | 'translate' | 'find' | 'findPaper' | 'reissue' | 'addEncoding'
+  > & {
     readonly changeState: (...args: Parameters<Registry['changeState']>) => Promise<PublishedChange>;
+    readonly reportLost: (...args: Parameters<Registry['reportLost']>) => Promise<PublishedChange>;
   };
   /** The whole ladder with the node's own key table, status view and clock. Never throws, never waits. */
   readonly verify: (code: string, showing?: Showing) => Answer;
+  /** What a code that this node signed says. */
+  readonly readOwn: RegistryDeps['readOwn'];
   /** The public JWK set of the node's own keys, retired ones included. */
   readonly jwks: () => Promise<Readonly<Record<string, unknown>>>;
   readonly statusLists: StatusLists;
@@ -129,6 +136,8 @@ export interface QrRenderer {
   readonly svg: (text: string, scale: number) => string;
   /** @param scale pixels a module */
   readonly png: (text: string, scale: number) => Uint8Array;
+  /** An SVG for paper, which is folded and stained: level Q, sized by whoever places it. @throws YimaError `too_large` */
+  readonly printed: (text: string) => string;
 }
 
 export interface LogReader {
@@ -232,7 +241,11 @@ export interface AppOptions {
   readonly rateLimitPerMinute: number;
   /** The same for `POST /v1/verify` and the lines of batches. */
   readonly verifyRateLimitPerMinute: number;
+  /** The same for short ids that are looked up. */
+  readonly shortIdRateLimitPerMinute: number;
   readonly log: LogOptions;
+  /** How the public port does HTTPS itself: with a certificate of its own making, or a given one; null: it does not. */
+  readonly tls: 'self' | 'given' | null;
   /** Folder of the built pages (`index.html`, `assets/`); null: no pages. */
   readonly webRoot: string | null;
   /** For tests; those of server-options.ts otherwise. */

@@ -10,8 +10,10 @@ export interface Commands extends TrustCommands {
   readonly issue: Registry['issue'];
   readonly translate: Registry['translate'];
   readonly changeState: AppDeps['registry']['changeState'];
+  readonly reportLost: AppDeps['registry']['reportLost'];
   readonly addEncoding: Registry['addEncoding'];
   readonly find: Registry['find'];
+  readonly findPaper: Registry['findPaper'];
   readonly createApiKey: Access['create'];
   readonly confirmApiKey: Access['confirm'];
   readonly listApiKeys: Access['list'];
@@ -71,8 +73,10 @@ export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
   issue: SOON_MS,
   translate: SOON_MS,
   changeState: SOON_MS,
+  reportLost: SOON_MS,
   addEncoding: SOON_MS,
   find: SOON_MS,
+  findPaper: SOON_MS,
   createApiKey: SOON_MS,
   confirmApiKey: SOON_MS,
   listApiKeys: SOON_MS,

@@ -74,6 +74,10 @@ function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, k
       const { result, published } = await everywhere(registry.changeState)(...args);
       return { ...result, published };
     },
+    reportLost: async (...args: Parameters<Registry['reportLost']>) => {
+      const { result, published } = await everywhere(registry.reportLost)(...args);
+      return { ...result, published };
+    },
     addEncoding: unwrapped(everywhere(registry.addEncoding)),
     createApiKey: unwrapped(everywhere(apiKeys.create)),
     confirmApiKey: unwrapped(everywhere(apiKeys.confirm)),
@@ -125,6 +129,7 @@ function claiming(everywhere: Everywhere, { offers, claims, holder, sdJwtKeys }:
 function readings(registry: Registry, apiKeys: ApiKeys, keys: KeyAdministration, statusLists: StatusLists) {
   return {
     find: registry.find,
+    findPaper: registry.findPaper,
     listApiKeys: apiKeys.list,
     listKeys: keys.list,
     statusToken: statusLists.token,

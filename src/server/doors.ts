@@ -1,7 +1,9 @@
 // Opening a port, and closing it in good order.
 
+import { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import { YimaError } from '../core/errors/yima-error.js';
+import type { TlsPair } from './tls/tls-pair.js';
 
 /** While draining: how often connections that have become idle are closed. */
 const DRAIN_SWEEP_MS = 100;
@@ -24,7 +26,15 @@ export async function listenOn(app: FastifyInstance, host: string, port: number)
 function addressOf(app: FastifyInstance): string {
   const address = app.server.address();
   if (address === null || typeof address === 'string') return '';
-  return `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
+  const scheme = app.server instanceof TlsServer ? 'https' : 'http';
+  return `${scheme}://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
+}
+
+/** From now on new connections see this certificate. An app that speaks no HTTPS is left as it is. */
+export function showCertificate(app: FastifyInstance, pair: TlsPair | null): void {
+  const server: unknown = app.server;
+  if (server instanceof TlsServer && pair !== null)
+    server.setSecureContext({ cert: pair.cert, key: pair.key });
 }
 
 /** No new connections, and a bounded wait for those that are open. */

@@ -6,8 +6,9 @@ import type { Command } from './commands.js';
 import type { JudgingConfig } from './judging.js';
 import type { Pulse, Update } from './knowledge.js';
 import type { SurfaceSettings, TrustRoles } from './surface.js';
+import type { TlsPair } from './tls/tls-pair.js';
 
-/** All that a worker is given besides the knowledge: no secret among it. */
+/** All that a worker is given besides the knowledge: no secret among it but the key of its HTTPS. */
 export interface WorkerSettings extends SurfaceSettings, JudgingConfig {
   /** Of the node. */
   readonly issuer: string;
@@ -16,6 +17,8 @@ export interface WorkerSettings extends SurfaceSettings, JudgingConfig {
   /** Six digits; null without the demo. */
   readonly demoRegion: string | null;
   readonly trust: TrustRoles | null;
+  /** What it shows; null: plain HTTP. */
+  readonly tlsPair: TlsPair | null;
 }
 
 /** In the order of their numbers, which begin at 1 and leave none out. */
@@ -30,6 +33,8 @@ export type ToWorker =
   | (Numbered & { readonly seq: number })
   | { readonly type: 'answer'; readonly id: number; readonly outcome: Outcome }
   | { readonly type: 'report' }
+  /** New connections see this certificate. */
+  | { readonly type: 'tls'; readonly pair: TlsPair }
   /** Takes no more connections and ends, at the latest after so long. */
   | { readonly type: 'drain'; readonly drainMs: number };
 

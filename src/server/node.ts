@@ -11,7 +11,7 @@ import { after } from './after.js';
 import { type BackDoors, buildBackDoors, readiness } from './back-doors.js';
 import { type NodeCore, openCore } from './core.js';
 import { registerDecisionMetrics } from './decision-metrics.js';
-import { closeDoors, listenOn } from './doors.js';
+import { closeDoors, listenOn, showCertificate } from './doors.js';
 import { registerFeedMetrics } from './feed/feed-metrics.js';
 import { NO_FOLLOWERS } from './knowledge.js';
 import { startLogWatch } from './log-watch.js';
@@ -19,12 +19,15 @@ import { registerPartnerMetrics } from './partners/partner-metrics.js';
 import { createProcessMetrics } from './process-metrics.js';
 import { registerSigningKeyMetrics } from './signing-key-metrics.js';
 import { appDeps, appOptions } from './surface.js';
+import { type LoadedTls, loadTls } from './tls/load-tls.js';
 import { registerTrustMetrics } from './trust-network/trust-metrics.js';
 
 /** What serving takes, in one process or in several. */
 export interface ServedNode extends BackDoors, Pick<NodeCore, 'reload' | 'trustRefusals'> {
   readonly access: Access;
-  /** Opens the public port and resolves with its address. @throws YimaError `unavailable` */
+  /** What the public port shows since it is open; null: plain HTTP. */
+  readonly tls: () => LoadedTls | null;
+  /** Opens the public port and resolves with its address. @throws YimaError `unavailable`, and as `loadTls` */
   readonly open: () => Promise<string>;
   /** From now on the ready probe says no. */
   readonly drain: () => void;
@@ -65,13 +68,27 @@ export async function openNode(
   try {
     const app = await buildApp(appDeps({ ...core, health, metrics }), appOptions(core.config, logger));
     const doors = await buildBackDoors(core, { health, metrics, told: metrics, logger });
+    let tls: LoadedTls | null = null as LoadedTls | null;
+    const show = (loaded: LoadedTls | null): void => {
+      tls = loaded;
+      showCertificate(app, loaded);
+    };
     return {
       ...doors,
       access: core.access,
-      reload: core.reload,
+      reload: async () => {
+        const loaded = loadTls(core.config, core.clock());
+        const refused = await core.reload();
+        show(loaded);
+        return refused;
+      },
+      tls: () => tls,
       trustRefusals: core.trustRefusals,
       app,
-      open: () => listenOn(app, config.host, config.port),
+      open: async () => {
+        show(loadTls(core.config, core.clock()));
+        return listenOn(app, config.host, config.port);
+      },
       drain: () => {
         draining = true;
       },

@@ -9,6 +9,7 @@ import { openNode, type ServedNode } from './node.js';
 import { openPrimary } from './primary/open-primary.js';
 import { catchSignals, type SignalSource, type Signals } from './signals.js';
 import { socketPath } from './socket-path.js';
+import { tlsGreeting } from './tls/tls-greeting.js';
 
 /** Longest that a Unix socket's path may be (sun_path on Linux is 108 bytes, on macOS 104). */
 const SOCKET_PATH_LIMIT = 103;
@@ -17,6 +18,8 @@ type Say = (line: string) => void;
 
 export interface ServeOptions {
   readonly say: Say;
+  /** Whether whoever reads it sees colours; symbols are drawn for a dark ground otherwise. */
+  readonly colour?: boolean;
   /** The process when absent. */
   readonly signals?: SignalSource;
 }
@@ -25,12 +28,15 @@ export interface ServeOptions {
  * Serves until SIGTERM or SIGINT, also when one comes during the start; SIGHUP reads keys, trust files and policies again.
  * @throws YimaError as `openCore`; an address in use as `unavailable`
  */
-export async function serve(config: Config, { say, signals: source = process }: ServeOptions): Promise<void> {
+export async function serve(
+  config: Config,
+  { say, colour, signals: source = process }: ServeOptions,
+): Promise<void> {
   const signals = catchSignals(source);
   try {
     const node = await (config.workers === 1 ? openNode(config) : openPrimary(config));
     try {
-      await start(node, config, signals, say);
+      await start(node, config, signals, { say, ...(colour === undefined ? {} : { colour }) });
     } catch (error) {
       await node.close();
       throw error;
@@ -44,7 +50,12 @@ export async function serve(config: Config, { say, signals: source = process }: 
   }
 }
 
-async function start(node: ServedNode, config: Config, signals: Signals, say: Say): Promise<void> {
+async function start(
+  node: ServedNode,
+  config: Config,
+  signals: Signals,
+  { say, colour = false }: Omit<ServeOptions, 'signals'>,
+): Promise<void> {
   if (signals.isLeaving()) return;
   const [url, adminUrl] = await listen(node, config);
   const demoKey = await settleDemoKey(node, config);
@@ -53,6 +64,8 @@ async function start(node: ServedNode, config: Config, signals: Signals, say: Sa
     say(`Left out of the trust table: ${refusal.file} ${refusal.kid ?? ''} ${refusal.rule}`);
   }
   say(greeting(url, adminUrl, demoKey));
+  const phones = tlsGreeting(url, config, node.tls(), colour);
+  if (phones !== null) say(phones);
 }
 
 /** @returns the file of the demo's API key; null without the demo, which then leaves none behind */

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import { createNodeVerify, randomBytes } from '../adapters/crypto-node.js';
-import { pngOf, svgOf } from '../adapters/qr.js';
+import { pngOf, printedOf, svgOf } from '../adapters/qr.js';
 import type { TrustSettings } from '../config/trust-settings.js';
 import type { Config } from '../config.js';
 import { KINDS } from '../core/credential/kind-table.js';
@@ -13,6 +13,7 @@ import type { Commands } from './commands.js';
 import { createDemo } from './demo.js';
 import type { Knowledge } from './knowledge.js';
 import { PACKAGE_ROOT, PACKAGE_VERSION } from './package-root.js';
+import { readContent } from './source-code.js';
 import { deskOf } from './trust-network/trust-commands.js';
 
 export interface SurfaceParts {
@@ -34,7 +35,14 @@ export type TrustRoles = Pick<TrustSettings, 'isHub' | 'isWitness'>;
 
 export type SurfaceSettings = Pick<
   Config,
-  'publicUrl' | 'trustProxy' | 'rateLimitPerMinute' | 'verifyRateLimitPerMinute' | 'logLevel' | 'logSample'
+  | 'publicUrl'
+  | 'trustProxy'
+  | 'tls'
+  | 'rateLimitPerMinute'
+  | 'verifyRateLimitPerMinute'
+  | 'shortIdRateLimitPerMinute'
+  | 'logLevel'
+  | 'logSample'
 >;
 
 export function appDeps(parts: SurfaceParts): AppDeps {
@@ -58,7 +66,8 @@ export function appDeps(parts: SurfaceParts): AppDeps {
       list: commands.listApiKeys,
       revoke: commands.revokeApiKey,
     },
-    qr: { svg: svgOf, png: pngOf },
+    readOwn: readContent,
+    qr: { svg: svgOf, png: pngOf, printed: printedOf },
     kinds: KINDS,
     log: {
       head: commands.logHead,
@@ -109,14 +118,17 @@ export function appDeps(parts: SurfaceParts): AppDeps {
 }
 
 export function appOptions(settings: SurfaceSettings, logger: Logger): AppOptions {
-  const { publicUrl, trustProxy, rateLimitPerMinute, verifyRateLimitPerMinute } = settings;
+  const { publicUrl, trustProxy, rateLimitPerMinute, verifyRateLimitPerMinute, shortIdRateLimitPerMinute } =
+    settings;
   return {
     version: PACKAGE_VERSION,
     publicUrl,
     trustProxy,
     rateLimitPerMinute,
     verifyRateLimitPerMinute,
+    shortIdRateLimitPerMinute,
     log: { logger, sample: settings.logSample },
+    tls: settings.tls === null || settings.tls === 'self' ? settings.tls : 'given',
     webRoot: join(PACKAGE_ROOT, 'dist', 'web'),
   };
 }

@@ -16,6 +16,7 @@ import {
   issueChange,
   LIST,
   releasedRow,
+  SHORT_ID,
   sha256Hex,
 } from './store-rows.js';
 import { commit, everything, FAILED, type Open, opened } from './store-session.js';
@@ -91,6 +92,16 @@ async function readsAndWrites(t: Test, open: Open): Promise<void> {
     await commit(store, 'issued', { credentials: [credential], encodings: [releasedRow(2)] });
     t.strictSame(await store.findSuccessor(idOf(1)), { credential, encodings: [encodingRow(2)] });
     t.equal(await store.findSuccessor(idOf(2)), undefined);
+  });
+
+  await t.test('an encoding is found by the short id on its paper, and by no other', async (t) => {
+    const store = await opened(t, open, 1);
+    t.equal(await store.findByShortId(SHORT_ID), undefined);
+    const paper = encodingRow(1, { form: 'paper', index: 9, shortId: SHORT_ID });
+    await commit(store, 'released', { encodings: [{ ...paper, counter: 2 }] });
+    t.strictSame(await store.findByShortId(SHORT_ID), paper);
+    t.equal(await store.findByShortId(SHORT_ID.toLowerCase()), undefined);
+    t.strictSame((await store.findCredential(idOf(1)))?.encodings, [encodingRow(1), paper]);
   });
 
   await t.test("a list's counter is past every one that an encoding has", async (t) => {

@@ -12,6 +12,7 @@ import {
   issueChange,
   LIST,
   releasedRow,
+  SHORT_ID,
   sha256Hex,
 } from './store-rows.js';
 import { CONFLICT, commit, everything, FAILED, type Open, opened } from './store-session.js';
@@ -50,6 +51,15 @@ export async function conflicts(t: Test, open: Open): Promise<void> {
       { credentials: [credentialRow(3, { replaces: idOf(1) }), credentialRow(4, { replaces: idOf(1) })] },
     ],
     ['a counter of a list', { encodings: [releasedRow(2, { counter: 1 })] }],
+    [
+      'a short id',
+      {
+        encodings: [
+          releasedRow(2, { shortId: SHORT_ID }),
+          releasedRow(2, { index: 3, counter: 3, shortId: SHORT_ID }),
+        ],
+      },
+    ],
     ['an idempotency key', { idempotency: [idempotencyRow(2, { key: 'request 1' })] }],
     ['a counter twice in one change', { encodings: [releasedRow(2), releasedRow(2, { index: 3 })] }],
   ];

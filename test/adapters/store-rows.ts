@@ -63,6 +63,7 @@ export function encodingRow(n: number, change: Partial<EncodingRow> = {}): Encod
     list: 1,
     index: n,
     code: `YM1:${String(n).padStart(270, '0')}`,
+    shortId: null,
     kid: 'AAECAwQFBgc',
     revoked: false,
     value: 0,
@@ -71,6 +72,9 @@ export function encodingRow(n: number, change: Partial<EncodingRow> = {}): Encod
     ...change,
   };
 }
+
+/** Of a paper. */
+export const SHORT_ID = '7K3QMXW2PD41';
 
 /** As it is written: with the counter behind its index. */
 export function releasedRow(n: number, change: Partial<ReleasedEncoding> = {}): ReleasedEncoding {

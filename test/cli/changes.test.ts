@@ -70,6 +70,7 @@ const SIGNING = {
 const answers = {
   [`GET /v1/credentials/${ID}`]: { body: VIEW },
   [`POST /v1/credentials/${ID}/status`]: { body: { ...VIEW, state: 'revoked', logSeq: 9 } },
+  'POST /v1/papers/lost': { body: { ...VIEW, logSeq: 9 } },
   'GET /v1/api-keys': { body: { keys: [KEY] } },
   [`DELETE /v1/api-keys/${KEY.id}`]: { body: { ...KEY, revokedAt: 1_700_000_000 } },
   'POST /v1/api-keys': { status: 201, body: { ...KEY, key: 'yk_x_y' } },
@@ -80,6 +81,7 @@ const answers = {
 const DESTRUCTIVE: readonly (readonly string[])[] = [
   ['revoke', ID, '--reason', 'lost'],
   ['status', 'revoke', ID, '--reason', 'lost', '--form', 'paper'],
+  ['revoke', '--short-id', '7k3q mxw2 pd41', '--reason', 'lost'],
   ['keys', 'rotate'],
   ['api-keys', 'revoke', KEY.id],
 ];
@@ -134,6 +136,22 @@ t.test('a change of state is sent with its reason, and its log entry is shown', 
     const { asked, code } = await run(['status', action, ID, '--reason', 'why'], { answers });
     t.equal(code, 0, `${action} does not ask`);
     t.same(asked[0]?.body, { action, reason: 'why' });
+  }
+});
+
+t.test('lost paper is reported by its short id alone', async (t) => {
+  const argv = ['revoke', '--short-id', '7k3q-mxw2-pd41', '--reason', 'lost', '--yes'];
+  const { asked, out } = await run(argv, { answers });
+  t.same(asked, [
+    { method: 'POST', path: '/v1/papers/lost', body: { shortId: '7k3q-mxw2-pd41', reason: 'lost' } },
+  ]);
+  t.match(out, /Log entry 9/);
+  for (const [words, rule] of [
+    [['revoke', '--reason', 'lost', '--yes'], /an ID, or the paper/],
+    [['revoke', ID, '--short-id', '7K3Q-MXW2-PD41', '--reason', 'lost', '--yes'], /names one paper/],
+    [['revoke', '--short-id', '7K3Q-MXW2-PD42', '--reason', 'lost', '--yes'], /character of the short id/],
+  ] as const) {
+    t.match(await run(words, { answers }), { code: 1, asked: [], talk: rule });
   }
 });
 

@@ -64,6 +64,18 @@ t.test('unknown addresses and false keys count against the address', async (t) =
   t.equal((await app.inject({ url: '/nothing', remoteAddress: '192.0.2.7' })).statusCode, 404);
 });
 
+t.test('typed short ids have a limit of their own, by key: each is a guess', async (t) => {
+  const app = await buildTwinApp(t, {}, { shortIdRateLimitPerMinute: 2 });
+  const shortId = '7K3Q-MXW2-PD41';
+  const post = async (url: string, scope: Scope, payload: object) =>
+    (await app.inject({ method: 'POST', url, headers: bearer(scope), payload })).statusCode;
+  const codes: number[] = [];
+  for (let i = 0; i < 3; i++) codes.push(await post('/v1/verify/short-id', 'verify', { shortId }));
+  t.same(codes, [404, 404, 429]);
+  t.equal(await post('/v1/papers/lost', 'revoke', { shortId, reason: 'lost' }), 404, 'another key');
+  t.equal(await post('/v1/verify', 'verify', { code: 'x' }), 200, 'another surface');
+});
+
 t.test('verifying has a limit of its own, by key', async (t) => {
   const app = await buildTwinApp(t, {}, { rateLimitPerMinute: 1, verifyRateLimitPerMinute: 2 });
   const verify = (...scopes: Scope[]) =>

@@ -78,6 +78,7 @@ export const encodings = sqliteTable(
       .references(() => lists.number),
     index: integer('index').notNull(),
     code: text('code').notNull(),
+    shortId: text('short_id'),
     kid: text('kid').notNull(),
     revoked: flag('revoked').notNull(),
     value: integer('value').notNull(),
@@ -94,6 +95,8 @@ export const encodings = sqliteTable(
     index('encodings_status')
       .on(encoding.list, encoding.index, encoding.value)
       .where(sql`${encoding.value} <> 0`),
+    /** Of paper alone, so that other forms cost nothing more. */
+    uniqueIndex('encodings_short_id').on(encoding.shortId).where(sql`${encoding.shortId} is not null`),
     check('encodings_index', sql`${encoding.index} >= 0`),
     check('encodings_value', sql`${encoding.value} between 0 and 15`),
   ],

@@ -157,6 +157,11 @@ export function prepareReads({ client, db }: OpenDatabase) {
       .where(between(encodings.credentialId, sql.placeholder('first'), sql.placeholder('last')))
       .orderBy(asc(encodings.credentialId), asc(release))
       .prepare(),
+    byShortId: db
+      .select(encodingColumns)
+      .from(encodings)
+      .where(eq(encodings.shortId, sql.placeholder('shortId')))
+      .prepare(),
     /** `is not null` and `= 0` are written out, as the partial indices have them. */
     credentialsOf: db
       .selectDistinct(getTableColumns(credentials))

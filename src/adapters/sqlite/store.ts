@@ -55,6 +55,7 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
       translateErrors(() => withEncodings(reads, reads.credential.all({ id }))[0]),
     findSuccessor: async (id) => translateErrors(() => withEncodings(reads, reads.successor.all({ id }))[0]),
     findKind: async (id) => translateErrors(() => kindOf(reads, id)),
+    findByShortId: async (shortId) => translateErrors(() => reads.byShortId.get({ shortId })),
     findIdempotency: async (principal, key) =>
       translateErrors(() => reads.idempotency.get({ principal, key })),
     lists: async () => translateErrors(() => reads.lists.all()),

@@ -1,6 +1,8 @@
 // `yima show` and `yima status …`: what the office knows of a credential, and its changes of state, each with a reason.
 
+import { groupedShortId, parseShortId } from '../../core/codec/short-id.js';
 import type { Text } from '../../core/errors/reasons.js';
+import { YimaError } from '../../core/errors/yima-error.js';
 import type { CredentialView, FoundView } from '../../http/schemas/credential.js';
 import { type Ask, askNode, withNode } from '../ask-node.js';
 import { type Command, command, type OptionSpec, YES } from '../command.js';
@@ -104,16 +106,21 @@ function revokeCommand(name: string): Command {
     name,
     summary: { 'zh-CN': '作废证照，不可恢复', en: 'Revoke a credential, for good' },
     notes: {
-      'zh-CN': '加 --form 时只作废该形式（例如遗失的纸质码），证照本身仍有效。',
-      en: 'With --form only that form dies, lost paper for instance, and the credential lives on.',
+      'zh-CN': '加 --form 时只作废该形式；加 --short-id 时只作废印有该短号的那张纸（挂失）。证照本身仍有效。',
+      en: 'With --form only that form dies, with --short-id only the paper that it is printed on; the credential lives on.',
     },
-    args: ID,
+    args: [{ name: 'ID', optional: true }],
     options: {
       reason: REASON,
       form: {
         type: 'string',
         value: 'screen|paper|jws|device|sd-jwt',
         description: { 'zh-CN': '只作废这一形式', en: 'Revoke this form alone' },
+      },
+      'short-id': {
+        type: 'string',
+        value: 'SHORT-ID',
+        description: { 'zh-CN': '只作废印有此短号的纸', en: 'Revoke the paper with this short id alone' },
       },
       encoding: {
         type: 'string',
@@ -127,13 +134,19 @@ function revokeCommand(name: string): Command {
     },
     examples: [
       `yima ${name} ID --reason 'holder deceased'`,
+      `yima ${name} --short-id 7K3Q-MXW2-PD41 --reason 'paper lost'`,
       `yima ${name} ID --form paper --reason 'paper lost' --yes`,
     ],
     run: async (call, terminal) => {
       const [id = ''] = call.args;
-      const { reason, form, encoding: number, yes } = call.options;
+      const { reason, form, encoding: number, yes, 'short-id': shortId } = call.options;
+      checkTarget(id, form ?? number, shortId);
       const one = number === undefined ? {} : { encoding: wholeNumber('encoding', number) };
       const view = await withNode(terminal, async (ask) => {
+        if (shortId !== undefined) {
+          await confirm(terminal, loss(parseShortId(shortId)), yes);
+          return ask<Changed>({ method: 'POST', path: '/v1/papers/lost', body: { shortId, reason } });
+        }
         const before = await ask<CredentialView>(readRequest(id));
         await confirm(terminal, revocation(before, form ?? number, terminal), yes);
         return change(ask, id, { action: 'revoke', reason, ...(form === undefined ? {} : { form }), ...one });
@@ -142,6 +155,28 @@ function revokeCommand(name: string): Command {
       return EXIT.ok;
     },
   });
+}
+
+/** @throws YimaError `invalid_request` */
+function checkTarget(id: string, one: string | undefined, shortId: string | undefined): void {
+  if (id === '' && shortId === undefined)
+    throw new YimaError('invalid_request', 'Say what to revoke: an ID, or the paper with --short-id.');
+  if (shortId !== undefined && (id !== '' || one !== undefined))
+    throw new YimaError(
+      'invalid_request',
+      'A short id names one paper; leave out ID, --form and --encoding.',
+      {
+        field: 'short-id',
+      },
+    );
+}
+
+function loss(shortId: string): Text {
+  const shown = groupedShortId(shortId);
+  return {
+    'zh-CN': `将作废印有短号 ${shown} 的 1 张纸质码，不可恢复。`,
+    en: `This revokes 1 paper code, the one with the short id ${shown}, for good.`,
+  };
 }
 
 /** @param one what names a single code; undefined: all of them */

@@ -1,12 +1,14 @@
 // `yima verify`: the whole ladder on one code, and an exit code that a script or a turnstile can act on.
 
 import { DECISION_WORDS, type Text, type Tone } from '../../core/errors/reasons.js';
+import { YimaError } from '../../core/errors/yima-error.js';
 import type { Answer, AnswerCredential } from '../../core/verify/answer.js';
 import type { Recognition } from '../../core/verify/recognition.js';
 import { askNode } from '../ask-node.js';
 import { command } from '../command.js';
 import { answerExit } from '../exit-codes.js';
 import { printable } from '../language.js';
+import type { LocalRequest } from '../local-client.js';
 import { readCode } from '../read-code.js';
 import { type Fact, facts, instant, print } from '../show.js';
 import type { Terminal } from '../terminal.js';
@@ -59,7 +61,7 @@ export const VERIFY = command({
       '退出码：0 放行；2 不是本系统的码、损坏、签名不符或内容违规；3 已作废、暂停、按规定拒绝或非持有人手机；4 过期、未生效或动态码超时；5 签发机构或密钥不可信；6 无法判断；7 待核；1 用法错误；70 内部错误；75 稍后再试。',
     en: 'Exit codes: 0 admit; 2 not one of ours, damaged, bad signature, invalid claims; 3 revoked, suspended, refused by policy, not the holder’s phone; 4 expired, not yet valid, live code too old; 5 issuer or key not trusted; 6 cannot tell; 7 hold; 1 wrong call; 70 internal; 75 busy, try again.',
   },
-  args: [{ name: 'CODE|-|@FILE' }],
+  args: [{ name: 'CODE|-|@FILE', optional: true }],
   options: {
     site: {
       type: 'string',
@@ -69,22 +71,45 @@ export const VERIFY = command({
         en: 'The checkpoint: a live code that another one has just scanned is held',
       },
     },
+    'short-id': {
+      type: 'string',
+      value: 'SHORT-ID',
+      description: {
+        'zh-CN': '纸质码的短号，码扫不出来时用',
+        en: 'What is printed under a paper code, where that cannot be scanned',
+      },
+    },
   },
   examples: [
     "yima verify 'YM1:...'",
     "yima verify 'YM2:...' --site 'east gate'",
     'yima verify @code.txt --json',
+    'yima verify --short-id 7K3Q-MXW2-PD41',
     'zbarimg --raw -q photo.png | yima verify -',
   ],
   run: async (call, terminal) => {
-    const code = await readCode(call.args[0] ?? '', terminal);
-    const { site } = call.options;
-    const body = { code: code.slice(0, MOST_CHARS), ...(site === undefined ? {} : { site }) };
-    const answer = await askNode<Answer>(terminal, { method: 'POST', path: '/v1/verify', body });
+    const answer = await askNode<Answer>(
+      terminal,
+      await requestOf(call.args, call.options, terminal),
+    );
     print(call, terminal, answer, () => describe(answer, terminal));
     return answerExit(answer);
   },
 });
+
+async function requestOf(
+  [source = '']: readonly string[],
+  { site, 'short-id': shortId }: { readonly site: string | undefined; readonly 'short-id': string | undefined },
+  terminal: Terminal,
+): Promise<LocalRequest> {
+  if (shortId === undefined) {
+    const code = await readCode(source, terminal);
+    const body = { code: code.slice(0, MOST_CHARS), ...(site === undefined ? {} : { site }) };
+    return { method: 'POST', path: '/v1/verify', body };
+  }
+  if (source !== '') throw new YimaError('invalid_request', 'Give a code or --short-id, not both.');
+  return { method: 'POST', path: '/v1/verify/short-id', body: { shortId } };
+}
 
 function describe(answer: Answer, terminal: Terminal): string {
   const { language, colour } = terminal;

@@ -3,7 +3,7 @@
 import type { PublicKey } from '../signature/public-key.js';
 import type { Form, UnboundForm } from './form.js';
 import type { ScopeGroup } from './scope-count.js';
-import type { LogRow, StoredCredential } from './store.js';
+import type { EncodingRow, LogRow, StoredCredential } from './store.js';
 
 export interface IssueRequest {
   readonly kind: string;
@@ -112,6 +112,12 @@ export interface Registry {
    */
   readonly changeState: (actor: string, id: string, change: StateChange) => Promise<StateChanged>;
   /**
+   * Lost paper: the one encoding that this short id was printed under dies, and the credential lives on.
+   * @param shortId as it is stored
+   * @throws YimaError `not_found` when it was not printed here, and as `changeState`
+   */
+  readonly reportLost: (actor: string, shortId: string, reason: string) => Promise<StateChanged>;
+  /**
    * One more encoding of a credential, with an index of its own and the state that the credential has.
    * @throws YimaError `not_found`, `invalid_request`, `key_refused`; `conflict` for one that is revoked or has expired
    */
@@ -122,6 +128,8 @@ export interface Registry {
    */
   readonly reissue: (actor: string, kid: string, step: ReissueStep) => Promise<Reissued>;
   readonly find: (id: string) => Promise<FoundCredential | undefined>;
+  /** The encoding that this short id, as it is stored, was printed under. */
+  readonly findPaper: (shortId: string) => Promise<EncodingRow | undefined>;
   /** The status lists in use: number -> name of their kind. */
   readonly lists: () => ReadonlyMap<number, string>;
 }

@@ -1,6 +1,7 @@
 // One code of a credential: a place in a status list, a signature, and a look at it by the ordinary verifier before anything is kept.
 
 import { encodeBase64url } from '../codec/base64url.js';
+import { newShortId } from '../codec/short-id.js';
 import { encodeClaims } from '../credential/claims.js';
 import type { CodeContent } from '../envelope/code-content.js';
 import { encodeSdJwt, isSoundSdJwt } from '../envelope/sd-jwt.js';
@@ -41,7 +42,11 @@ export function encode(
   const kid = encodeBase64url(signing.signer.kid);
   const device = deviceKey === null ? null : encodeBase64url(thumbprint(deviceKey, deps.sha256));
   const state = { revoked: false, value: checked.level, device, endsAt: null };
-  return { encoding: { credentialId, form, list, counter, index, code, kid, ...state }, newList };
+  const shortId = form === 'paper' ? newShortId(deps.random) : null;
+  return {
+    encoding: { credentialId, form, list, counter, index, code, shortId, kid, ...state },
+    newList,
+  };
 }
 
 function write(deps: Issuing, { signer }: Signing, content: CodeContent, form: Form): string {

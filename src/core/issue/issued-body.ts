@@ -24,11 +24,15 @@ export function issuedBody(
   };
 }
 
-/** One encoding, in canonical order. A device's key stands there by a hash that is another one for each code, so that the log links nothing. */
+/**
+ * One encoding, in canonical order. A device's key, and the short id on paper, stand there by a hash that is another one for each code and
+ * takes the code to make, so that the log links nothing and gives nothing to guess.
+ */
 export function releasedBody(
   sha256Hex: Sha256Hex,
-  { device, form, index, kid, list, code }: EncodingRow,
+  { device, form, index, kid, list, code, shortId }: EncodingRow,
 ): Record<string, unknown> {
   const bound = device === null ? {} : { device: sha256Hex(`${device} ${code}`) };
-  return { ...bound, form, index, kid, list, sha256: sha256Hex(code) };
+  const printed = shortId === null ? {} : { shortId: sha256Hex(`${shortId} ${code}`) };
+  return { ...bound, form, index, kid, list, sha256: sha256Hex(code), ...printed };
 }

@@ -1,6 +1,7 @@
 // Issues credentials and changes their state. Plans are pure; the ledger makes them durable; the mirror follows.
 
 import { canonicalJson } from '../codec/json.js';
+import { unknownShortId } from '../codec/short-id.js';
 import { YimaError } from '../errors/yima-error.js';
 import {
   checkEncodingRequest,
@@ -67,6 +68,14 @@ export async function createRegistry(deps: RegistryDeps): Promise<OwnRegistry> {
 
   const planner = createEncodingPlanner(issuing, publish);
 
+  const changeState: Registry['changeState'] = async (actor, id, change) => {
+    const found = await store.findKind(id);
+    if (found === undefined) throw noSuchCredential();
+    const isCounted = isColoured(found, deps.kinds) && settings.singleRevocationsPerDay > 0;
+    const subjects = [`credential:${id}`, ...(isCounted ? [`single:${actor}`] : [])];
+    return deps.ledger.submit(subjects, () => planStateChange(deps, publish, actor, id, change));
+  };
+
   return {
     issue: async (principal, request) => {
       const signing = await signingFor(deps, request);
@@ -95,17 +104,20 @@ export async function createRegistry(deps: RegistryDeps): Promise<OwnRegistry> {
         return planner.plan(signing, stored, { form, deviceKey, endOf, actor, at, why: { reason } });
       });
     },
-    changeState: async (actor, id, change) => {
-      const found = await store.findKind(id);
-      if (found === undefined) throw noSuchCredential();
-      const isCounted = isColoured(found, deps.kinds) && settings.singleRevocationsPerDay > 0;
-      const subjects = [`credential:${id}`, ...(isCounted ? [`single:${actor}`] : [])];
-      return deps.ledger.submit(subjects, () => planStateChange(deps, publish, actor, id, change));
+    changeState,
+    reportLost: async (actor, shortId, reason) => {
+      const paper = await store.findByShortId(shortId);
+      if (paper === undefined) throw unknownShortId();
+      const { credentialId: id } = paper;
+      const { encodings } = await getStored(store, id);
+      const encoding = 1 + encodings.findIndex(({ shortId: each }) => each === shortId);
+      return changeState(actor, id, { action: 'revoke', encoding, reason });
     },
     find: async (id) => {
       const stored = await store.findCredential(id);
       return stored && { ...stored, replacedBy: await replacedBy(store, id) };
     },
+    findPaper: (shortId) => store.findByShortId(shortId),
     lists: () => kindOfList,
     publish,
     planner,

@@ -39,6 +39,8 @@ export interface EncodingRow {
   readonly index: number;
   /** The text in the symbol, or the compact JWS. */
   readonly code: string;
+  /** What is printed under a paper's symbol, without hyphens; null for other forms, and for paper from before there were any. */
+  readonly shortId: string | null;
   /** base64url key id of the signing key. */
   readonly kid: string;
   /** Dies alone (lost paper), whatever the credential's state. */
@@ -197,6 +199,8 @@ export interface Store extends DecisionReads, OfferReads, ScopeReads, TrustReads
   readonly findSuccessor: (id: string) => Promise<StoredCredential | undefined>;
   /** What never changes about a credential, for less than the whole. */
   readonly findKind: (id: string) => Promise<Pick<CredentialRow, 'kind' | 'demo'> | undefined>;
+  /** The encoding that this was printed under. */
+  readonly findByShortId: (shortId: string) => Promise<EncodingRow | undefined>;
   readonly findIdempotency: (principal: string, key: string) => Promise<IdempotencyRow | undefined>;
   readonly lists: () => Promise<readonly ListRow[]>;
   /** Every index of a list whose published value is not 0, ascending, in batches, for loading the mirror. */

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { YimaError } from '../../core/errors/yima-error.js';
 import { LOCAL, LOCAL_SCOPES, type Principal, type Scope } from '../../core/issue/principal.js';
 import type { Access } from '../deps.js';
-import { type RateLimit, rateLimited } from './rate-limit.js';
+import { type RateLimit, rateLimited, type Surface } from './rate-limit.js';
 
 /**
  * public: anybody. optional: anybody, and who shows a key is who the key says. Scopes: one of them is needed.
@@ -21,7 +21,7 @@ declare module 'fastify' {
     /** What a public route asks for itself: the token of a claim, or a proof of a device's key. */
     security?: 'accessToken' | 'deviceProof';
     /** Whether the surface has a rate limit of its own. */
-    limit?: 'verify';
+    limit?: Exclude<Surface, 'general'>;
   }
 }
 
@@ -126,7 +126,7 @@ export function findPrincipal(
 /** Takes one request from the visitor's budget; the error when it is spent. */
 export function overLimit(
   request: FastifyRequest,
-  surface: 'general' | 'verify',
+  surface: Surface,
   limit: RateLimit | null,
 ): YimaError | undefined {
   if (limit === null) return undefined;

@@ -6,7 +6,8 @@ import type { Principal } from '../../core/issue/principal.js';
 import type { RequestError } from '../request-error.js';
 import { createTokenBuckets, type TokenBuckets } from './token-buckets.js';
 
-type Surface = 'general' | 'verify';
+/** `short-id`: few, since each request is a guess. */
+export type Surface = 'general' | 'verify' | 'short-id';
 
 /** Both take one request and return 0 when it is allowed, else the seconds until one is. */
 export interface RateLimit {
@@ -23,6 +24,7 @@ export function createRateLimit(perMinute: Readonly<Record<Surface, number>>): R
   const buckets: Readonly<Record<Surface, TokenBuckets | null>> = {
     general: perMinute.general === 0 ? null : createTokenBuckets(perMinute.general),
     verify: perMinute.verify === 0 ? null : createTokenBuckets(perMinute.verify),
+    'short-id': perMinute['short-id'] === 0 ? null : createTokenBuckets(perMinute['short-id']),
   };
   return {
     byKey: (surface, { id }, nowMs) => buckets[surface]?.take(id, nowMs) ?? 0,

@@ -106,6 +106,11 @@ const encodingSchema = closed({
   number: Type.Integer({ description: 'In the order of release, from 1; never another one’s' }),
   form: formSchema,
   code: Type.String({ description: 'The text in the symbol, or the compact JWS' }),
+  shortId: nullable(
+    Type.String({
+      description: 'Printed under the symbol of paper, where it can be typed; null for other forms',
+    }),
+  ),
   kid: Type.String({ description: 'Key id of the signing key, base64url' }),
   list: Type.Integer(),
   index: Type.Integer(),
@@ -121,6 +126,13 @@ const encodingSchema = closed({
   ),
   svg: nullable(Type.String({ description: 'Address of its symbol; null for what is not shown as one' })),
   png: nullable(Type.String({ description: 'Address of its symbol; null for what is not shown as one' })),
+  sheets: nullable(closed({ card: Type.String(), a4: Type.String() })),
+});
+
+export const shortIdSchema = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  description: 'As it was typed: any case, with or without hyphens and spaces',
 });
 
 export const credentialSchema = closed({
@@ -150,6 +162,17 @@ export const foundSchema = closed({
   ...credentialSchema.properties,
   replacedBy: nullable(
     Type.String({ description: 'Under which id it lives on, where its own key was withdrawn' }),
+  ),
+});
+
+export const changedSchema = closed({
+  ...credentialSchema.properties,
+  published: Type.Boolean({
+    description:
+      'Whether other nodes can hear of it by now; false: it is committed, and reaches them as soon as Redis is reached',
+  }),
+  logSeq: nullable(
+    Type.Integer({ description: 'Log entry that recorded the change; null: it already was so' }),
   ),
 });
 

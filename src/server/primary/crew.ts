@@ -5,6 +5,7 @@ import type { Logger } from '../../http/deps.js';
 import type { After } from '../after.js';
 import type { NodeCore } from '../core.js';
 import type { WorkerSettings } from '../messages.js';
+import type { TlsPair } from '../tls/tls-pair.js';
 import { pauseMs } from './backoff.js';
 import type { CrewMetrics } from './crew-metrics.js';
 import type { FanOut } from './fan-out.js';
@@ -30,6 +31,8 @@ export interface Crew {
   /** To be called ten times a second. */
   readonly tick: () => void;
   readonly live: () => readonly Member[];
+  /** To every worker, those that come up included. */
+  readonly showCertificate: (pair: TlsPair) => void;
   /** No worker is replaced any more; resolves when the last one has ended. What lasts longer is killed. */
   readonly drain: (drainMs: number) => Promise<void>;
 }
@@ -98,6 +101,9 @@ export function createCrew(deps: CrewDeps): Crew {
       if (ticks % BEAT_TICKS === 0) fanOut.beat(core.pulse());
     },
     live,
+    showCertificate: (pair) => {
+      for (const member of members) member.showCertificate(pair);
+    },
     drain: async (drainMs) => {
       isLeaving = true;
       if (members.size === 0) return;

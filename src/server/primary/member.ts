@@ -3,6 +3,7 @@
 import type { Logger } from '../../http/deps.js';
 import type { NodeCore } from '../core.js';
 import type { FromWorker, ToWorker, WorkerSettings } from '../messages.js';
+import type { TlsPair } from '../tls/tls-pair.js';
 import { answerCommand } from './answer-command.js';
 import type { FanOut } from './fan-out.js';
 import { createLink } from './link.js';
@@ -47,6 +48,7 @@ export interface Member {
   /** A tick has passed: who waits too long for an answer kills. */
   readonly tick: () => void;
   readonly askMetrics: () => void;
+  readonly showCertificate: (pair: TlsPair) => void;
   /** It takes no more connections and ends. One that does not serve yet is killed. */
   readonly drain: (drainMs: number) => void;
   readonly kill: () => void;
@@ -125,6 +127,7 @@ export function startMember(deps: MemberDeps): Member {
       else if (!isLive && ticks >= START_TICKS) end('slow_start');
     },
     askMetrics: () => child.send({ type: 'report' }),
+    showCertificate: (pair) => child.send({ type: 'tls', pair }),
     drain: (drainMs) => {
       if (isLive) child.send({ type: 'drain', drainMs });
       else child.kill();

@@ -15,6 +15,7 @@ import type { NodeOptions, ServedNode } from '../node.js';
 import { registerPartnerMetrics } from '../partners/partner-metrics.js';
 import { createProcessMetrics } from '../process-metrics.js';
 import { registerSigningKeyMetrics } from '../signing-key-metrics.js';
+import { type LoadedTls, loadTls } from '../tls/load-tls.js';
 import { registerTrustMetrics } from '../trust-network/trust-metrics.js';
 import { createCrew } from './crew.js';
 import { createCrewMetrics } from './crew-metrics.js';
@@ -40,12 +41,13 @@ export async function openPrimary(
   registerDecisionMetrics(own, core.desk, core.revocationFigures);
   if (core.feeds !== null) registerFeedMetrics(own, core.feeds);
   const metrics = createCrewMetrics(own, () => live(), after);
+  let tls: LoadedTls | null = null as LoadedTls | null;
   const crew = createCrew({
     size: config.workers,
     core,
     fanOut,
     fork,
-    settings: () => workerSettings(core),
+    settings: () => workerSettings(core, tls),
     metrics,
     logger,
     after,
@@ -66,9 +68,19 @@ export async function openPrimary(
     return {
       ...doors,
       access: core.access,
-      reload: core.reload,
+      reload: async () => {
+        const loaded = loadTls(core.config, core.clock());
+        const refused = await core.reload();
+        tls = loaded;
+        if (tls !== null) crew.showCertificate(tls);
+        return refused;
+      },
+      tls: () => tls,
       trustRefusals: core.trustRefusals,
-      open: crew.start,
+      open: () => {
+        tls = loadTls(core.config, core.clock());
+        return crew.start();
+      },
       drain: () => {
         draining = true;
       },
@@ -88,7 +100,7 @@ export async function openPrimary(
 }
 
 /** What is counted by each worker alone is divided, so that all together grant what was configured. */
-function workerSettings({ config, demoRegion, trust }: NodeCore): WorkerSettings {
+function workerSettings({ config, demoRegion, trust }: NodeCore, tls: LoadedTls | null): WorkerSettings {
   const share = (perMinute: number): number => Math.ceil(perMinute / config.workers);
   return {
     issuer: config.issuer,
@@ -96,8 +108,11 @@ function workerSettings({ config, demoRegion, trust }: NodeCore): WorkerSettings
     port: config.port,
     publicUrl: config.publicUrl,
     trustProxy: config.trustProxy,
+    tls: config.tls,
+    tlsPair: tls === null ? null : { cert: tls.cert, key: tls.key },
     rateLimitPerMinute: share(config.rateLimitPerMinute),
     verifyRateLimitPerMinute: share(config.verifyRateLimitPerMinute),
+    shortIdRateLimitPerMinute: share(config.shortIdRateLimitPerMinute),
     verifier: config.verifier,
     verifierTableMb: config.verifierTableMb,
     knownCodes: config.knownCodes,

@@ -10,7 +10,7 @@ import { createSightings } from '../../core/verify/sightings.js';
 import { buildApp } from '../../http/app.js';
 import { createLogger } from '../../http/logging.js';
 import type { After } from '../after.js';
-import { closeDoors, listenOn } from '../doors.js';
+import { closeDoors, listenOn, showCertificate } from '../doors.js';
 import { openJudging } from '../judging.js';
 import type { FromWorker, ToWorker, WorkerSettings } from '../messages.js';
 import { createProcessMetrics } from '../process-metrics.js';
@@ -77,6 +77,7 @@ function startWorker(settings: WorkerSettings, port: WorkerPort): Hear {
   const others = {
     answer: (message) => answer(message.id, message.outcome),
     report: () => void report(metrics, send),
+    tls: ({ pair }) => void built.then((app) => showCertificate(app, pair)),
     drain: ({ drainMs }) => void built.then((app) => closeDoors([app], drainMs)).then(() => leave(0)),
   } satisfies { [K in ToWorker['type']]?: (message: ToWorker & { type: K }) => void };
   return (message) => {
@@ -88,11 +89,13 @@ function startWorker(settings: WorkerSettings, port: WorkerPort): Hear {
 
 async function open(
   built: Promise<FastifyInstance>,
-  { host, port }: WorkerSettings,
+  { host, port, tlsPair }: WorkerSettings,
   send: WorkerPort['send'],
 ): Promise<void> {
   try {
-    send({ type: 'listening', url: await listenOn(await built, host, port) });
+    const app = await built;
+    showCertificate(app, tlsPair);
+    send({ type: 'listening', url: await listenOn(app, host, port) });
   } catch (error) {
     send({ type: 'refused', message: (error as Error).message });
   }

@@ -56,6 +56,16 @@ t.test('a store that is as its log tells is found sound, and every kind of edit 
     }),
   });
   t.match(await audit(value), { ok: false, strayCredentials: [id] }, 'published value cleared');
+  const swapped = edited(store, {
+    credential: ({ credential, encodings }) => ({
+      credential,
+      encodings: encodings.map((encoding) => ({
+        ...encoding,
+        shortId: encoding.shortId === null ? null : '7K3QMXW2PD41',
+      })),
+    }),
+  });
+  t.match(await audit(swapped), { ok: false, strayCredentials: [id] }, 'another short id beside a code');
   const log = edited(store, { row: (row) => (row.seq === 3 ? { ...row, body: '{}' } : row) });
   t.match(await audit(log), { ok: false, brokenAt: 3 }, 'a log entry was rewritten');
 });

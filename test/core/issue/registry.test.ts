@@ -1,5 +1,6 @@
 import t from 'tap';
 import { createMemoryStore } from '../../../src/adapters/memory-store.js';
+import { parseShortId } from '../../../src/core/codec/short-id.js';
 import { KINDS } from '../../../src/core/credential/kind-table.js';
 import type { StateChange } from '../../../src/core/issue/commands.js';
 import type { Change } from '../../../src/core/issue/store.js';
@@ -45,6 +46,48 @@ t.test('each form has an index of its own and dies alone', async (t) => {
   await registry.changeState('officer', issued.credential.id, { action: 'revoke', form: 'paper', reason });
   const decisions = issued.encodings.map(({ code }) => verify(code).decision);
   t.same(decisions, ['admit', 'refuse', 'admit']);
+});
+
+t.test('paper has a short id of its own, by which it is found and dies alone', async (t) => {
+  const { registry, verify, restart } = await openMemoryOffice();
+  const issued = await registry.issue('office', issueRequest('health-code', { forms: ['paper', 'screen'] }));
+  const [paper, screen] = issued.encodings;
+  const shortId = paper?.shortId ?? '';
+  t.equal(parseShortId(shortId), shortId);
+  t.equal(screen?.shortId, null);
+  t.strictSame(await registry.findPaper(shortId), paper);
+
+  const lost = await registry.reportLost('desk', shortId, reason);
+  t.match(lost.entry, { type: 'encoding_revoked', actor: 'desk' });
+  t.match(lost.encodings, [
+    { revoked: true, value: 1 },
+    { revoked: false, value: 0 },
+  ]);
+  t.equal(lost.credential.revoked, false);
+  t.same(
+    [paper, screen].map((each) => verify(each?.code ?? '').reason),
+    ['revoked', 'ok'],
+  );
+  t.equal((await registry.reportLost('desk', shortId, reason)).entry, null, 'again changes nothing');
+  const restarted = await restart();
+  t.same(
+    [paper, screen].map((each) => restarted.verify(each?.code ?? '').reason),
+    ['revoked', 'ok'],
+  );
+  await refuses(t, registry.reportLost('desk', '7K3QMXW2PD41', reason), 'not_found');
+});
+
+t.test('of two papers of one credential the lost one dies', async (t) => {
+  const { registry, verify } = await openMemoryOffice();
+  const { credential } = await registry.issue('office', issueRequest('food-handler', { forms: ['paper'] }));
+  const { encodings } = await registry.addEncoding('office', credential.id, { form: 'paper', reason });
+  const shortIds = encodings.map(({ shortId }) => shortId ?? '');
+  t.equal(new Set(shortIds).size, 2);
+  await registry.reportLost('desk', shortIds[1] ?? '', reason);
+  t.same(
+    encodings.map(({ code }) => verify(code).reason),
+    ['ok', 'revoked'],
+  );
 });
 
 t.test('a suspended credential comes back with the level it had, a revoked one never', async (t) => {

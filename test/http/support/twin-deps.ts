@@ -14,6 +14,7 @@ import { buildApp } from '../../../src/http/app.js';
 import type { App } from '../../../src/http/app-types.js';
 import type { Access, AppDeps, AppOptions, Decisions } from '../../../src/http/deps.js';
 import { createLogger } from '../../../src/http/logging.js';
+import { readContent } from '../../../src/server/source-code.js';
 import { ADMIT, NOT_OURS } from './answers.js';
 import { createTwinRegistry, type TwinRegistry } from './twin-registry.js';
 
@@ -256,6 +257,7 @@ export type TwinDeps = Omit<AppDeps, 'registry'> & { readonly registry: TwinRegi
 export function createTwinDeps(): TwinDeps {
   return {
     registry: createTwinRegistry(),
+    readOwn: readContent,
     verify: (code) => (code.startsWith('YM1:') ? ADMIT : NOT_OURS),
     jwks: async () => ({
       issuer: '330102',
@@ -274,6 +276,7 @@ export function createTwinDeps(): TwinDeps {
       svg: (text, scale) =>
         `<svg xmlns="http://www.w3.org/2000/svg" data-scale="${scale}" data-length="${text.length}"/>`,
       png: () => new Uint8Array([0x89, 0x50, 0x4e, 0x47]),
+      printed: (text) => `<svg data-printed="${text}"/>`,
     },
     kinds: { all: [], byName: () => undefined, byNumber: () => undefined },
     log: {
@@ -331,7 +334,9 @@ export const OPTIONS: AppOptions = {
   trustProxy: [],
   rateLimitPerMinute: 0,
   verifyRateLimitPerMinute: 0,
+  shortIdRateLimitPerMinute: 0,
   log: { logger: createLogger('silent'), sample: 0 },
+  tls: null,
   webRoot: null,
 };
 
@@ -340,6 +345,7 @@ export function published(registry: Registry): AppDeps['registry'] {
   return {
     ...registry,
     changeState: async (...args) => ({ ...(await registry.changeState(...args)), published: true }),
+    reportLost: async (...args) => ({ ...(await registry.reportLost(...args)), published: true }),
   };
 }
 

@@ -1,5 +1,6 @@
 // A registry in memory that keeps what the routes need to show: states, idempotency, and who asked for what.
 
+import { alphanumericCheckCharacter, unknownShortId } from '../../../src/core/codec/short-id.js';
 import { YimaError } from '../../../src/core/errors/yima-error.js';
 import type { IssueRequest, StateChange } from '../../../src/core/issue/commands.js';
 import type { CredentialRow, LogRow, StoredCredential } from '../../../src/core/issue/store.js';
@@ -13,6 +14,9 @@ export interface TwinRegistry extends OfficeRegistry {
   /** The next command throws this. */
   failWith: Error | null;
 }
+
+/** Of every paper. */
+export const TWIN_SHORT_ID = `7K3QMXW2PD4${alphanumericCheckCharacter('7K3QMXW2PD4')}`;
 
 const ISSUED_AT = 1_760_000_000;
 const HASH = '0'.repeat(64);
@@ -39,6 +43,13 @@ export function createTwinRegistry(): TwinRegistry {
     find: async (id) => {
       const found = stored.get(id);
       return found && { ...found, replacedBy: null };
+    },
+    findPaper: async (shortId) =>
+      [...stored.values()].flatMap(({ encodings }) => encodings).find((each) => each.shortId === shortId),
+    reportLost: async (principal, shortId, reason) => {
+      const paper = await twin.findPaper(shortId);
+      if (paper === undefined) throw unknownShortId();
+      return twin.changeState(principal, paper.credentialId, { action: 'revoke', form: paper.form, reason });
     },
     reissue: async (_actor, _kid, { after, dryRun }) => ({
       reissued: after === '' ? 2 : 1,
@@ -81,6 +92,7 @@ export function createTwinRegistry(): TwinRegistry {
         list: 0,
         index,
         code: `YM1:${form.toUpperCase()}${stored.size}`,
+        shortId: form === 'paper' ? TWIN_SHORT_ID : null,
         kid: 'AAAAAAAAAAA',
         revoked: false,
         value: 0,

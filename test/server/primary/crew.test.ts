@@ -16,6 +16,7 @@ const SETTINGS: WorkerSettings = {
   publicUrl: 'https://yima.test',
   trustProxy: [],
   rateLimitPerMinute: 0,
+  shortIdRateLimitPerMinute: 0,
   verifyRateLimitPerMinute: 0,
   logLevel: 'silent',
   logSample: 0,
@@ -25,6 +26,8 @@ const SETTINGS: WorkerSettings = {
   statusMaxAgeSeconds: 86_400,
   demoRegion: null,
   trust: null,
+  tls: null,
+  tlsPair: null,
 };
 const SECOND = 10; // ticks
 const LIST = { base: BASE, number: 1, bits: 2, entries: 1024 } as const;

@@ -1,23 +1,11 @@
 // Revoking, suspending and reinstating, each with its reason; the log keeps who and why.
 
-import { Type } from 'typebox';
 import type { App } from '../../app-types.js';
-import { credentialView } from '../../credential-view.js';
+import { changedView } from '../../credential-view.js';
 import type { AppDeps } from '../../deps.js';
 import { principalOf } from '../../plugins/guard.js';
-import { closed, idParams, nullable, problems } from '../../schemas/common.js';
-import { credentialSchema, statusBody } from '../../schemas/credential.js';
-
-const changedSchema = closed({
-  ...credentialSchema.properties,
-  published: Type.Boolean({
-    description:
-      'Whether other nodes can hear of it by now; false: it is committed, and reaches them as soon as Redis is reached',
-  }),
-  logSeq: nullable(
-    Type.Integer({ description: 'Log entry that recorded the change; null: it already was so' }),
-  ),
-});
+import { idParams, problems } from '../../schemas/common.js';
+import { changedSchema, statusBody } from '../../schemas/credential.js';
 
 export function registerCredentialStatus(app: App, { registry }: AppDeps, publicUrl: string): void {
   app.post(
@@ -47,11 +35,7 @@ export function registerCredentialStatus(app: App, { registry }: AppDeps, public
     },
     async (request) => {
       const changed = await registry.changeState(principalOf(request).id, request.params.id, request.body);
-      return {
-        ...credentialView(changed, `${publicUrl}/v1/credentials`),
-        published: changed.published,
-        logSeq: changed.entry?.seq ?? null,
-      };
+      return changedView(changed, `${publicUrl}/v1/credentials`);
     },
   );
 }
