@@ -21,6 +21,8 @@ import { registerApiKeys } from './routes/admin/api-keys.js';
 import { registerLog } from './routes/admin/log.js';
 import { registerLogRepair } from './routes/admin/log-repair.js';
 import { registerSigningKeys } from './routes/admin/signing-keys.js';
+import { registerScan } from './routes/checkpoint/scan.js';
+import { registerSites } from './routes/checkpoint/sites.js';
 import { type Queue, registerVerify } from './routes/checkpoint/verify.js';
 import { registerVerifyBatch } from './routes/checkpoint/verify-batch.js';
 import { registerDemo } from './routes/demo/demo.js';
@@ -80,6 +82,7 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<App>
   registerStrictBody(app);
   registerGuard(app, {
     access: deps.access,
+    sites: { check: deps.sites.check, audience: new URL(options.publicUrl).origin, clock: deps.clock },
     local,
     limit,
     pluginPrefixes: [DOCS_PREFIX, ASSETS_PREFIX],
@@ -106,6 +109,8 @@ function limits(options: AppOptions): Readonly<Record<'general' | 'verify', numb
 function registerApi(app: App, deps: AppDeps, options: AppOptions, queue: Queue | null): void {
   const { publicUrl } = options;
   registerVerify(app, deps, queue);
+  registerSites(app, deps, publicUrl);
+  registerScan(app, deps, publicUrl);
   registerCredentials(app, deps, publicUrl);
   registerTranslations(app, deps, publicUrl);
   registerCredentialSymbols(app, deps);

@@ -17,6 +17,8 @@ import type { Proposals } from '../core/issue/proposals.js';
 import type { Revocations } from '../core/issue/revocations.js';
 import type { InvokeRule } from '../core/issue/rule-invocation.js';
 import type { SignedHeads } from '../core/issue/signed-head.js';
+import type { SiteTable } from '../core/issue/site-table.js';
+import type { Sites } from '../core/issue/sites.js';
 import type { ApiKeyRow, LogRow } from '../core/issue/store.js';
 import type { KeyRecord } from '../core/trust/key-record.js';
 import type { Answer } from '../core/verify/answer.js';
@@ -32,6 +34,7 @@ export interface AppDeps {
   readonly jwks: () => Promise<Readonly<Record<string, unknown>>>;
   readonly statusLists: StatusLists;
   readonly access: Access;
+  readonly sites: SiteDesk;
   readonly qr: QrRenderer;
   readonly kinds: KindTable;
   readonly log: LogReader;
@@ -85,6 +88,20 @@ export interface Access {
   readonly confirm: (actor: string, id: string) => Promise<ApiKeyRow>;
   /** @throws YimaError `not_found` */
   readonly revoke: (actor: string, id: string) => Promise<ApiKeyRow>;
+}
+
+/** Checkpoints with a device of their own. */
+export interface SiteDesk extends Sites, Pick<SiteTable, 'check'> {
+  /** What their pages judge by. */
+  readonly knowledge: () => ScanKnowledge;
+}
+
+/** A knowledge document, ready to be sent. */
+export interface ScanKnowledge {
+  readonly body: Uint8Array;
+  readonly gzipped: Uint8Array;
+  /** With its quotes. */
+  readonly etag: string;
 }
 
 export interface ApiKeyRequest {

@@ -11,6 +11,7 @@ import type { SurfaceSettings, TrustRoles } from './surface.js';
 export interface WorkerSettings extends SurfaceSettings, JudgingConfig {
   readonly host: string;
   readonly port: number;
+  readonly statusBase: string;
   /** Six digits; null without the demo. */
   readonly demoRegion: string | null;
   readonly trust: TrustRoles | null;

@@ -62,6 +62,8 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
       ),
     apiKeys: async () => translateErrors(() => reads.apiKeys.all()),
     apiKeyLog: async () => translateErrors(() => reads.apiKeyLog.all()),
+    siteLog: async () => translateErrors(() => reads.siteLog.all()),
+    lastOverride: async (actor) => translateErrors(() => reads.lastOverride.get({ actor })),
     ...decisionReads(prepareDecisionReads(db)),
     ...scopeReads(db),
     ...trustReads(client),

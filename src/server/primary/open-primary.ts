@@ -88,7 +88,7 @@ export async function openPrimary(
 }
 
 /** What is counted by each worker alone is divided, so that all together grant what was configured. */
-function workerSettings({ config, demoRegion, trust }: NodeCore): WorkerSettings {
+function workerSettings({ config, statusBase, demoRegion, trust }: NodeCore): WorkerSettings {
   const share = (perMinute: number): number => Math.ceil(perMinute / config.workers);
   return {
     host: config.host,
@@ -103,6 +103,7 @@ function workerSettings({ config, demoRegion, trust }: NodeCore): WorkerSettings
     statusMaxAgeSeconds: config.statusMaxAgeSeconds,
     logLevel: config.logLevel,
     logSample: config.logSample,
+    statusBase,
     demoRegion,
     trust,
   };

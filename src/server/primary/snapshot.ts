@@ -16,6 +16,7 @@ export function* snapshot({
   keys,
   policies,
   apiKeys,
+  sites,
   trustNews,
 }: Knowledge): Generator<readonly Update[]> {
   const shapes = status.shapes();
@@ -24,6 +25,7 @@ export function* snapshot({
     keysUpdate(keys()),
     policiesUpdate(policies()),
     { type: 'api-keys', keys: apiKeys.held() },
+    { type: 'sites', sites: sites.held() },
     { type: 'trust-news', marks: trustNews.marks() },
   ];
   let piece: Update[] = [];

@@ -1,9 +1,10 @@
 // What a worker knows, all of it told by the primary. It grows old by itself: only a heartbeat that says "certain" confirms it.
 
-import { sha256, timingSafeEqual } from '../../adapters/crypto-node.js';
+import { createNodeVerify, sha256, timingSafeEqual } from '../../adapters/crypto-node.js';
 import { createPolicyTable } from '../../core/credential/policy-table.js';
 import { createApiKeyTable } from '../../core/issue/api-key-table.js';
 import type { Clock } from '../../core/issue/ports.js';
+import { createSiteTable } from '../../core/issue/site-table.js';
 import { createStatusArena } from '../../core/status/arena.js';
 import { createKeyTable, patchKeyTable } from '../../core/trust/key-table.js';
 import type { After } from '../after.js';
@@ -20,6 +21,7 @@ export interface Mirror extends Knowledge {
 export function createMirror(clock: Clock, after: After): Mirror {
   const status = createStatusArena();
   const apiKeys = createApiKeyTable({ clock, sha256, equalSecrets: timingSafeEqual });
+  const sites = createSiteTable(createNodeVerify());
   const trustNews = createTrustNews(after, sha256);
   let keys = createKeyTable([], 0);
   let policies = createPolicyTable([], '');
@@ -41,12 +43,15 @@ export function createMirror(clock: Clock, after: After): Mirror {
     'trust-news': ({ marks }) => trustNews.tell(marks),
     'api-key': ({ key }) => apiKeys.hold(key),
     'api-keys': (update) => apiKeys.replace(update.keys),
+    site: ({ site }) => sites.hold(site),
+    sites: (update) => sites.replace(update.sites),
   };
   return {
     keys: () => keys,
     status,
     policies: () => policies,
     apiKeys,
+    sites,
     trustNews,
     ledger: { confirm: () => undefined, floor: () => floor },
     apply: (update) => (appliers[update.type] as (update: Update) => void)(update),

@@ -15,6 +15,7 @@ import type { Access, AppDeps, AppOptions, Decisions } from '../../../src/http/d
 import { createLogger } from '../../../src/http/logging.js';
 import { ADMIT, NOT_OURS } from './answers.js';
 import { createTwinRegistry, type TwinRegistry } from './twin-registry.js';
+import { TWIN_SITES } from './twin-sites.js';
 
 export const NOW = 1_760_000_100;
 
@@ -239,6 +240,7 @@ export function createTwinDeps(): TwinDeps {
       isRestricted: async (list) => list === 0,
     },
     access: createTwinAccess(),
+    sites: TWIN_SITES,
     qr: {
       svg: (text, scale) =>
         `<svg xmlns="http://www.w3.org/2000/svg" data-scale="${scale}" data-length="${text.length}"/>`,

@@ -1,0 +1,2 @@
+CREATE INDEX `log_sites` ON `log` (`seq`) WHERE "log"."type" in ('site_created', 'site_enrolled', 'site_revoked');--> statement-breakpoint
+CREATE INDEX `log_overrides` ON `log` (`actor`,`seq`) WHERE "log"."type" = 'site_override';
