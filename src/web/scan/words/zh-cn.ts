@@ -26,9 +26,9 @@ export const scanZhCn = {
   'enrol.insecure': '此地址不是 https，浏览器不提供密钥和相机。请用 https 打开本页。',
 
   'fresh.never': '没有名单，不能离线判断',
-  'fresh.ok': '名单更新于 {time} · 离线可判断',
-  'fresh.old': '名单更新于 {time}，较旧 · 健康码无法离线判断',
-  'fresh.tooOld': '名单更新于 {time}，已过期 · 请联网',
+  'fresh.ok': '名单 {time} · 可离线判断',
+  'fresh.old': '名单 {time} 较旧 · 健康码须联网',
+  'fresh.tooOld': '名单 {time} 已过期 · 请联网',
   'fresh.online': '在线',
   'fresh.offline': '离线',
   'fresh.syncing': '更新中',
