@@ -22,6 +22,7 @@ import type { Sites } from '../core/issue/sites.js';
 import type { ApiKeyRow, LogRow } from '../core/issue/store.js';
 import type { KeyRecord } from '../core/trust/key-record.js';
 import type { Answer } from '../core/verify/answer.js';
+import type { Showing } from '../core/verify/showing.js';
 import type { TrustSurface } from './trust-desk.js';
 
 export interface AppDeps {
@@ -29,7 +30,7 @@ export interface AppDeps {
     readonly changeState: (...args: Parameters<Registry['changeState']>) => Promise<PublishedChange>;
   };
   /** The whole ladder with the node's own key table, status view and clock. Never throws, never waits. */
-  readonly verify: (code: string) => Answer;
+  readonly verify: (code: string, showing?: Showing) => Answer;
   /** The public JWK set of the node's own keys, retired ones included. */
   readonly jwks: () => Promise<Readonly<Record<string, unknown>>>;
   readonly statusLists: StatusLists;
@@ -150,8 +151,11 @@ export interface OwnKey extends KeyRecord {
 export interface KeyAdministration {
   /** The node's own public keys with their states. */
   readonly list: () => Promise<readonly OwnKey[]>;
-  /** Makes a new key sign from now on; the one before is retired. Resolves with the new key's record. */
-  readonly rotate: (actor: string, use: RotatedUse) => Promise<KeyRecord>;
+  /**
+   * Makes another key sign from now on, the next of those announced; the one before is retired. Resolves with the key's record.
+   * @param fresh a new one instead, and the announced ones are discarded
+   */
+  readonly rotate: (actor: string, use: RotatedUse, fresh: boolean) => Promise<KeyRecord>;
   /** Makes a key that will sign later, so that others may know it before. */
   readonly announce: (actor: string, use: RotatedUse) => Promise<KeyRecord>;
 }

@@ -51,6 +51,7 @@ import { policiesUpdate, publishedApiKeys, publishedArena, publishedSites } from
 import { createRetryTimer } from './retry-timer.js';
 import { openRevocationJobs } from './revocation-jobs.js';
 import { ringsIn } from './rings.js';
+import { openSightings } from './sightings/open-sightings.js';
 import { createSigningKeys, type SigningKeys } from './signing-keys.js';
 import { createSourceReader, readContent } from './source-code.js';
 import { statusBaseOf } from './status-base.js';
@@ -89,6 +90,8 @@ export interface NodeCore {
   readonly trust: TrustRoles | null;
   readonly trustService: TrustService | null;
   readonly signingKeys: Pick<SigningKeys, 'spent' | 'successors'>;
+  /** A worker saw these presentations first, packed. */
+  readonly hearSightings: (packed: Uint8Array) => void;
   /** How current the knowledge is now. */
   readonly pulse: () => Pulse;
   /** Keys, trust files, policies and API keys at partners are read again. @throws YimaError when a file does not load: then the tables are as they were */
@@ -187,6 +190,7 @@ async function compose(
     },
     floor: () => ledger.head()?.at ?? 0,
   };
+  const seen = openSightings({ issuer: config.issuer, publish: followers.publish, clocks });
   const knowledge: Knowledge = {
     keys: trust.table,
     status: arena,
@@ -195,6 +199,7 @@ async function compose(
     sites: siteTable,
     trustNews,
     ledger: sight,
+    sightings: seen.sightings,
   };
   const judging = openJudging(config);
   const { verify, isValid } = createVerifier({ ...knowledge, clock, steady, judging });
@@ -206,6 +211,7 @@ async function compose(
     store,
     ledger,
     clock,
+    keySignatures: config.keySignatures,
     after,
     nextTurn,
     onChange: trust.rebuild,
@@ -292,6 +298,7 @@ async function compose(
     hasFeed: (base) => feeds?.hasFeed(base) ?? false,
   });
   if (config.redis !== null) {
+    seen.join(config.redis);
     feeds = openFeeds({
       place: config.redis,
       issuer: config.issuer,
@@ -365,6 +372,7 @@ async function compose(
     trust: config.trust === null ? null : { isHub: config.trust.isHub, isWitness: config.trust.isWitness },
     trustService: service,
     signingKeys,
+    hearSightings: seen.hear,
     pulse: () => {
       sight.confirm(momentOf(clocks));
       const asOf = arena.confirmedAt(statusBase);
@@ -388,6 +396,7 @@ async function compose(
       await service?.close();
       await ledger.idle();
       await feeds?.close();
+      await seen.close();
       retry.stop();
       await store.close();
       folder.close();

@@ -46,7 +46,7 @@ test('each good credential gets a successor in its state, and the old one is rev
   const [revoked, suspended] = issued;
   await commands.changeState('office', revoked?.credential.id ?? '', { action: 'revoke', reason: 'test' });
   await commands.changeState('office', suspended?.credential.id ?? '', { action: 'suspend', reason: 'test' });
-  await commands.rotateKey('office', 'credential');
+  await commands.rotateKey('office', 'credential', false);
   t.same(await all(core, old), { reissued: 6, skipped: 1 });
   for (const { encodings } of issued) t.equal(verify(encodings[0]?.code ?? '').reason, 'revoked');
   const { entries } = { entries: await commands.readLog(0, 1_000) };
@@ -73,7 +73,7 @@ test('whoever was stopped goes on, and nothing is done twice', async (t) => {
   const first = await open(t, dataDir);
   const old = await first.signing();
   for (let n = 0; n < 250; n++) await first.core.commands.issue('office', REQUEST);
-  await first.core.commands.rotateKey('office', 'credential');
+  await first.core.commands.rotateKey('office', 'credential', false);
   t.match(await first.core.commands.reissue('office', old, ''), { reissued: 100 });
   await first.core.close();
   const second = await open(t, dataDir);

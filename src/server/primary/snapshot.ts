@@ -18,6 +18,7 @@ export function* snapshot({
   apiKeys,
   sites,
   trustNews,
+  sightings,
 }: Knowledge): Generator<readonly Update[]> {
   const shapes = status.shapes();
   yield [
@@ -27,6 +28,7 @@ export function* snapshot({
     { type: 'api-keys', keys: apiKeys.held() },
     { type: 'sites', sites: sites.held() },
     { type: 'trust-news', marks: trustNews.marks() },
+    { type: 'sightings-shared', until: sightings.sharedUntil() },
   ];
   let piece: Update[] = [];
   let bytes = 0;
@@ -44,4 +46,5 @@ export function* snapshot({
   }
   for (const each of status.confirmations()) piece.push({ type: 'confirm', ...each });
   if (piece.length > 0) yield piece;
+  for (const packed of sightings.pieces()) yield [{ type: 'sightings', packed }];
 }

@@ -7,6 +7,7 @@ import type { Clock } from '../../core/issue/ports.js';
 import { createSiteTable } from '../../core/issue/site-table.js';
 import { createStatusArena } from '../../core/status/arena.js';
 import { createKeyTable, patchKeyTable } from '../../core/trust/key-table.js';
+import type { Sightings } from '../../core/verify/sightings.js';
 import type { After } from '../after.js';
 import type { Knowledge, Pulse, Update } from '../knowledge.js';
 import { createTrustNews } from '../trust-network/news.js';
@@ -18,7 +19,7 @@ export interface Mirror extends Knowledge {
 }
 
 /** Knows nothing: no key, no policy, no caller, and status too old for any kind. */
-export function createMirror(clock: Clock, after: After): Mirror {
+export function createMirror(clock: Clock, after: After, sightings: Sightings): Mirror {
   const status = createStatusArena();
   const apiKeys = createApiKeyTable({ clock, sha256, equalSecrets: timingSafeEqual });
   const sites = createSiteTable(createNodeVerify());
@@ -45,6 +46,8 @@ export function createMirror(clock: Clock, after: After): Mirror {
     'api-keys': (update) => apiKeys.replace(update.keys),
     site: ({ site }) => sites.hold(site),
     sites: (update) => sites.replace(update.sites),
+    sightings: ({ packed }) => void sightings.learn(packed, clock()),
+    'sightings-shared': ({ until }) => sightings.shareUntil(until),
   };
   return {
     keys: () => keys,
@@ -53,6 +56,7 @@ export function createMirror(clock: Clock, after: After): Mirror {
     apiKeys,
     sites,
     trustNews,
+    sightings,
     ledger: { confirm: () => undefined, floor: () => floor },
     apply: (update) => (appliers[update.type] as (update: Update) => void)(update),
     hear: (pulse) => {

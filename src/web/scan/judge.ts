@@ -19,7 +19,8 @@ import { createKeyTable } from '../../core/trust/key-table.js';
 import { readToldRecord } from '../../core/trust/told-record.js';
 import type { Answer } from '../../core/verify/answer.js';
 import { conclude } from '../../core/verify/conclude.js';
-import { prepare, type SignatureCheck } from '../../core/verify/prepare.js';
+import { type Candidate, prepare, type SignatureCheck } from '../../core/verify/prepare.js';
+import { SHOWN_ANYWHERE } from '../../core/verify/showing.js';
 import type { KeptKnowledge } from './kept.js';
 
 /** Ready to judge by. */
@@ -135,16 +136,24 @@ export async function judge(
   const { keys, kinds, status, policies, floor, maxTrustAgeSeconds } = knowing;
   const inflating = { inflate: inflateZlibStream, inflateRaw: inflateRawStream };
   const prepared = prepare(text, keys, { ...inflating, kinds });
-  const checks = prepared.refusal === null ? prepared.checks : [];
-  const results = await Promise.all(checks.map((check) => findSigner(check, verify)));
-  const context = { now, steady: 0, status, policies, clockFloor: floor, maxTrustAgeSeconds };
+  const checks: readonly SignatureCheck[] = prepared.refusal === null ? prepared.checks : [];
+  const results: (Candidate | null)[] = [];
+  for (const check of checks) {
+    const found = await findSigner(check, verify);
+    results.push(found);
+    if (found === null) break; // the checks after one that failed are not made
+  }
+  const context = { now, steady: 0, status, policies, clockFloor: floor, maxTrustAgeSeconds, ...SHOWN_HERE };
   return conclude(prepared, results, context);
 }
+
+/** One page is one place: a copy shown elsewhere is for the node to notice. */
+const SHOWN_HERE = { showing: SHOWN_ANYWHERE, sightings: null } as const;
 
 async function findSigner(
   { candidates, message, signature }: SignatureCheck,
   verify: VerifySignatureAsync,
-): Promise<KeyRecord | null> {
-  for (const record of candidates) if (await verify(record.key, message, signature)) return record;
+): Promise<Candidate | null> {
+  for (const candidate of candidates) if (await verify(candidate.key, message, signature)) return candidate;
   return null;
 }
