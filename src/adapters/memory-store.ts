@@ -3,6 +3,7 @@
 import { YimaError } from '../core/errors/yima-error.js';
 import { continuesLog } from '../core/issue/log.js';
 import type { OfferRow } from '../core/issue/offer-rows.js';
+import { OVERRIDE_ENTRY_TYPE, SITE_ENTRY_TYPES } from '../core/issue/site-log.js';
 import {
   type ApiKeyRow,
   type Change,
@@ -35,6 +36,8 @@ const API_KEY_ENTRIES: ReadonlySet<string> = new Set([
   'api_key_confirmed',
   'api_key_revoked',
 ]);
+
+const SITE_ENTRIES: ReadonlySet<string> = new Set(SITE_ENTRY_TYPES);
 
 export interface MemoryStore extends Store {
   /** The next commit throws `store_failed`: `before` writing anything, or `after` having written it all. */
@@ -80,6 +83,9 @@ export function createMemoryStore(): MemoryStore {
     overdue: async (now, limit) => read(() => overdue(tables, now).slice(0, checkPageLimit(limit))),
     apiKeys: async () => read(() => [...tables.apiKeys.values()].sort((a, b) => (a.id < b.id ? -1 : 1))),
     apiKeyLog: async () => read(() => tables.log.filter(({ type }) => API_KEY_ENTRIES.has(type))),
+    siteLog: async () => read(() => tables.log.filter(({ type }) => SITE_ENTRIES.has(type))),
+    lastOverride: async (actor) =>
+      read(() => tables.log.findLast((row) => row.type === OVERRIDE_ENTRY_TYPE && row.actor === actor)),
     ...decisionReads(tables.decisions, read),
     ...offerReads(tables.offers, read),
     ...trustReads(tables.trust, read),

@@ -28,6 +28,7 @@ import { PRINT } from './commands/print.js';
 import { APPEALS_FILE, RECORD } from './commands/record.js';
 import { REVOCATIONS_COUNT, REVOCATIONS_SHOW } from './commands/revocations.js';
 import { SERVE } from './commands/serve.js';
+import { SITES_ENROL, SITES_LIST, SITES_REVOKE } from './commands/sites.js';
 import { TRUST_CHECK, TRUST_EXPORT, TRUST_LIST } from './commands/trust.js';
 import { TRUST_ANCHORS } from './commands/trust-anchors.js';
 import { TRUST_CALENDAR } from './commands/trust-calendar.js';
@@ -67,6 +68,9 @@ export const COMMANDS: readonly Command[] = [
   API_KEYS_CONFIRM,
   API_KEYS_LIST,
   API_KEYS_REVOKE,
+  SITES_ENROL,
+  SITES_LIST,
+  SITES_REVOKE,
   OFFICER_KEYGEN,
   OFFICER_SIGN,
   TRUST_LIST,

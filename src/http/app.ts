@@ -21,6 +21,8 @@ import { registerApiKeys } from './routes/admin/api-keys.js';
 import { registerLog } from './routes/admin/log.js';
 import { registerLogRepair } from './routes/admin/log-repair.js';
 import { registerSigningKeys } from './routes/admin/signing-keys.js';
+import { registerScan } from './routes/checkpoint/scan.js';
+import { registerSites } from './routes/checkpoint/sites.js';
 import { type Queue, registerVerify } from './routes/checkpoint/verify.js';
 import { registerVerifyBatch } from './routes/checkpoint/verify-batch.js';
 import { registerVerifyShortId } from './routes/checkpoint/verify-short-id.js';
@@ -89,6 +91,7 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<App>
   registerStrictBody(app);
   registerGuard(app, {
     access: deps.access,
+    sites: { check: deps.sites.check, audience: new URL(options.publicUrl).origin, clock: deps.clock },
     local,
     limit,
     pluginPrefixes: [DOCS_PREFIX, ASSETS_PREFIX],
@@ -120,6 +123,8 @@ function registerApi(app: App, deps: AppDeps, options: AppOptions, queue: Queue 
   const { publicUrl } = options;
   registerVerify(app, deps, queue);
   registerVerifyShortId(app, deps);
+  registerSites(app, deps, publicUrl);
+  registerScan(app, deps, publicUrl);
   registerCredentials(app, deps, publicUrl);
   registerTranslations(app, deps, publicUrl);
   registerCredentialSymbols(app, deps);

@@ -22,6 +22,8 @@ import type { RegistryDeps } from '../core/issue/registry-deps.js';
 import type { Revocations } from '../core/issue/revocations.js';
 import type { InvokeRule } from '../core/issue/rule-invocation.js';
 import type { SignedHeads } from '../core/issue/signed-head.js';
+import type { SiteTable } from '../core/issue/site-table.js';
+import type { Sites } from '../core/issue/sites.js';
 import type { ApiKeyRow, LogRow } from '../core/issue/store.js';
 import type { VerifySignature } from '../core/signature/ports.js';
 import type { KeyRecord } from '../core/trust/key-record.js';
@@ -45,6 +47,7 @@ export interface AppDeps {
   readonly jwks: () => Promise<Readonly<Record<string, unknown>>>;
   readonly statusLists: StatusLists;
   readonly access: Access;
+  readonly sites: SiteDesk;
   readonly qr: QrRenderer;
   readonly kinds: KindTable;
   readonly log: LogReader;
@@ -114,6 +117,20 @@ export interface Access {
   readonly confirm: (actor: string, id: string) => Promise<ApiKeyRow>;
   /** @throws YimaError `not_found` */
   readonly revoke: (actor: string, id: string) => Promise<ApiKeyRow>;
+}
+
+/** Checkpoints with a device of their own. */
+export interface SiteDesk extends Sites, Pick<SiteTable, 'check'> {
+  /** What their pages judge by. */
+  readonly knowledge: () => ScanKnowledge;
+}
+
+/** A knowledge document, ready to be sent. */
+export interface ScanKnowledge {
+  readonly body: Uint8Array;
+  readonly gzipped: Uint8Array;
+  /** With its quotes. */
+  readonly etag: string;
 }
 
 export interface ApiKeyRequest {

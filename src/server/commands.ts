@@ -3,6 +3,7 @@
 
 import type { Registry } from '../core/issue/commands.js';
 import type { Revocations } from '../core/issue/revocations.js';
+import type { Sites } from '../core/issue/sites.js';
 import type { Access, AppDeps, Decisions, KeyAdministration, LogReader, StatusLists } from '../http/deps.js';
 import { TRUST_DEADLINES_MS, type TrustCommands } from './trust-network/trust-commands.js';
 
@@ -18,6 +19,11 @@ export interface Commands extends TrustCommands {
   readonly confirmApiKey: Access['confirm'];
   readonly listApiKeys: Access['list'];
   readonly revokeApiKey: Access['revoke'];
+  readonly createSite: Sites['create'];
+  readonly enrolSite: Sites['enrol'];
+  readonly revokeSite: Sites['revoke'];
+  readonly listSites: Sites['list'];
+  readonly recordOverrides: Sites['override'];
   readonly propose: Decisions['propose'];
   readonly decideProposal: Decisions['decide'];
   readonly findProposal: Decisions['find'];
@@ -81,6 +87,11 @@ export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
   confirmApiKey: SOON_MS,
   listApiKeys: SOON_MS,
   revokeApiKey: SOON_MS,
+  createSite: SOON_MS,
+  enrolSite: SOON_MS,
+  revokeSite: SOON_MS,
+  listSites: SOON_MS,
+  recordOverrides: SOON_MS,
   propose: SOON_MS,
   decideProposal: SOON_MS,
   findProposal: SOON_MS,

@@ -4,6 +4,7 @@
 import type { ApiKeys } from '../core/issue/api-keys.js';
 import type { Registry } from '../core/issue/commands.js';
 import type { Revocations } from '../core/issue/revocations.js';
+import type { Sites } from '../core/issue/sites.js';
 import type { KeyAdministration, StatusLists } from '../http/deps.js';
 import type { TrustDesk } from '../http/trust-desk.js';
 import type { Commands } from './commands.js';
@@ -17,6 +18,7 @@ import { trustCommands } from './trust-network/trust-commands.js';
 export interface CoreParts {
   readonly registry: Registry;
   readonly apiKeys: ApiKeys;
+  readonly sites: Sites;
   readonly keys: KeyAdministration;
   readonly desk: DecisionDesk;
   readonly revocations: Revocations;
@@ -29,10 +31,11 @@ export interface CoreParts {
 
 export function coreCommands(
   everywhere: Everywhere,
-  { registry, apiKeys, keys, desk, revocations, statusLists, phones, log, jwks, trust }: CoreParts,
+  { registry, apiKeys, sites, keys, desk, revocations, statusLists, phones, log, jwks, trust }: CoreParts,
 ): Commands {
   return {
     ...changes(everywhere, registry, apiKeys, keys),
+    ...siteCommands(everywhere, sites),
     ...decisions(everywhere, desk),
     ...readings(registry, apiKeys, keys, statusLists),
     ...log,
@@ -85,6 +88,16 @@ function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, k
     rotateKey: unwrapped(everywhere(keys.rotate)),
     announceKey: unwrapped(everywhere(keys.announce)),
     reissue: unwrapped(everywhere(registry.reissue)),
+  } satisfies Partial<Commands>;
+}
+
+function siteCommands(everywhere: Everywhere, { create, enrol, revoke, list, override }: Sites) {
+  return {
+    createSite: unwrapped(everywhere(create)),
+    enrolSite: unwrapped(everywhere(enrol)),
+    revokeSite: unwrapped(everywhere(revoke)),
+    listSites: list,
+    recordOverrides: override,
   } satisfies Partial<Commands>;
 }
 

@@ -25,6 +25,8 @@ import { createRegistry } from '../core/issue/registry.js';
 import type { RevocationJobs } from '../core/issue/revocation-jobs.js';
 import { createRevocationProposals } from '../core/issue/revocation-proposal.js';
 import { createRevocations } from '../core/issue/revocations.js';
+import { createSiteTable } from '../core/issue/site-table.js';
+import { createSites } from '../core/issue/sites.js';
 import type { Store } from '../core/issue/store.js';
 import { createStatusArena } from '../core/status/arena.js';
 import type { Steady } from '../core/status/moment.js';
@@ -46,7 +48,7 @@ import { PACKAGE_ROOT } from './package-root.js';
 import { type OpenPartners, openPartners } from './partners/open-partners.js';
 import { openPhones } from './phones.js';
 import { createPolicies, type Policies } from './policies.js';
-import { policiesUpdate, publishedApiKeys, publishedArena } from './published.js';
+import { policiesUpdate, publishedApiKeys, publishedArena, publishedSites } from './published.js';
 import { createRetryTimer } from './retry-timer.js';
 import { openRevocationJobs } from './revocation-jobs.js';
 import { ringsIn } from './rings.js';
@@ -81,6 +83,9 @@ export interface NodeCore {
   readonly access: Access;
   readonly desk: Pick<DecisionDesk, 'figures' | 'officerKeys' | 'openAppeals'>;
   readonly revocationFigures: RevocationJobs['figures'];
+  /** Prefix of the URIs of this node's status lists. */
+  readonly statusBase: string;
+  readonly statusMaxAgeSeconds: number;
   /** Where the demo's people live; null without the demo. */
   readonly demoRegion: string | null;
   /** What this node does in a network of trust lists; null: it is in none. */
@@ -181,6 +186,7 @@ async function compose(
     later: retry.later,
   });
   const apiKeyTable = createApiKeyTable({ clock, sha256, equalSecrets: timingSafeEqual });
+  const siteTable = createSiteTable(createNodeVerify());
   const sight: LedgerSight = {
     confirm: (now) => {
       if (ledger.isCertain()) arena.confirm(statusBase, now);
@@ -193,6 +199,7 @@ async function compose(
     status: arena,
     policies: policies.table,
     apiKeys: apiKeyTable,
+    sites: siteTable,
     trustNews,
     ledger: sight,
     sightings: seen.sightings,
@@ -241,6 +248,16 @@ async function compose(
   arena.confirm(statusBase, momentOf(clocks)); // just loaded
   const table = publishedApiKeys(apiKeyTable, publish);
   const apiKeys = await createApiKeys({ store, ledger, clock, random: randomBytes, sha256, table });
+  const sites = await createSites({
+    store,
+    ledger,
+    clock,
+    random: randomBytes,
+    sha256,
+    verify: createNodeVerify(),
+    region: config.region,
+    table: publishedSites(siteTable, publish),
+  });
   const jobs = openRevocationJobs({
     store,
     ledger,
@@ -339,6 +356,7 @@ async function compose(
   const commands = coreCommands(everywhere, {
     registry,
     apiKeys,
+    sites,
     keys: signingKeys.administration,
     desk,
     revocations,
@@ -367,6 +385,8 @@ async function compose(
     },
     desk,
     revocationFigures: jobs.figures,
+    statusBase,
+    statusMaxAgeSeconds: config.statusMaxAgeSeconds,
     demoRegion: demo === null ? null : grant.scope.region,
     trust: config.trust === null ? null : { isHub: config.trust.isHub, isWitness: config.trust.isWitness },
     trustService: service,

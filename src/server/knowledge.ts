@@ -3,6 +3,7 @@
 import type { RegionalPolicy } from '../core/credential/kind.js';
 import type { PolicyTable } from '../core/credential/policy-table.js';
 import type { ApiKeyTable, HeldApiKey } from '../core/issue/api-key-table.js';
+import type { HeldSite, SiteTable } from '../core/issue/site-table.js';
 import type { Confirmation, ListShape, StatusArena } from '../core/status/arena.js';
 import type { Moment } from '../core/status/moment.js';
 import type { KeyRecord, KeyTable, TablePatch } from '../core/trust/key-record.js';
@@ -16,6 +17,7 @@ export interface Knowledge {
   readonly status: StatusArena;
   readonly policies: () => PolicyTable;
   readonly apiKeys: ApiKeyTable;
+  readonly sites: SiteTable;
   /** Which versions of trust documents there are. */
   readonly trustNews: TrustNewsBoard;
   readonly ledger: LedgerSight;
@@ -49,6 +51,8 @@ export type Update =
   | { readonly type: 'trust-news'; readonly marks: readonly TrustMark[] }
   | { readonly type: 'api-key'; readonly key: HeldApiKey }
   | { readonly type: 'api-keys'; readonly keys: readonly HeldApiKey[] }
+  | { readonly type: 'site'; readonly site: HeldSite }
+  | { readonly type: 'sites'; readonly sites: readonly HeldSite[] }
   /** Presentations that were seen elsewhere, packed. */
   | { readonly type: 'sightings'; readonly packed: Uint8Array }
   /** Until this second of the machine's steady clock all other nodes are heard. */

@@ -14,6 +14,7 @@ export interface WorkerSettings extends SurfaceSettings, JudgingConfig {
   readonly issuer: string;
   readonly host: string;
   readonly port: number;
+  readonly statusBase: string;
   /** Six digits; null without the demo. */
   readonly demoRegion: string | null;
   readonly trust: TrustRoles | null;

@@ -2,6 +2,7 @@
 
 import type { PolicyTable } from '../core/credential/policy-table.js';
 import type { ApiKeyTable, HeldApiKey } from '../core/issue/api-key-table.js';
+import type { HeldSite, SiteTable } from '../core/issue/site-table.js';
 import type { ListShape, StatusArena } from '../core/status/arena.js';
 import type { KeyTable } from '../core/trust/key-record.js';
 import type { Followers, Update } from './knowledge.js';
@@ -57,6 +58,23 @@ export function publishedApiKeys(
       publish({ type: 'api-keys', keys: keys.map(heldOnly) });
     },
   };
+}
+
+export function publishedSites(table: SiteTable, publish: Publish): Pick<SiteTable, 'hold' | 'replace'> {
+  return {
+    hold: (site) => {
+      table.hold(site);
+      publish({ type: 'site', site: toldOnly(site) });
+    },
+    replace: (sites) => {
+      table.replace(sites);
+      publish({ type: 'sites', sites: sites.map(toldOnly) });
+    },
+  };
+}
+
+function toldOnly({ id, name, region, publicKey, revokedAt }: HeldSite): HeldSite {
+  return { id, name, region, publicKey, revokedAt };
 }
 
 /** Rows hold more than judging takes. */

@@ -13,6 +13,7 @@ import type { Commands } from './commands.js';
 import { createDemo } from './demo.js';
 import type { Knowledge } from './knowledge.js';
 import { PACKAGE_ROOT, PACKAGE_VERSION } from './package-root.js';
+import { createScanKnowledge } from './scan-knowledge.js';
 import { readContent } from './source-code.js';
 import { deskOf } from './trust-network/trust-commands.js';
 
@@ -20,6 +21,9 @@ export interface SurfaceParts {
   readonly knowledge: Knowledge;
   readonly verify: AppDeps['verify'];
   readonly commands: Commands;
+  /** Prefix of the URIs of this node's status lists. */
+  readonly statusBase: string;
+  readonly statusMaxAgeSeconds: number;
   /** Where the demo's people live; null without the demo. */
   readonly demoRegion: string | null;
   /** null: this node is in no network of trust lists. */
@@ -67,6 +71,15 @@ export function appDeps(parts: SurfaceParts): AppDeps {
       revoke: commands.revokeApiKey,
     },
     readOwn: readContent,
+    sites: {
+      check: knowledge.sites.check,
+      knowledge: createScanKnowledge(parts),
+      create: commands.createSite,
+      enrol: commands.enrolSite,
+      revoke: commands.revokeSite,
+      list: commands.listSites,
+      override: commands.recordOverrides,
+    },
     qr: { svg: svgOf, png: pngOf, printed: printedOf },
     kinds: KINDS,
     log: {

@@ -206,6 +206,24 @@ t.test('entries about API keys are found by their index, and entries of issues a
   t.equal(plan.length, 1, 'no sorting');
 });
 
+t.test('entries about sites, and the newest override of one, are found by their indices', async (t) => {
+  const { database } = open(t);
+  for (const [query, by] of [
+    [
+      "select * from log where type in ('site_created', 'site_enrolled', 'site_revoked') order by seq",
+      'log_sites',
+    ],
+    [
+      "select * from log where type = 'site_override' and actor = 'a' order by seq desc limit 1",
+      'log_overrides',
+    ],
+  ] as const) {
+    const plan = database.client.prepare(`explain query plan ${query}`).all();
+    t.match(plan, [{ detail: new RegExp(`USING INDEX ${by}`) }]);
+    t.equal(plan.length, 1, 'no sorting');
+  }
+});
+
 t.test('values of a list are read from the partial index alone', async (t) => {
   const { database } = open(t);
   const plan = database.client

@@ -77,6 +77,22 @@ async function readsAndWrites(t: Test, open: Open): Promise<void> {
     t.strictSame(await store.apiKeyLog(), [created, revoked]);
   });
 
+  await t.test(
+    'entries about sites are read apart from the others, and of overrides the newest of each site',
+    async (t) => {
+      const store = await opened(t, open, 1);
+      const created = await commit(store, 'site_created', {});
+      await commit(store, 'api_key_revoked', {});
+      const revoked = await commit(store, 'site_revoked', {});
+      t.strictSame(await store.siteLog(), [created, revoked]);
+      t.equal(await store.lastOverride(created.actor), undefined);
+      await commit(store, 'site_override', {});
+      const newest = await commit(store, 'site_override', {});
+      t.strictSame(await store.lastOverride(newest.actor), newest);
+      t.equal(await store.lastOverride('site-of-others'), undefined);
+    },
+  );
+
   await t.test('encodings come back in the order of their release', async (t) => {
     const store = await opened(t, open, 1);
     const later = [9, 3].map((index) => encodingRow(1, { form: 'paper', index }));

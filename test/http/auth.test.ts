@@ -89,6 +89,7 @@ t.test('a route that declares no access stops the start', async (t) => {
   t.teardown(() => app.close());
   registerGuard(app, {
     access: createTwinDeps().access,
+    sites: null,
     local: false,
     limit: null,
     pluginPrefixes: ['/docs'],

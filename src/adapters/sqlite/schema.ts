@@ -118,6 +118,10 @@ export const log = sqliteTable(
     index('log_api_keys')
       .on(entry.seq)
       .where(sql`${entry.type} in ('api_key_created', 'api_key_confirmed', 'api_key_revoked')`),
+    index('log_sites')
+      .on(entry.seq)
+      .where(sql`${entry.type} in ('site_created', 'site_enrolled', 'site_revoked')`),
+    index('log_overrides').on(entry.actor, entry.seq).where(sql`${entry.type} = 'site_override'`),
   ],
 );
 

@@ -225,5 +225,18 @@ export function prepareReads({ client, db }: OpenDatabase) {
       .where(sql`${log.type} in ('api_key_created', 'api_key_confirmed', 'api_key_revoked')`)
       .orderBy(asc(log.seq))
       .prepare(),
+    siteLog: db
+      .select()
+      .from(log)
+      .where(sql`${log.type} in ('site_created', 'site_enrolled', 'site_revoked')`)
+      .orderBy(asc(log.seq))
+      .prepare(),
+    lastOverride: db
+      .select()
+      .from(log)
+      .where(sql`${log.type} = 'site_override' and ${log.actor} = ${sql.placeholder('actor')}`)
+      .orderBy(desc(log.seq))
+      .limit(1)
+      .prepare(),
   };
 }

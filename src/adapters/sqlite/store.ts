@@ -76,6 +76,8 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
       translateErrors(() => reads.overdue.all({ now, limit: checkPageLimit(limit) }).map(({ id }) => id)),
     apiKeys: async () => translateErrors(() => reads.apiKeys.all()),
     apiKeyLog: async () => translateErrors(() => reads.apiKeyLog.all()),
+    siteLog: async () => translateErrors(() => reads.siteLog.all()),
+    lastOverride: async (actor) => translateErrors(() => reads.lastOverride.get({ actor })),
     ...decisionReads(prepareDecisionReads(db)),
     ...scopeReads(db),
     ...offerReads(db),

@@ -21,7 +21,9 @@ export function needsConfirmation(scopes: readonly string[]): boolean {
 }
 
 export interface Principal {
-  /** The API key's public id, or `local` for whoever may open the node's own socket. */
+  /** The API key's public id, `site-<id>` for a checkpoint's device, or `local` for whoever may open the node's own socket. */
   readonly id: string;
   readonly scopes: readonly Scope[];
+  /** The checkpoint that asks, where its device proved it. */
+  readonly site?: { readonly id: string; readonly name: string; readonly region: string };
 }

@@ -228,5 +228,9 @@ export interface Store extends DecisionReads, OfferReads, ScopeReads, TrustReads
   readonly apiKeys: () => Promise<readonly ApiKeyRow[]>;
   /** The log's entries about API keys (`api_key_created`, `api_key_confirmed`, `api_key_revoked`), ascending; found without reading the log. */
   readonly apiKeyLog: () => Promise<readonly LogRow[]>;
+  /** The log's entries about sites (`site_created`, `site_enrolled`, `site_revoked`), ascending; found without reading the log. */
+  readonly siteLog: () => Promise<readonly LogRow[]>;
+  /** The newest `site_override` of this actor; found without reading the log. */
+  readonly lastOverride: (actor: string) => Promise<LogRow | undefined>;
   readonly close: () => Promise<void>;
 }

@@ -2,17 +2,19 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { YimaError } from '../../core/errors/yima-error.js';
+import type { Clock } from '../../core/issue/ports.js';
 import { LOCAL, LOCAL_SCOPES, type Principal, type Scope } from '../../core/issue/principal.js';
-import type { Access } from '../deps.js';
+import type { Access, SiteDesk } from '../deps.js';
 import { type RateLimit, rateLimited, type Surface } from './rate-limit.js';
 
 /**
  * public: anybody. optional: anybody, and who shows a key is who the key says. Scopes: one of them is needed.
- * hidden: for who lacks the scope the answer is that of an unknown address.
+ * hidden: for who lacks the scope the answer is that of an unknown address. site: a checkpoint that proves it is one.
  */
 export type RouteAccess =
   | 'public'
   | 'optional'
+  | 'site'
   | { readonly anyOf: readonly Scope[]; readonly hidden?: true };
 
 declare module 'fastify' {
@@ -28,6 +30,8 @@ declare module 'fastify' {
 export interface GuardOptions {
   /** null: no key opens anything. */
   readonly access: Pick<Access, 'check'> | null;
+  /** null: no site is let in. */
+  readonly sites: SiteGuard | null;
   /** Whether this is the node's own socket, where a request without a key is the principal `local`. */
   readonly local: boolean;
   readonly limit: RateLimit | null;
@@ -37,6 +41,14 @@ export interface GuardOptions {
 
 const LOCAL_PRINCIPAL: Principal = Object.freeze({ id: LOCAL, scopes: LOCAL_SCOPES });
 const SCHEME = 'Bearer ';
+/** What a checkpoint's device sends: a proof of this one request. */
+const SITE_SCHEME = 'Site ';
+
+export interface SiteGuard extends Pick<SiteDesk, 'check'> {
+  /** Origin of the node, as proofs name it. */
+  readonly audience: string;
+  readonly clock: Clock;
+}
 
 /** Adds to every route the check of what it declares, and then the rate limit. */
 export function registerGuard(app: FastifyInstance, options: GuardOptions): void {
@@ -44,7 +56,7 @@ export function registerGuard(app: FastifyInstance, options: GuardOptions): void
     const declared = route.config?.access ?? byPlugin(route.url, options.pluginPrefixes);
     if (declared === undefined)
       throw new Error(`Route ${String(route.method)} ${route.url} declares no access`);
-    const check = createCheck(declared, options.access, options.limit, route);
+    const check = createCheck(declared, options, route);
     const guard = options.local ? letLocalIn(declared, check, route.url) : check;
     route.onRequest = [guard, ...[route.onRequest ?? []].flat()];
   });
@@ -67,11 +79,13 @@ const letLocalIn =
   };
 
 function isOpenToLocal(declared: RouteAccess): declared is 'public' | 'optional' {
+  if (declared === 'site') return false;
   return typeof declared === 'string' || declared.anyOf.some((scope) => LOCAL_SCOPES.includes(scope));
 }
 
-function notLocal({ anyOf }: Exclude<RouteAccess, string>): YimaError {
-  const scopes = anyOf.join(' or ');
+function notLocal(declared: Exclude<RouteAccess, 'public' | 'optional'>): YimaError {
+  if (declared === 'site') return noSite();
+  const scopes = declared.anyOf.join(' or ');
   return new YimaError(
     'forbidden',
     `This takes an API key of one's own with scope ${scopes}: send it as "Authorization: Bearer yk_...".`,
@@ -81,17 +95,13 @@ function notLocal({ anyOf }: Exclude<RouteAccess, string>): YimaError {
   );
 }
 
-function createCheck(
-  declared: RouteAccess,
-  access: GuardOptions['access'],
-  limit: RateLimit | null,
-  route: RouteOptions,
-): Guard {
+function createCheck(declared: RouteAccess, options: GuardOptions, route: RouteOptions): Guard {
+  const { limit } = options;
   const surface = route.config?.limit ?? 'general';
   const { url } = route;
   return (request, _reply, done) => {
     request.pattern = url;
-    const error = declared === 'public' ? undefined : authenticate(request, declared, access);
+    const error = declared === 'public' ? undefined : authenticate(request, declared, options);
     done(overLimit(request, surface, limit) ?? error);
   };
 }
@@ -100,9 +110,15 @@ function createCheck(
 function authenticate(
   request: FastifyRequest,
   declared: Exclude<RouteAccess, 'public'>,
-  access: GuardOptions['access'],
+  { access, sites }: GuardOptions,
 ): YimaError | undefined {
   const header = request.headers.authorization;
+  if (sites !== null && header?.startsWith(SITE_SCHEME)) {
+    const refusal = admitSite(request, header.slice(SITE_SCHEME.length), sites);
+    if (refusal !== undefined) return refusal;
+    return maySite(declared) ? undefined : notForThisPrincipal(declared);
+  }
+  if (declared === 'site') return noSite();
   if (header === undefined && declared === 'optional') return undefined;
   const principal = findPrincipal(header, access);
   if (principal === undefined) {
@@ -111,8 +127,39 @@ function authenticate(
   request.principal = principal;
   if (declared === 'optional' || declared.anyOf.some((scope) => principal.scopes.includes(scope)))
     return undefined;
+  return notForThisPrincipal(declared);
+}
+
+function notForThisPrincipal(declared: Exclude<RouteAccess, 'public'>): YimaError {
+  if (typeof declared === 'string') return noSite();
   if (declared.hidden === true) return new YimaError('not_found', '');
   return new YimaError('forbidden', `This needs an API key with scope ${declared.anyOf.join(' or ')}.`);
+}
+
+function maySite(declared: Exclude<RouteAccess, 'public'>): boolean {
+  return typeof declared === 'string' || declared.anyOf.includes('verify');
+}
+
+function noSite(): YimaError {
+  return new YimaError(
+    'unauthenticated',
+    'Only an enrolled checkpoint gets this: send its proof as "Authorization: Site ...".',
+  );
+}
+
+/** A proof is of one request: whoever copies it has nothing. */
+function admitSite(
+  request: FastifyRequest,
+  proof: string,
+  { check, audience, clock }: SiteGuard,
+): YimaError | undefined {
+  try {
+    request.principal = check(proof, { aud: audience, htm: request.method, htu: request.url, now: clock() });
+    return undefined;
+  } catch (error) {
+    if (error instanceof YimaError) return error;
+    throw error;
+  }
 }
 
 /** Who shows this `Authorization` header; undefined for anything else than a live key. */

@@ -100,7 +100,10 @@ export async function openPrimary(
 }
 
 /** What is counted by each worker alone is divided, so that all together grant what was configured. */
-function workerSettings({ config, demoRegion, trust }: NodeCore, tls: LoadedTls | null): WorkerSettings {
+function workerSettings(
+  { config, statusBase, demoRegion, trust }: NodeCore,
+  tls: LoadedTls | null,
+): WorkerSettings {
   const share = (perMinute: number): number => Math.ceil(perMinute / config.workers);
   return {
     issuer: config.issuer,
@@ -119,6 +122,7 @@ function workerSettings({ config, demoRegion, trust }: NodeCore, tls: LoadedTls 
     statusMaxAgeSeconds: config.statusMaxAgeSeconds,
     logLevel: config.logLevel,
     logSample: config.logSample,
+    statusBase,
     demoRegion,
     trust,
   };

@@ -16,6 +16,7 @@ export function* snapshot({
   keys,
   policies,
   apiKeys,
+  sites,
   trustNews,
   sightings,
 }: Knowledge): Generator<readonly Update[]> {
@@ -25,6 +26,7 @@ export function* snapshot({
     keysUpdate(keys()),
     policiesUpdate(policies()),
     { type: 'api-keys', keys: apiKeys.held() },
+    { type: 'sites', sites: sites.held() },
     { type: 'trust-news', marks: trustNews.marks() },
     { type: 'sightings-shared', until: sightings.sharedUntil() },
   ];

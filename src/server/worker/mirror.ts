@@ -1,9 +1,10 @@
 // What a worker knows, all of it told by the primary. It grows old by itself: only a heartbeat that says "certain" confirms it.
 
-import { sha256, timingSafeEqual } from '../../adapters/crypto-node.js';
+import { createNodeVerify, sha256, timingSafeEqual } from '../../adapters/crypto-node.js';
 import { createPolicyTable } from '../../core/credential/policy-table.js';
 import { createApiKeyTable } from '../../core/issue/api-key-table.js';
 import type { Clock } from '../../core/issue/ports.js';
+import { createSiteTable } from '../../core/issue/site-table.js';
 import { createStatusArena } from '../../core/status/arena.js';
 import { createKeyTable, patchKeyTable } from '../../core/trust/key-table.js';
 import type { Sightings } from '../../core/verify/sightings.js';
@@ -21,6 +22,7 @@ export interface Mirror extends Knowledge {
 export function createMirror(clock: Clock, after: After, sightings: Sightings): Mirror {
   const status = createStatusArena();
   const apiKeys = createApiKeyTable({ clock, sha256, equalSecrets: timingSafeEqual });
+  const sites = createSiteTable(createNodeVerify());
   const trustNews = createTrustNews(after, sha256);
   let keys = createKeyTable([], 0);
   let policies = createPolicyTable([], '');
@@ -42,6 +44,8 @@ export function createMirror(clock: Clock, after: After, sightings: Sightings): 
     'trust-news': ({ marks }) => trustNews.tell(marks),
     'api-key': ({ key }) => apiKeys.hold(key),
     'api-keys': (update) => apiKeys.replace(update.keys),
+    site: ({ site }) => sites.hold(site),
+    sites: (update) => sites.replace(update.sites),
     sightings: ({ packed }) => void sightings.learn(packed, clock()),
     'sightings-shared': ({ until }) => sightings.shareUntil(until),
   };
@@ -50,6 +54,7 @@ export function createMirror(clock: Clock, after: After, sightings: Sightings): 
     status,
     policies: () => policies,
     apiKeys,
+    sites,
     trustNews,
     sightings,
     ledger: { confirm: () => undefined, floor: () => floor },

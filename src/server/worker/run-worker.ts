@@ -51,11 +51,13 @@ function startWorker(settings: WorkerSettings, port: WorkerPort): Hear {
   const judging = openJudging(settings);
   const metrics = createProcessMetrics(mirror, judging);
   const { verify } = createVerifier({ ...mirror, clock, steady, judging });
-  const { demoRegion, trust } = settings;
+  const { statusBase, statusMaxAgeSeconds, demoRegion, trust } = settings;
   const deps = appDeps({
     knowledge: mirror,
     verify,
     commands,
+    statusBase,
+    statusMaxAgeSeconds,
     demoRegion,
     trust,
     health: null,

@@ -1,6 +1,7 @@
 // The first page: the whole story of a code, played by hand in a minute. Holder on one side, checkpoint on the other.
 
 import { useEffect } from 'preact/hooks';
+import { createSay } from '../shared/language.js';
 import { Notice } from '../shared/notice.js';
 import { PageHeader } from '../shared/page-header.js';
 import { type SpokenLanguage, useLanguage } from '../shared/use-language.js';
@@ -72,7 +73,7 @@ function DemoOff({ spoken }: { readonly spoken: SpokenLanguage }) {
 }
 
 export function HomePage() {
-  const spoken = useLanguage();
+  const spoken = useLanguage(createSay);
   const demo = useDemo();
   const { say } = spoken;
   const off = demo.phase === 'off';

@@ -21,10 +21,17 @@ export function chooseLanguage(remembered: string | null, preferred: string): La
 }
 
 /** Looks a word up and puts `params` into its `{name}` marks. */
-export type Say = (key: WordKey, params?: Readonly<Record<string, string | number>>) => string;
+export type SayOf<Key extends string> = (
+  key: Key,
+  params?: Readonly<Record<string, string | number>>,
+) => string;
+export type Say = SayOf<WordKey>;
 
-export function createSay(language: Language): Say {
-  const words = TABLES[language];
+export function createSayOf<Key extends string>(words: Readonly<Record<Key, string>>): SayOf<Key> {
   return (key, params = {}) =>
     words[key].replace(/\{([a-z]+)\}/gi, (_mark, name: string) => String(params[name] ?? '…'));
+}
+
+export function createSay(language: Language): Say {
+  return createSayOf(TABLES[language]);
 }

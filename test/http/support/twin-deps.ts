@@ -17,6 +17,7 @@ import { createLogger } from '../../../src/http/logging.js';
 import { readContent } from '../../../src/server/source-code.js';
 import { ADMIT, NOT_OURS } from './answers.js';
 import { createTwinRegistry, type TwinRegistry } from './twin-registry.js';
+import { TWIN_SITES } from './twin-sites.js';
 
 export const NOW = 1_760_000_100;
 
@@ -272,6 +273,7 @@ export function createTwinDeps(): TwinDeps {
       isRestricted: async (list) => list === 0,
     },
     access: createTwinAccess(),
+    sites: TWIN_SITES,
     qr: {
       svg: (text, scale) =>
         `<svg xmlns="http://www.w3.org/2000/svg" data-scale="${scale}" data-length="${text.length}"/>`,

@@ -24,6 +24,7 @@ const SETTINGS: WorkerSettings = {
   verifierTableMb: 0,
   knownCodes: 0,
   statusMaxAgeSeconds: 86_400,
+  statusBase: BASE,
   demoRegion: null,
   trust: null,
   tls: null,

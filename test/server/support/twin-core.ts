@@ -51,6 +51,8 @@ export function createTwinCore({ publish }: Pick<Followers, 'publish'>): TwinCor
       openAppeals: async () => 0,
     },
     revocationFigures: () => ({ revoked: 0, stopped: 0 }),
+    statusBase: BASE,
+    statusMaxAgeSeconds: 86_400,
     demoRegion: null,
     trust: null,
     trustService: null,
@@ -78,7 +80,7 @@ export function createTwinCore({ publish }: Pick<Followers, 'publish'>): TwinCor
 }
 
 export function twinCommands(deps = createTwinDeps()): Commands {
-  const { registry, access, decisions, keys, log, revocations, statusLists } = deps;
+  const { registry, access, sites, decisions, keys, log, revocations, statusLists } = deps;
   return {
     issue: registry.issue,
     translate: registry.translate,
@@ -90,6 +92,11 @@ export function twinCommands(deps = createTwinDeps()): Commands {
     confirmApiKey: access.confirm,
     listApiKeys: access.list,
     revokeApiKey: access.revoke,
+    createSite: sites.create,
+    enrolSite: sites.enrol,
+    revokeSite: sites.revoke,
+    listSites: sites.list,
+    recordOverrides: sites.override,
     propose: decisions.propose,
     decideProposal: decisions.decide,
     findProposal: decisions.find,

@@ -21,9 +21,9 @@ export const withoutChromium: string | false =
     ? 'chromium is not on PATH: install it to run the browser tests'
     : false;
 
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium(more: readonly string[] = []): Promise<Browser> {
   if (executable === undefined) throw new Error('YIMA_REQUIRE names chromium, and it is not on PATH');
-  return chromium.launch({ executablePath: executable, args: ARGUMENTS });
+  return chromium.launch({ executablePath: executable, args: [...ARGUMENTS, ...more] });
 }
 
 export interface Visit {

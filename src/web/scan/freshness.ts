@@ -1,0 +1,39 @@
+// How fresh what is known is, in three levels, and the sentence about it. Pure.
+
+import { showDateTime } from '../shared/times.js';
+import type { CheckpointState } from './checkpoint.js';
+import type { ScanSpoken } from './scan-language.js';
+
+export type Freshness = 'never' | 'ok' | 'old' | 'tooOld';
+
+/** The strictest kind's limit (health codes), and a day, which no kind's exceeds. */
+const STRICTEST_SECONDS = 300;
+const LOOSEST_SECONDS = 86_400;
+
+export function freshnessOf(
+  {
+    listsAsOf,
+    trustAsOf,
+    trustMaxAgeSeconds,
+  }: Pick<CheckpointState, 'listsAsOf' | 'trustAsOf' | 'trustMaxAgeSeconds'>,
+  now: number,
+): Freshness {
+  if (trustAsOf === null) return 'never';
+  const age = now - (listsAsOf ?? trustAsOf);
+  if (now - trustAsOf > trustMaxAgeSeconds || age > LOOSEST_SECONDS) return 'tooOld';
+  return age > STRICTEST_SECONDS ? 'old' : 'ok';
+}
+
+export function freshnessText(
+  state: CheckpointState,
+  level: Freshness,
+  { say, language }: ScanSpoken,
+): string {
+  const at = state.listsAsOf ?? state.trustAsOf ?? 0;
+  return say(`fresh.${level}`, { time: showDateTime(at, language) });
+}
+
+/** Whole minutes by which this device's clock differs; 0 for what nobody needs to know. */
+export function clockMinutes(offset: number): number {
+  return Math.abs(offset) < 60 ? 0 : Math.round(Math.abs(offset) / 60);
+}
