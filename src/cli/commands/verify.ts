@@ -88,10 +88,7 @@ export const VERIFY = command({
     'zbarimg --raw -q photo.png | yima verify -',
   ],
   run: async (call, terminal) => {
-    const answer = await askNode<Answer>(
-      terminal,
-      await requestOf(call.args, call.options, terminal),
-    );
+    const answer = await askNode<Answer>(terminal, await requestOf(call.args, call.options, terminal));
     print(call, terminal, answer, () => describe(answer, terminal));
     return answerExit(answer);
   },
@@ -99,7 +96,10 @@ export const VERIFY = command({
 
 async function requestOf(
   [source = '']: readonly string[],
-  { site, 'short-id': shortId }: { readonly site: string | undefined; readonly 'short-id': string | undefined },
+  {
+    site,
+    'short-id': shortId,
+  }: { readonly site: string | undefined; readonly 'short-id': string | undefined },
   terminal: Terminal,
 ): Promise<LocalRequest> {
   if (shortId === undefined) {

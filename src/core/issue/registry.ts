@@ -99,6 +99,7 @@ export async function createRegistry(deps: RegistryDeps): Promise<OwnRegistry> {
       const signing = await planner.signingFor((await getStored(store, id)).credential, form);
       return deps.ledger.submit([`credential:${id}`], async () => {
         const stored = await getStored(store, id);
+        await checkCurrent(store, stored);
         const at = deps.clock();
         const endOf = endedByRequest(stored, request, at);
         return planner.plan(signing, stored, { form, deviceKey, endOf, actor, at, why: { reason } });
