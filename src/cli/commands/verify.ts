@@ -103,6 +103,8 @@ async function requestOf(
   terminal: Terminal,
 ): Promise<LocalRequest> {
   if (shortId === undefined) {
+    if (source === '')
+      throw new YimaError('invalid_request', 'yima verify needs CODE|-|@FILE, or --short-id.');
     const code = await readCode(source, terminal);
     const body = { code: code.slice(0, MOST_CHARS), ...(site === undefined ? {} : { site }) };
     return { method: 'POST', path: '/v1/verify', body };
