@@ -2,54 +2,114 @@
 // their content in the name, so that they can be cached for good. Run it, or call `buildWeb()`.
 
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const SOURCE = join(ROOT, 'src/web');
 
-/** A page is a folder of src/web with `main.tsx`, `NAME.css` and `index.html`. */
-const PAGES = [{ name: 'home', file: 'index.html' }];
+/**
+ * A page is a folder of src/web with `main.tsx`, `NAME.css` and `index.html`. An app can be installed: it has a `manifest.json` too,
+ * and a service worker that keeps it for when there is no network.
+ */
+const PAGES = [
+  { name: 'home', file: 'index.html', app: false },
+  { name: 'wallet', file: 'wallet.html', app: true },
+];
+const WORKER = 'worker/shell-worker.ts';
+
+function hashOf(...parts) {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex').slice(0, 12);
+}
 
 /** Writes one file under its content's hash and returns its URL. */
 async function writeAsset(outDir, name, extension, bytes) {
-  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 12);
-  const file = `${name}-${hash}.${extension}`;
+  const file = `${name}-${hashOf(bytes)}.${extension}`;
   await writeFile(join(outDir, 'assets', file), bytes);
   return `/assets/${file}`;
 }
 
-async function bundle(entry) {
+/** What the entry becomes, and the files it refers to by their addresses, such as sounds. */
+async function bundle(entry, define = {}) {
   const result = await build({
     entryPoints: [join(SOURCE, entry)],
     tsconfig: join(SOURCE, 'tsconfig.json'),
     bundle: true,
     write: false,
+    outdir: '/',
     minify: true,
     format: 'esm',
     charset: 'utf8',
     target: ['chrome100', 'firefox100', 'safari15.4'],
     legalComments: 'none',
     logLevel: 'warning',
+    loader: { '.mp3': 'file' },
+    assetNames: '[name]-[hash]',
+    publicPath: '/assets',
+    define,
   });
-  return result.outputFiles[0].contents;
+  const isEntry = ({ path }) => /\.(js|css)$/.test(path);
+  return {
+    contents: result.outputFiles.find(isEntry).contents,
+    files: result.outputFiles.filter((file) => !isEntry(file)),
+  };
 }
 
 /** Puts `values` into the template's `{{name}}` marks; a mark without a value stops the build. */
 function fillTemplate(template, values) {
-  return template.replace(/\{\{([a-z]+)\}\}/g, (_mark, name) => {
-    if (!Object.hasOwn(values, name)) throw new Error(`the page template asks for an unknown {{${name}}}`);
+  return template.replace(/\{\{([a-z0-9-]+)\}\}/g, (_mark, name) => {
+    if (!Object.hasOwn(values, name)) throw new Error(`the template asks for an unknown {{${name}}}`);
     return values[name];
   });
 }
 
-async function buildPage({ name, file }, icon, outDir) {
-  const script = await writeAsset(outDir, name, 'js', await bundle(`${name}/main.tsx`));
-  const style = await writeAsset(outDir, name, 'css', await bundle(`${name}/${name}.css`));
-  const template = await readFile(join(SOURCE, name, 'index.html'), 'utf8');
-  await writeFile(join(outDir, file), fillTemplate(template, { script, style, icon }));
+/** Icons by the name of their file without its ending. */
+async function writeIcons(outDir) {
+  const names = (await readdir(join(SOURCE, 'shared'))).filter((name) => /\.(svg|png)$/.test(name));
+  const written = names.map(async (name) => {
+    const ending = extname(name).slice(1);
+    const bytes = await readFile(join(SOURCE, 'shared', name));
+    return [
+      basename(name, `.${ending}`),
+      await writeAsset(outDir, basename(name, `.${ending}`), ending, bytes),
+    ];
+  });
+  return Object.fromEntries(await Promise.all(written));
+}
+
+async function writeFiles(outDir, files) {
+  await Promise.all(
+    files.map(({ path, contents }) => writeFile(join(outDir, 'assets', basename(path)), contents)),
+  );
+  return files.map(({ path }) => `/assets/${basename(path)}`);
+}
+
+/** The service worker of an app, which keeps `urls`; its version changes with any of them. */
+async function writeWorker(outDir, name, page, urls) {
+  const shell = { name, page: `/${name}`, urls, version: hashOf(page, urls.join('\n')) };
+  const { contents } = await bundle(WORKER, { SHELL: JSON.stringify(shell) });
+  await writeFile(join(outDir, `${name}-worker.js`), contents);
+}
+
+async function buildPage({ name, file, app }, icons, outDir) {
+  const code = await bundle(`${name}/main.tsx`);
+  const look = await bundle(`${name}/${name}.css`);
+  const script = await writeAsset(outDir, name, 'js', code.contents);
+  const style = await writeAsset(outDir, name, 'css', look.contents);
+  const values = { ...icons, script, style };
+  const urls = [script, style, ...(await writeFiles(outDir, code.files))];
+  if (app) {
+    const manifest = fillTemplate(await readFile(join(SOURCE, name, 'manifest.json'), 'utf8'), icons);
+    values.manifest = await writeAsset(outDir, name, 'webmanifest', manifest);
+    urls.push(values.manifest, ...Object.values(icons));
+  }
+  const page = fillTemplate(await readFile(join(SOURCE, name, 'index.html'), 'utf8'), values);
+  await writeFile(join(outDir, file), page);
+  if (app) await writeWorker(outDir, name, page, urls);
   return { name, file, script, style };
 }
 
@@ -57,8 +117,8 @@ async function buildPage({ name, file }, icon, outDir) {
 export async function buildWeb(outDir = join(ROOT, 'dist/web')) {
   await rm(outDir, { recursive: true, force: true });
   await mkdir(join(outDir, 'assets'), { recursive: true });
-  const icon = await writeAsset(outDir, 'mark', 'svg', await readFile(join(SOURCE, 'shared/mark.svg')));
-  return Promise.all(PAGES.map((page) => buildPage(page, icon, outDir)));
+  const icons = await writeIcons(outDir);
+  return Promise.all(PAGES.map((page) => buildPage(page, icons, outDir)));
 }
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -27,6 +27,21 @@ const PAGE_POLICY = {
   frameAncestors: ["'none'"],
 } as const;
 
+/**
+ * A page that can be installed: it has a service worker, plays clips, sees through the camera, and no string becomes a script or
+ * markup in it (Trusted Types; the one policy checks the address of the worker).
+ */
+const APP_POLICY = {
+  ...PAGE_POLICY,
+  workerSrc: ["'self'"],
+  mediaSrc: ["'self'", 'blob:'],
+  requireTrustedTypesFor: ["'script'"],
+  trustedTypes: ['yima-shell'],
+} as const;
+
+/** Pages that can be installed, by name: `/NAME` is the page, `/NAME-worker.js` its service worker. */
+const APPS = ['wallet'] as const;
+
 /** The headers of a page: helmet's, with the policy above. Strict transport only where the node is reached by https. */
 export async function registerPageHeaders(app: App, https: boolean): Promise<void> {
   await app.register(helmet, {
@@ -36,7 +51,7 @@ export async function registerPageHeaders(app: App, https: boolean): Promise<voi
   });
 }
 
-/** @param root folder with `index.html` and `assets/` */
+/** @param root folder with `index.html`, the apps' files and `assets/` */
 export async function registerPages(app: App, root: string, https: boolean): Promise<void> {
   await registerPageHeaders(app, https);
   const assets = join(root, 'assets');
@@ -52,5 +67,21 @@ export async function registerPages(app: App, root: string, https: boolean): Pro
   });
   app.get('/', { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) =>
     reply.header('cache-control', CHECK_EACH_TIME).sendFile('index.html', root),
+  );
+  for (const name of APPS) registerApp(app, root, name);
+}
+
+function registerApp(app: App, root: string, name: (typeof APPS)[number]): void {
+  app.get(
+    `/${name}`,
+    {
+      config: { access: 'public' },
+      schema: { hide: true },
+      helmet: { contentSecurityPolicy: { useDefaults: false, directives: { ...APP_POLICY } as never } },
+    },
+    (_request, reply) => reply.header('cache-control', CHECK_EACH_TIME).sendFile(`${name}.html`, root),
+  );
+  app.get(`/${name}-worker.js`, { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) =>
+    reply.header('cache-control', CHECK_EACH_TIME).sendFile(`${name}-worker.js`, root),
   );
 }

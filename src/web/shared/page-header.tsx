@@ -4,7 +4,7 @@ import { LANGUAGES } from './language.js';
 import type { SpokenLanguage } from './use-language.js';
 
 /** The mark: a finder frame around the character 一. The same drawing as mark.svg. */
-function Mark() {
+export function Mark() {
   return (
     <svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
       <rect width="32" height="32" rx="8" fill="#111827" />

@@ -1,7 +1,7 @@
 // The page's language as state: chosen at the start, switched in place, remembered. Nothing else is ever kept there.
 
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
-import { chooseLanguage, createSay, type Language, type Say } from './language.js';
+import { chooseLanguage, type Language, type Say } from './language.js';
 
 const STORAGE_KEY = 'yima.language';
 
@@ -22,16 +22,18 @@ function remember(language: Language): void {
   }
 }
 
-export interface SpokenLanguage {
+export interface SpokenLanguage<Words extends Say = Say> {
   readonly language: Language;
-  readonly say: Say;
+  readonly say: Words;
   readonly choose: (language: Language) => void;
 }
 
-/** Keeps the document's `lang` and title in step with the language. */
-export function useLanguage(): SpokenLanguage {
+/** Keeps the document's `lang` and title in step with the language. A page with words of its own gives what makes its `say`. */
+export function useLanguage<Words extends Say = Say>(
+  create: (language: Language) => Words,
+): SpokenLanguage<Words> {
   const [language, setLanguage] = useState<Language>(() => chooseLanguage(recall(), navigator.language));
-  const say = useMemo(() => createSay(language), [language]);
+  const say = useMemo(() => create(language), [create, language]);
   useEffect(() => {
     document.documentElement.lang = language;
     document.title = say('page.title');
