@@ -8,6 +8,7 @@ export default defineConfig({
   schema: [
     './src/adapters/sqlite/schema.ts',
     './src/adapters/sqlite/decision-schema.ts',
+    './src/adapters/sqlite/offer-schema.ts',
     './src/adapters/sqlite/trust-schema.ts',
   ],
   out: './migrations',

@@ -2,6 +2,7 @@
 
 import { YimaError } from '../core/errors/yima-error.js';
 import { continuesLog } from '../core/issue/log.js';
+import type { OfferRow } from '../core/issue/offer-rows.js';
 import {
   type ApiKeyRow,
   type Change,
@@ -23,6 +24,7 @@ import {
   writeDecisions,
 } from './memory-store/decisions.js';
 import { conflict, createJournal, type Journal } from './memory-store/journal.js';
+import { offerReads, writeOffers } from './memory-store/offers.js';
 import { scopeReads } from './memory-store/scopes.js';
 import { createTrustTables, type TrustTables, trustReads, writeTrust } from './memory-store/trust.js';
 
@@ -65,9 +67,13 @@ export function createMemoryStore(): MemoryStore {
     log: async (after, limit) =>
       read(() => tables.log.slice(Math.max(0, after), Math.max(0, after) + checkPageLimit(limit))),
     credentials: async (after, limit) => read(() => page(tables, after, checkPageLimit(limit))),
+    credentialsOf: async (device, since, limit) =>
+      read(() => boundTo(tables, device, since).slice(0, checkPageLimit(limit))),
+    overdue: async (now, limit) => read(() => overdue(tables, now).slice(0, checkPageLimit(limit))),
     apiKeys: async () => read(() => [...tables.apiKeys.values()].sort((a, b) => (a.id < b.id ? -1 : 1))),
     apiKeyLog: async () => read(() => tables.log.filter(({ type }) => API_KEY_ENTRIES.has(type))),
     ...decisionReads(tables.decisions, read),
+    ...offerReads(tables.offers, read),
     ...trustReads(tables.trust, read),
     ...scopeReads(() => page(tables, '', tables.credentials.size), read),
     close: async () => {
@@ -90,6 +96,7 @@ interface Tables {
   readonly idempotency: Map<string, IdempotencyRow>;
   readonly apiKeys: Map<string, ApiKeyRow>;
   readonly decisions: DecisionTables;
+  readonly offers: Map<string, OfferRow>;
   readonly trust: TrustTables;
 }
 
@@ -103,6 +110,7 @@ function createTables(): Tables {
     idempotency: new Map(),
     apiKeys: new Map(),
     decisions: createDecisionTables(),
+    offers: new Map(),
     trust: createTrustTables(),
   };
 }
@@ -145,6 +153,7 @@ function writeRows(tables: Tables, change: Change, journal: Journal): void {
     journal.put(tables.apiKeys, row.id, withdrawn(known, row));
   }
   writeDecisions(tables.decisions, change, journal, (id) => tables.credentials.has(id));
+  writeOffers(tables.offers, change.offers ?? [], journal, (id) => tables.credentials.has(id));
   writeTrust(tables.trust, change.trust ?? {}, journal);
 }
 
@@ -200,7 +209,12 @@ function writeState(
     if (known === undefined || (isForGood && known.revoked && !next.revoked)) throw conflict();
     if (isForGood && known.value === STATUS_REVOKED && next.value !== STATUS_REVOKED) throw conflict();
     const key = pair(known.list, known.counter);
-    journal.put(tables.encodings, key, { ...known, revoked: next.revoked, value: next.value });
+    journal.put(tables.encodings, key, {
+      ...known,
+      revoked: next.revoked,
+      value: next.value,
+      endsAt: next.endsAt,
+    });
   }
 }
 
@@ -228,6 +242,22 @@ function stored(tables: Tables, id: string): StoredCredential | undefined {
 function page(tables: Tables, after: string, limit: number): StoredCredential[] {
   const ids = [...tables.credentials.keys()].filter((id) => id > after).sort();
   return ids.slice(0, limit).flatMap((id) => stored(tables, id) ?? []);
+}
+
+function boundTo(tables: Tables, device: string, since: number): StoredCredential[] {
+  const isMeant = ({ credential: { expiresAt }, encodings }: StoredCredential): boolean =>
+    (expiresAt === null || expiresAt > since) && encodings.some((encoding) => encoding.device === device);
+  return page(tables, '', tables.credentials.size)
+    .filter(isMeant)
+    .reverse()
+    .sort((a, b) => b.credential.issuedAt - a.credential.issuedAt);
+}
+
+function overdue(tables: Tables, now: number): string[] {
+  const live = [...tables.encodings.values()].filter(
+    ({ endsAt, revoked }) => endsAt !== null && endsAt <= now && !revoked,
+  );
+  return [...new Set(live.map(({ credentialId }) => credentialId))];
 }
 
 async function* statusValues(tables: Tables, list: number, read: <T>(answer: () => T) => T) {

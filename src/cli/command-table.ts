@@ -20,6 +20,7 @@ import { KINDS_LIST } from './commands/kinds.js';
 import { LOG_SHOW, LOG_VERIFY } from './commands/log.js';
 import { LOG_CHECK_HEAD, LOG_HEAD } from './commands/log-head.js';
 import { LOG_RESTORE } from './commands/log-restore.js';
+import { OFFER } from './commands/offer.js';
 import { OFFICER_KEYGEN, OFFICER_SIGN } from './commands/officer.js';
 import { POLICIES_CHECK, POLICIES_LIST } from './commands/policies.js';
 import { APPEALS_FILE, RECORD } from './commands/record.js';
@@ -44,6 +45,7 @@ export const COMMANDS: readonly Command[] = [
   VERIFY,
   INSPECT,
   SHOW,
+  OFFER,
   REVOKE,
   STATUS_SHOW,
   STATUS_SUSPEND,

@@ -29,6 +29,8 @@ export const FORM_WORDS: Readonly<Record<CredentialView['encodings'][number]['fo
   screen: { 'zh-CN': '屏幕', en: 'screen' },
   paper: { 'zh-CN': '纸质', en: 'paper' },
   jws: { 'zh-CN': 'JWS', en: 'JWS' },
+  device: { 'zh-CN': '手机', en: 'phone' },
+  'sd-jwt': { 'zh-CN': 'SD-JWT', en: 'SD-JWT' },
 };
 
 /** Everything about the credential but its codes. */

@@ -204,6 +204,19 @@ export const SETTINGS = {
     description:
       'Credentials whose colour two officers may change by hand in any 24 hours, open proposals counted in; 0 for none',
   }),
+  offerSeconds: setting({
+    name: 'YIMA_OFFER_SECONDS',
+    parse: integer(60, 604_800),
+    default: 900,
+    description: 'How long an offer to a phone is open, and its transaction code good',
+  }),
+  keySignatures: setting({
+    name: 'YIMA_KEY_SIGNATURES',
+    parse: integer(1_000, 1_000_000),
+    default: 1_000_000,
+    description:
+      'Credentials that one key signs at most before the next takes over: so many codes are lost with a key that has to be withdrawn',
+  }),
   singleRevocationsPerDay: setting({
     name: 'YIMA_SINGLE_REVOCATIONS_PER_DAY',
     parse: integer(0, 1_000_000_000),

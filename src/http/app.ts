@@ -23,13 +23,18 @@ import { registerLogRepair } from './routes/admin/log-repair.js';
 import { registerSigningKeys } from './routes/admin/signing-keys.js';
 import { type Queue, registerVerify } from './routes/checkpoint/verify.js';
 import { registerVerifyBatch } from './routes/checkpoint/verify-batch.js';
+import { registerClaims } from './routes/claims/claims.js';
+import { registerMetadata } from './routes/claims/metadata.js';
 import { registerDemo } from './routes/demo/demo.js';
 import { loopbackOnly } from './routes/demo/loopback-only.js';
+import { registerHolder } from './routes/holder/holder.js';
 import { registerRecord } from './routes/office/credential-record.js';
 import { registerCredentialStatus } from './routes/office/credential-status.js';
 import { registerCredentialSymbols } from './routes/office/credential-symbols.js';
 import { registerCredentials } from './routes/office/credentials.js';
+import { registerEncodings } from './routes/office/encodings.js';
 import { registerKinds } from './routes/office/kinds.js';
+import { registerOffers } from './routes/office/offers.js';
 import { registerTranslations } from './routes/office/translations.js';
 import { registerAppeals } from './routes/officers/appeals.js';
 import { registerColourRules } from './routes/officers/colour-rules.js';
@@ -110,6 +115,8 @@ function registerApi(app: App, deps: AppDeps, options: AppOptions, queue: Queue 
   registerTranslations(app, deps, publicUrl);
   registerCredentialSymbols(app, deps);
   registerCredentialStatus(app, deps, publicUrl);
+  registerEncodings(app, deps, publicUrl);
+  registerOffers(app, deps, publicUrl);
   registerProposals(app, deps);
   registerColourRules(app, deps);
   registerAppeals(app, deps);
@@ -130,6 +137,9 @@ async function registerForVisitors(app: App, deps: AppDeps, options: AppOptions)
   const { webRoot } = options;
   const { demo } = deps;
   registerProblemPages(app);
+  registerMetadata(app, deps, options.publicUrl);
+  await registerClaims(app, deps, options.publicUrl);
+  await app.register(async (scope) => registerHolder(scope as App, deps, options.publicUrl));
   await registerDocs(app, https);
   if (demo !== null) {
     await app.register(async (scope) => {

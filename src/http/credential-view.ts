@@ -4,9 +4,9 @@ import type { Form } from '../core/issue/form.js';
 import type { StoredCredential } from '../core/issue/store.js';
 import type { CredentialView } from './schemas/credential.js';
 
-/** Whether a form is for QR symbols; a JWS is for machines. */
+/** Whether a form is for QR symbols as it is; a JWS is for machines, and what is bound to a device is shown by that alone. */
 export function hasSymbol(form: Form): boolean {
-  return form !== 'jws';
+  return form === 'screen' || form === 'paper';
 }
 
 /** @param base address of credentials without a slash at the end, such as `https://yima.example/v1/credentials` */
@@ -24,7 +24,8 @@ export function credentialView({ credential, encodings }: StoredCredential, base
     expiresAt,
     demo,
     batch,
-    encodings: encodings.map(({ form, code, kid, list, index, value, revoked }) => ({
+    encodings: encodings.map(({ form, code, kid, list, index, value, revoked, device, endsAt }, i) => ({
+      number: i + 1,
       form,
       code,
       kid,
@@ -32,8 +33,10 @@ export function credentialView({ credential, encodings }: StoredCredential, base
       index,
       status: value,
       revokedAlone: revoked,
-      svg: hasSymbol(form) ? `${base}/${id}/qr.svg?form=${form}` : null,
-      png: hasSymbol(form) ? `${base}/${id}/qr.png?form=${form}` : null,
+      bound: device !== null,
+      endsAt,
+      svg: hasSymbol(form) ? `${base}/${id}/qr.svg?encoding=${i + 1}` : null,
+      png: hasSymbol(form) ? `${base}/${id}/qr.png?encoding=${i + 1}` : null,
     })),
   };
 }

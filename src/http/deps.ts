@@ -6,11 +6,14 @@ import type { Registry as MetricsRegistry } from 'prom-client';
 import type { KindTable } from '../core/credential/kind.js';
 import type { Text } from '../core/errors/reasons.js';
 import type { Appeals } from '../core/issue/appeals.js';
+import type { Claims } from '../core/issue/claims.js';
 import type { IssueRequest, Registry, StateChanged } from '../core/issue/commands.js';
 import type { CredentialRecord } from '../core/issue/credential-record.js';
 import type { ColourRuleRow } from '../core/issue/decision-rows.js';
+import type { Holder } from '../core/issue/holder.js';
 import type { LogAudit } from '../core/issue/log-audit.js';
 import type { LogRestored, RestoreRequest } from '../core/issue/log-restore.js';
+import type { Offers } from '../core/issue/offers.js';
 import type { Clock, CodeUse } from '../core/issue/ports.js';
 import type { Principal, Scope } from '../core/issue/principal.js';
 import type { Proposals } from '../core/issue/proposals.js';
@@ -18,12 +21,13 @@ import type { Revocations } from '../core/issue/revocations.js';
 import type { InvokeRule } from '../core/issue/rule-invocation.js';
 import type { SignedHeads } from '../core/issue/signed-head.js';
 import type { ApiKeyRow, LogRow } from '../core/issue/store.js';
+import type { VerifySignature } from '../core/signature/ports.js';
 import type { KeyRecord } from '../core/trust/key-record.js';
 import type { Answer } from '../core/verify/answer.js';
 import type { TrustSurface } from './trust-desk.js';
 
 export interface AppDeps {
-  readonly registry: Pick<Registry, 'issue' | 'translate' | 'find' | 'reissue'> & {
+  readonly registry: Pick<Registry, 'issue' | 'translate' | 'find' | 'reissue' | 'addEncoding'> & {
     readonly changeState: (...args: Parameters<Registry['changeState']>) => Promise<PublishedChange>;
   };
   /** The whole ladder with the node's own key table, status view and clock. Never throws, never waits. */
@@ -39,6 +43,14 @@ export interface AppDeps {
   readonly decisions: Decisions;
   /** The word of holders against changes of their colours. */
   readonly appeals: Appeals;
+  /** Offers to phones, and what wallets claim with them. */
+  readonly claims: ClaimDesk;
+  /** What phones ask for by proof of their key. */
+  readonly holder: Holder;
+  /** Public JWKs of the keys that SD-JWTs are signed with. */
+  readonly sdJwtKeys: () => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** For proofs of keys that nobody listed. */
+  readonly verifySignature: VerifySignature;
   /** What a holder may read about his own credential. @throws YimaError `not_found` */
   readonly record: (id: string) => Promise<CredentialRecord>;
   readonly revocations: Revocations;
@@ -51,6 +63,14 @@ export interface AppDeps {
   /** Where the HTTP figures are registered and `/metrics` reads from. */
   readonly metrics: MetricsRegistry;
   readonly clock: Clock;
+}
+
+export interface ClaimDesk {
+  readonly makeOffer: Offers['make'];
+  readonly findOffer: Offers['find'];
+  readonly redeem: Offers['redeem'];
+  readonly nonce: () => Promise<string>;
+  readonly claim: Claims['claim'];
 }
 
 export type StatusTokenForm = 'jwt' | 'cwt';
@@ -133,8 +153,11 @@ export interface OwnKey extends KeyRecord {
 export interface KeyAdministration {
   /** The node's own public keys with their states. */
   readonly list: () => Promise<readonly OwnKey[]>;
-  /** Makes a new key sign from now on; the one before is retired. Resolves with the new key's record. */
-  readonly rotate: (actor: string, use: RotatedUse) => Promise<KeyRecord>;
+  /**
+   * Makes another key sign from now on, the next of those announced; the one before is retired. Resolves with the key's record.
+   * @param fresh a new one instead, and the announced ones are discarded
+   */
+  readonly rotate: (actor: string, use: RotatedUse, fresh: boolean) => Promise<KeyRecord>;
   /** Makes a key that will sign later, so that others may know it before. */
   readonly announce: (actor: string, use: RotatedUse) => Promise<KeyRecord>;
 }

@@ -10,6 +10,7 @@ export interface Commands extends TrustCommands {
   readonly issue: Registry['issue'];
   readonly translate: Registry['translate'];
   readonly changeState: AppDeps['registry']['changeState'];
+  readonly addEncoding: Registry['addEncoding'];
   readonly find: Registry['find'];
   readonly createApiKey: Access['create'];
   readonly confirmApiKey: Access['confirm'];
@@ -25,6 +26,16 @@ export interface Commands extends TrustCommands {
   readonly listOpenAppeals: AppDeps['appeals']['listOpen'];
   readonly decideAppeal: AppDeps['appeals']['decide'];
   readonly readRecord: AppDeps['record'];
+  readonly makeOffer: AppDeps['claims']['makeOffer'];
+  readonly findOffer: AppDeps['claims']['findOffer'];
+  readonly redeemOffer: AppDeps['claims']['redeem'];
+  readonly claimNonce: AppDeps['claims']['nonce'];
+  readonly claimCredential: AppDeps['claims']['claim'];
+  readonly listHeld: AppDeps['holder']['list'];
+  readonly refreshHeld: AppDeps['holder']['refresh'];
+  readonly readHeldHistory: AppDeps['holder']['history'];
+  readonly appealHeld: AppDeps['holder']['appeal'];
+  readonly sdJwtKeys: AppDeps['sdJwtKeys'];
   readonly countRevocation: Revocations['count'];
   readonly proposeRevocation: Revocations['propose'];
   readonly findRevocation: Revocations['find'];
@@ -60,6 +71,7 @@ export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
   issue: SOON_MS,
   translate: SOON_MS,
   changeState: SOON_MS,
+  addEncoding: SOON_MS,
   find: SOON_MS,
   createApiKey: SOON_MS,
   confirmApiKey: SOON_MS,
@@ -74,6 +86,16 @@ export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
   listOpenAppeals: SOON_MS,
   decideAppeal: SOON_MS,
   readRecord: SOON_MS,
+  makeOffer: SOON_MS,
+  findOffer: SOON_MS,
+  redeemOffer: SOON_MS,
+  claimNonce: SOON_MS,
+  claimCredential: SOON_MS,
+  listHeld: SOON_MS,
+  refreshHeld: SOON_MS,
+  readHeldHistory: SOON_MS,
+  appealHeld: SOON_MS,
+  sdJwtKeys: SOON_MS,
   invokeRule: SOON_MS,
   countRevocation: LONG_MS,
   proposeRevocation: LONG_MS,

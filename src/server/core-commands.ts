@@ -11,6 +11,7 @@ import type { DecisionDesk } from './decisions.js';
 import type { Feeds } from './feed/open-feeds.js';
 import type { Followers } from './knowledge.js';
 import type { createLogCommands } from './log-commands.js';
+import type { PhoneDesk } from './phones.js';
 import { trustCommands } from './trust-network/trust-commands.js';
 
 export interface CoreParts {
@@ -20,6 +21,7 @@ export interface CoreParts {
   readonly desk: DecisionDesk;
   readonly revocations: Revocations;
   readonly statusLists: StatusLists;
+  readonly phones: PhoneDesk;
   readonly log: ReturnType<typeof createLogCommands>;
   readonly jwks: Commands['jwks'];
   readonly trust: TrustDesk;
@@ -27,7 +29,7 @@ export interface CoreParts {
 
 export function coreCommands(
   everywhere: Everywhere,
-  { registry, apiKeys, keys, desk, revocations, statusLists, log, jwks, trust }: CoreParts,
+  { registry, apiKeys, keys, desk, revocations, statusLists, phones, log, jwks, trust }: CoreParts,
 ): Commands {
   return {
     ...changes(everywhere, registry, apiKeys, keys),
@@ -36,6 +38,7 @@ export function coreCommands(
     ...log,
     restoreLog: unwrapped(everywhere(log.restoreLog)),
     ...revoking(everywhere, revocations),
+    ...claiming(everywhere, phones),
     jwks,
     ...trustCommands({
       ...trust,
@@ -71,6 +74,7 @@ function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, k
       const { result, published } = await everywhere(registry.changeState)(...args);
       return { ...result, published };
     },
+    addEncoding: unwrapped(everywhere(registry.addEncoding)),
     createApiKey: unwrapped(everywhere(apiKeys.create)),
     confirmApiKey: unwrapped(everywhere(apiKeys.confirm)),
     revokeApiKey: unwrapped(everywhere(apiKeys.revoke)),
@@ -100,6 +104,21 @@ function revoking(everywhere: Everywhere, { count, propose, find }: Revocations)
     countRevocation: count,
     proposeRevocation: unwrapped(everywhere(propose)),
     findRevocation: find,
+  } satisfies Partial<Commands>;
+}
+
+function claiming(everywhere: Everywhere, { offers, claims, holder, sdJwtKeys }: PhoneDesk) {
+  return {
+    makeOffer: offers.make,
+    findOffer: offers.find,
+    redeemOffer: offers.redeem,
+    claimNonce: async () => claims.nonce(),
+    claimCredential: unwrapped(everywhere(claims.claim)),
+    listHeld: holder.list,
+    refreshHeld: unwrapped(everywhere(holder.refresh)),
+    readHeldHistory: holder.history,
+    appealHeld: unwrapped(everywhere(holder.appeal)),
+    sdJwtKeys: async () => sdJwtKeys(),
   } satisfies Partial<Commands>;
 }
 

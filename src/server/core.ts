@@ -44,11 +44,13 @@ import type { Followers, Knowledge, Pulse } from './knowledge.js';
 import { createLogCommands } from './log-commands.js';
 import { PACKAGE_ROOT } from './package-root.js';
 import { type OpenPartners, openPartners } from './partners/open-partners.js';
+import { openPhones } from './phones.js';
 import { createPolicies, type Policies } from './policies.js';
 import { policiesUpdate, publishedApiKeys, publishedArena } from './published.js';
 import { createRetryTimer } from './retry-timer.js';
 import { openRevocationJobs } from './revocation-jobs.js';
 import { ringsIn } from './rings.js';
+import { createSdJwtKeys } from './sd-jwt-keys.js';
 import { createSigningKeys, type SigningKeys } from './signing-keys.js';
 import { createSourceReader, readContent } from './source-code.js';
 import { statusBaseOf } from './status-base.js';
@@ -148,6 +150,7 @@ async function compose(
     'credential-long': { ...owner, use: 'credential' },
     status: { ...owner, use: 'status' },
   });
+  const sdJwtRing = await openRing({ 'sd-jwt': { ...owner, use: 'credential' } }, 'ES256');
   const grant = demoGrant(config);
   const demo = config.demo ? { issuer: grant.issuer, keyRing: await openRing({ demo: grant }) } : null;
   let feeds: Feeds | null = null as Feeds | null;
@@ -199,17 +202,21 @@ async function compose(
     store,
     ledger,
     clock,
+    keySignatures: config.keySignatures,
     after,
     nextTurn,
     onChange: trust.rebuild,
     logger,
   });
+  const sdJwt = createSdJwtKeys(config.publicUrl, sdJwtRing, ledger, clock);
   const registry = await createRegistry({
     store,
     ledger,
     reserve: signingKeys.reserve,
     readOwn: readContent,
     demo,
+    sdJwt,
+    verify: createNodeVerify(),
     kinds: KINDS,
     arena: shared,
     clock,
@@ -250,6 +257,17 @@ async function compose(
     manualChangesPerDay: config.manualChangesPerDay,
   });
   const revocations = createRevocations({ store, kinds: KINDS, nextTurn, proposals: desk });
+  const phones = openPhones({
+    store,
+    ledger,
+    registry,
+    appeals: desk.appeals,
+    sdJwt,
+    clock,
+    offerSeconds: config.offerSeconds,
+    after,
+    logger,
+  });
   const statusLists = createStatusLists({
     registry,
     kinds: KINDS,
@@ -318,6 +336,7 @@ async function compose(
     desk,
     revocations,
     statusLists,
+    phones,
     log,
     jwks: async () => publishKeys(owner, trust.known(keyRing)),
     trust: service?.desk ?? NO_DESK,
@@ -362,6 +381,7 @@ async function compose(
     feeds,
     close: async () => {
       signingKeys.close();
+      await phones.close();
       await partners?.stop();
       await jobs.close();
       await pull?.stop();

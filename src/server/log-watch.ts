@@ -40,6 +40,7 @@ export function startLogWatch({ audit, after, clock, logger, metrics }: LogWatch
         rules: rest.strayRules.length,
         changes: rest.strayChanges.length,
         appeals: rest.strayAppeals.length,
+        offers: rest.strayOffers.length,
         trust: rest.strayTrust.length,
       };
       if (!ok) logger.error({ brokenAt, strays }, 'the store is not as its log tells: run yima log verify');

@@ -4,6 +4,7 @@ import { createNodeSigner, generatePrivateJwk } from '../adapters/crypto-node.js
 import type { KeyFolder } from '../adapters/keyfile/key-folder.js';
 import { createKeyRing, type KeyRingDeps, type RotatingKeyRing } from '../adapters/keyfile/key-ring.js';
 import type { Config } from '../config.js';
+import { KEYS_AHEAD } from '../core/issue/key-budget.js';
 import type { Clock } from '../core/issue/ports.js';
 
 /** Opens rings over one folder, each for its own uses; keys are made for the configured algorithm unless told. */
@@ -19,5 +20,6 @@ export function ringsIn(
       generate: () => generatePrivateJwk(algorithm),
       createSigner: createNodeSigner,
       uses,
+      ahead: KEYS_AHEAD,
     });
 }

@@ -1,14 +1,22 @@
 // The node's signing keys over time: within their limits, with successors that others know before they sign, and each change in the
 // log before it holds.
 
-import type { RotatingKeyRing } from '../adapters/keyfile/key-ring.js';
-import { CODE_USES, createKeyBudget, type KeyBudget, type KeySpent } from '../core/issue/key-budget.js';
+import type { NextKey, RotatingKeyRing } from '../adapters/keyfile/key-ring.js';
+import {
+  CODE_USES,
+  createKeyBudget,
+  KEYS_AHEAD,
+  type KeyBudget,
+  type KeySpent,
+  keyLimits,
+} from '../core/issue/key-budget.js';
 import type { Ledger } from '../core/issue/ledger.js';
 import type { Clock, CodeUse, SigningUse } from '../core/issue/ports.js';
 import { LOCAL } from '../core/issue/principal.js';
 import { UNNAMED_SCOPE } from '../core/issue/revocation-scope.js';
 import { countScope } from '../core/issue/scope-count.js';
 import type { Store } from '../core/issue/store.js';
+import { lowestTimedId } from '../core/issue/timed-id.js';
 import type { KeyRecord } from '../core/trust/key-record.js';
 import type { KeyAdministration, Logger, RotatedUse } from '../http/deps.js';
 import type { After } from './after.js';
@@ -23,6 +31,8 @@ export interface SigningKeysDeps {
   readonly store: Store;
   readonly ledger: Pick<Ledger, 'submit'>;
   readonly clock: Clock;
+  /** What one key signs at most. */
+  readonly keySignatures: number;
   readonly after: After;
   readonly nextTurn: () => Promise<unknown>;
   /** Puts the ring's keys into the key table. */
@@ -43,8 +53,8 @@ const USES: readonly RotatedUse[] = [...CODE_USES, 'status'];
 const LOOK_MS = 60_000;
 /** From here on somebody has to see to a successor. */
 const WARN_SHARE = 0.8;
-/** So many keys are announced ahead in a network: a month of weeks, since lists are signed by people. */
-const AHEAD: Readonly<Record<CodeUse, number>> = { credential: 4, 'credential-long': 1 };
+/** A key signed nothing before it began, but clocks step. */
+const MARGIN_SECONDS = 86_400;
 
 export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
   const { ring, listed, ledger, clock, logger } = deps;
@@ -53,14 +63,18 @@ export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
   const begun = new Set<string>();
   let closed = false;
 
-  const told = (type: string, actor: string, use: SigningUse) => (kid: string) =>
-    ledger.submit([`key:${use}`], async () => ({
-      entries: [{ at: clock(), actor, type, body: { use, kid } }],
-      change: {},
-      done: () => undefined,
-    }));
-  const rotate = async (actor: string, use: SigningUse, kid?: string): Promise<KeyRecord> => {
-    const record = await ring.rotate(use, told('key_created', actor, use), kid);
+  const told =
+    (type: string, actor: string, use: SigningUse) =>
+    (kid: string, discarded: readonly string[] = []) =>
+      ledger.submit([`key:${use}`], async () => ({
+        entries: [
+          { at: clock(), actor, type, body: { use, kid, ...(discarded.length > 0 ? { discarded } : {}) } },
+        ],
+        change: {},
+        done: () => undefined,
+      }));
+  const rotate = async (actor: string, use: SigningUse, choice: NextKey): Promise<KeyRecord> => {
+    const record = await ring.rotate(use, told('key_created', actor, use), choice);
     begun.add(record.kid);
     deps.onChange();
     return record;
@@ -79,24 +93,26 @@ export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
     roll: async (use) => {
       const [next] = listed.successors(use);
       if (next === undefined && deps.isRooted()) return false;
-      await rotate(LOCAL, use, next?.kid);
+      await rotate(LOCAL, use, { kid: next?.kid });
       return true;
     },
-    countSigned: async (kid) => {
+    countSigned: async ({ kid, since }) => {
       if (begun.has(kid)) return 0;
       const { count, revoked } = await countScope(
         { store: deps.store, nextTurn: async () => void (await deps.nextTurn()) },
         { ...UNNAMED_SCOPE, signingKey: kid },
+        lowestTimedId(Math.max(0, since - MARGIN_SECONDS)),
       );
       return count + revoked;
     },
     clock,
+    limits: keyLimits(deps.keySignatures),
   });
 
   const look = async (): Promise<void> => {
     for (const use of CODE_USES) {
       try {
-        while (deps.isRooted() && waiting(use) < AHEAD[use]) await announce(LOCAL, use);
+        while (waiting(use) < KEYS_AHEAD[use]) await announce(LOCAL, use);
         await budget.keep(use);
         const now = await budget.spent(use);
         spent.set(use, now);
@@ -123,7 +139,8 @@ export function createSigningKeys(deps: SigningKeysDeps): SigningKeys {
     administration: {
       list: async () =>
         USES.flatMap((signs) => ring.keysOf(signs).map(({ record }) => ({ ...record, signs }))),
-      rotate: (actor, use) => rotate(actor, use, listed.successors(use)[0]?.kid),
+      rotate: (actor, use, fresh) =>
+        rotate(actor, use, fresh ? { fresh } : { kid: listed.successors(use)[0]?.kid }),
       announce,
     },
     reserve: budget.reserve,

@@ -2,8 +2,10 @@
 
 import { inflateRaw, inflateZlib } from '../adapters/crypto-node.js';
 import { KINDS } from '../core/credential/kind-table.js';
+import { devicePublicKey } from '../core/envelope/device-key.js';
 import { parseCode } from '../core/envelope/parse-code.js';
 import type { ReasonCode } from '../core/errors/reasons.js';
+import type { OwnContent } from '../core/issue/registry-deps.js';
 import { type ReadSource, rejected, type SourceCode } from '../core/issue/translation.js';
 import type { Answer } from '../core/verify/answer.js';
 import { findKind } from '../core/verify/candidates.js';
@@ -35,10 +37,11 @@ export function createSourceReader(
 }
 
 /** Of a code that was judged valid, or that this node signed. */
-export function readContent(code: string): Pick<SourceCode, 'kind' | 'claims' | 'expiresAt'> {
+export function readContent(code: string): OwnContent & Pick<SourceCode, 'expiresAt'> {
   const parsed = parseCode(code, { inflate: inflateZlib, inflateRaw });
   const kind = findKind(parsed, KINDS);
   const claims = createClaimsReader(parsed, kind)();
   if (kind === undefined || claims === null) throw rejected('invalid_claims', 'The code cannot be read.');
-  return { kind, claims, expiresAt: parsed.expiresAt };
+  const deviceKey = parsed.deviceKey === null ? null : devicePublicKey(parsed.deviceKey);
+  return { kind, claims, deviceKey, expiresAt: parsed.expiresAt };
 }

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import type { Registry as MetricsRegistry } from 'prom-client';
-import { randomBytes } from '../adapters/crypto-node.js';
+import { createNodeVerify, randomBytes } from '../adapters/crypto-node.js';
 import { pngOf, svgOf } from '../adapters/qr.js';
 import type { TrustSettings } from '../config/trust-settings.js';
 import type { Config } from '../config.js';
@@ -82,6 +82,21 @@ export function appDeps(parts: SurfaceParts): AppDeps {
       decide: commands.decideAppeal,
     },
     record: commands.readRecord,
+    claims: {
+      makeOffer: commands.makeOffer,
+      findOffer: commands.findOffer,
+      redeem: commands.redeemOffer,
+      nonce: commands.claimNonce,
+      claim: commands.claimCredential,
+    },
+    holder: {
+      list: commands.listHeld,
+      refresh: commands.refreshHeld,
+      history: commands.readHeldHistory,
+      appeal: commands.appealHeld,
+    },
+    sdJwtKeys: commands.sdJwtKeys,
+    verifySignature: createNodeVerify(),
     revocations: {
       count: commands.countRevocation,
       propose: commands.proposeRevocation,

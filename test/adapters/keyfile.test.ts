@@ -2,8 +2,8 @@ import { chmodSync, readdirSync, readFileSync, renameSync, statSync } from 'node
 import { join } from 'node:path';
 import t from 'tap';
 import { createNodeSigner, generatePrivateJwk } from '../../src/adapters/crypto-node.js';
-import { openKeyFolder } from '../../src/adapters/keyfile/key-folder.js';
-import { createKeyRing } from '../../src/adapters/keyfile/key-ring.js';
+import { type KeyFile, openKeyFolder } from '../../src/adapters/keyfile/key-folder.js';
+import { createKeyRing, type KeyRingDeps } from '../../src/adapters/keyfile/key-ring.js';
 import { encodeBase64url } from '../../src/core/codec/base64url.js';
 import { refuses } from '../support/refusal.js';
 
@@ -15,13 +15,19 @@ const OWNER = {
 };
 const recorded = async (): Promise<void> => undefined;
 
-function ring(folder: string, passphrase: string | null = null, now = { at: NOW }) {
+function ring(
+  folder: string,
+  passphrase: string | null = null,
+  now = { at: NOW },
+  deps: Partial<KeyRingDeps> = {},
+) {
   return createKeyRing({
     folder: openKeyFolder(folder, passphrase),
     clock: () => now.at,
     generate: () => generatePrivateJwk('Ed25519'),
     createSigner: createNodeSigner,
     uses: { credential: { ...OWNER, use: 'credential' }, status: { ...OWNER, use: 'status' } },
+    ...deps,
   });
 }
 
@@ -95,6 +101,63 @@ t.test('a new key signs once it is recorded; until then it waits for the next ro
   t.not(first?.kid, second?.kid);
   t.equal(first?.notBefore, NOW + 3_600 - 60, 'its window begins when it begins to sign');
   t.same((await ring(folder)).records(), restarted.records());
+});
+
+t.test('the first start announces successors, which take over in turn and are known before', async (t) => {
+  const folder = join(t.testdir(), 'keys');
+  const ahead = { credential: 3 };
+  const keys = await ring(folder, null, { at: NOW }, { ahead });
+  const states = () => keys.keysOf('credential').map(({ isAnnounced }) => isAnnounced);
+  t.same(states(), [false, true, true, true]);
+  t.equal(keys.keysOf('status').length, 1);
+  const known = new Set(keys.records().map(({ kid }) => kid));
+  t.ok(known.has((await keys.rotate('credential', recorded)).kid));
+  t.same(states(), [false, false, true, true]);
+  const again = await ring(folder, null, { at: NOW }, { ahead });
+  t.same(again.records(), keys.records(), 'later starts make none');
+});
+
+t.test('a first start that was cut off is completed by the next', async (t) => {
+  const folder = join(t.testdir(), 'keys');
+  const real = openKeyFolder(folder, null);
+  let left = 2;
+  const failing = {
+    ...real,
+    save: async (file: KeyFile) => {
+      if (left-- === 0) throw new Error('no space');
+      await real.save(file);
+    },
+  };
+  const ahead = { credential: 3 };
+  await t.rejects(ring(folder, null, { at: NOW }, { ahead, folder: failing }), { message: 'no space' });
+  const keys = await ring(folder, null, { at: NOW }, { ahead });
+  t.same(
+    keys.keysOf('credential').map(({ isAnnounced }) => isAnnounced),
+    [false, true, true, true],
+  );
+});
+
+t.test('a fresh key takes nothing up that lay beside the one before', async (t) => {
+  const folder = join(t.testdir(), 'keys');
+  const keys = await ring(folder, null, { at: NOW }, { ahead: { credential: 2 } });
+  const before = keys.keysOf('credential').map(({ record }) => record.kid);
+  const told: (readonly string[])[] = [];
+  const failing = keys.rotate('credential', async () => Promise.reject(new Error('no record')), {
+    fresh: true,
+  });
+  await t.rejects(failing, { message: 'no record' });
+  t.equal(keys.keysOf('credential').length, 3, 'as long as it is not recorded nothing is discarded');
+  const fresh = await keys.rotate('credential', async (_kid, discarded) => void told.push(discarded), {
+    fresh: true,
+  });
+  t.notOk(before.includes(fresh.kid));
+  t.equal(told[0]?.length, 3, 'the two, and the one whose recording failed');
+  t.same(
+    keys.keysOf('credential').map(({ record }) => record.kid),
+    [before[0], fresh.kid],
+  );
+  t.same((await ring(folder)).records(), keys.records());
+  t.equal(readdirSync(folder).filter((name) => name.startsWith('credential.')).length, 2);
 });
 
 t.test('reload sees what another process rotated', async (t) => {

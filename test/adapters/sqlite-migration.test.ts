@@ -45,7 +45,7 @@ function fillBeforeCounters(path: string, migrations: string) {
   const { log } = issueChange(undefined, 1);
   for (const row of lists) insert(client, 'lists', row);
   for (const { batch: _later, ...row } of credentials) insert(client, 'credentials', row);
-  for (const row of encodings) insert(client, 'encodings', row);
+  for (const { device: _device, endsAt: _endsAt, ...row } of encodings) insert(client, 'encodings', row);
   for (const n of [1, 2]) insert(client, 'idempotency', idempotencyRow(n));
   for (const row of log) insert(client, 'log', row);
   client.close();

@@ -72,7 +72,7 @@ t.test('what was revoked stays revoked, and what was issued stays, whatever the 
         revoked: true,
         suspended: false,
         level: 0,
-        encodings: [{ list: 1, index: 1, revoked: true, value: 1 }],
+        encodings: [{ list: 1, index: 1, revoked: true, value: 1, endsAt: null }],
       },
     ],
   });
@@ -101,7 +101,7 @@ t.test('after a restoration the guards stand as they stood', async (t) => {
   const guards = () =>
     database.client.prepare("select name, sql from sqlite_master where type = 'trigger' order by name").all();
   const before = guards();
-  const encodings = [{ list: 1, index: 1, revoked: true, value: 1 }];
+  const encodings = [{ list: 1, index: 1, revoked: true, value: 1, endsAt: null }];
   const state = { credentialId: idOf(1), revoked: true, suspended: false, level: 0, encodings };
   await commit(store, 'restored', { restored: [state] });
   t.same(guards(), before);

@@ -75,7 +75,7 @@ export async function conflicts(t: Test, open: Open): Promise<void> {
 }
 
 function stateOf(n: number, change: Partial<StateUpdate> = {}, value = 0, revoked = false): StateUpdate {
-  const encodings = [{ list: 1, index: n, revoked, value }];
+  const encodings = [{ list: 1, index: n, revoked, value, endsAt: null }];
   return { credentialId: idOf(n), revoked: false, suspended: false, level: 0, encodings, ...change };
 }
 
@@ -113,7 +113,7 @@ export async function oneWay(t: Test, open: Open): Promise<void> {
     ['the credential is absent', { states: [stateOf(9)] }],
     [
       'the encoding is absent',
-      { states: [stateOf(2, { encodings: [{ list: 1, index: 9, revoked: true, value: 1 }] })] },
+      { states: [stateOf(2, { encodings: [{ list: 1, index: 9, revoked: true, value: 1, endsAt: null }] })] },
     ],
     [
       "the encoding is another credential's",
@@ -147,7 +147,7 @@ export async function oneWay(t: Test, open: Open): Promise<void> {
     const store = await opened(t, open, 1);
     await commit(store, 'released', { encodings: [releasedRow(1, { form: 'paper', counter: 2, index: 8 })] });
     await commit(store, 'revoked', {
-      states: [stateOf(1, { encodings: [{ list: 1, index: 8, revoked: true, value: 1 }] })],
+      states: [stateOf(1, { encodings: [{ list: 1, index: 8, revoked: true, value: 1, endsAt: null }] })],
     });
     const found = await store.findCredential(idOf(1));
     t.equal(found?.credential.revoked, false);

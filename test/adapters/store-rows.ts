@@ -65,6 +65,8 @@ export function encodingRow(n: number, change: Partial<EncodingRow> = {}): Encod
     kid: 'AAECAwQFBgc',
     revoked: false,
     value: 0,
+    device: null,
+    endsAt: null,
     ...change,
   };
 }

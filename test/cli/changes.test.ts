@@ -39,6 +39,13 @@ const VIEW = {
     },
   ],
 };
+const OFFERED = {
+  id: 'd'.repeat(26),
+  offerUri: 'openid-credential-offer://?credential_offer_uri=x',
+  walletUrl: 'https://yima.test/wallet#offer=x',
+  txCode: '012345',
+  expiresAt: 1_700_000_900,
+};
 const KEY = {
   id: 'c'.repeat(16),
   name: 'gate',
@@ -160,4 +167,27 @@ t.test('the use of a key to rotate is credential or status', async (t) => {
   t.same((await run(['keys', 'rotate', '--yes'], { answers })).asked[0]?.body, { use: 'credential' });
   t.same((await run(['keys', 'rotate', 'status', '--yes'], { answers })).asked[0]?.body, { use: 'status' });
   t.match(await run(['keys', 'rotate', 'log', '--yes'], { answers }), { code: 1, asked: [] });
+});
+
+t.test('an offer is a link and a code for the person alone; its symbol holds the link', async (t) => {
+  const answers = { [`POST /v1/credentials/${ID}/offers`]: { status: 201, body: OFFERED } };
+  const plain = await run(['offer', ID], { answers });
+  t.match(plain.out, OFFERED.walletUrl);
+  t.match(plain.out, '012345');
+  t.same(plain.asked.at(-1)?.body, {});
+  const drawn = await run(['offer', ID, '--qr', '--keep-devices'], { answers });
+  t.same(drawn.asked.at(-1)?.body, { keepDevices: true });
+  t.ok(drawn.out.length > plain.out.length + 400 && drawn.out.includes('█'));
+  t.same(JSON.parse((await run(['offer', ID, '--json'], { answers })).out), OFFERED);
+});
+
+t.test('one code is revoked by its number', async (t) => {
+  const answers = {
+    [`GET /v1/credentials/${ID}`]: { body: VIEW },
+    [`POST /v1/credentials/${ID}/status`]: { body: { ...VIEW, logSeq: 7 } },
+  };
+  const { asked } = await run(['revoke', ID, '--reason', 'lost', '--encoding', '2', '--yes'], { answers });
+  t.same(asked.at(-1)?.body, { action: 'revoke', reason: 'lost', encoding: 2 });
+  const bad = await run(['revoke', ID, '--reason', 'lost', '--encoding', 'two', '--yes'], { answers });
+  t.equal(bad.code, 1);
 });

@@ -19,6 +19,7 @@ const NO_STRAYS = {
   strayRules: [],
   strayChanges: [],
   strayAppeals: [],
+  strayOffers: [],
   strayTrust: [],
 };
 

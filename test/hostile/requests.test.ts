@@ -7,9 +7,10 @@ import { buildTwinApp, published } from '../http/support/twin-deps.js';
 import { openMemoryOffice } from '../support/office.js';
 import { BODY_ROWS } from './rows/bodies.js';
 import { ISSUE_ROWS } from './rows/issue.js';
+import { PHONE_ROWS } from './rows/phones.js';
 import { createStopwatch } from './stopwatch.js';
 
-const ROWS = [...BODY_ROWS, ...ISSUE_ROWS];
+const ROWS = [...BODY_ROWS, ...ISSUE_ROWS, ...PHONE_ROWS];
 
 t.test('no two rows have one name', async (t) => {
   t.equal(new Set(ROWS.map(({ name }) => name)).size, ROWS.length);

@@ -61,6 +61,7 @@ t.test('the log is read in pages and checked as a whole', async (t) => {
         strayRules: ['contact 1'],
         strayChanges: ['c1'],
         strayAppeals: ['p1'],
+        strayOffers: [],
         strayTrust: ['list 33'],
       }),
       read: async (after, limit) => {
@@ -90,6 +91,7 @@ t.test('the log is read in pages and checked as a whole', async (t) => {
     strayRules: ['contact 1'],
     strayChanges: ['c1'],
     strayAppeals: ['p1'],
+    strayOffers: [],
     strayTrust: ['list 33'],
   });
 });

@@ -35,7 +35,10 @@ t.test('issuing answers 201 with links, and 200 when the key of the request is k
   });
   t.same(
     encodings.map(({ form, png }: Record<string, string>) => [form, png]),
-    ['screen', 'paper'].map((form) => [form, `https://yima.test/v1/credentials/${id}/qr.png?form=${form}`]),
+    ['screen', 'paper'].map((form) => [
+      form,
+      `https://yima.test/v1/credentials/${id}/qr.png?encoding=${form === 'screen' ? 1 : 2}`,
+    ]),
   );
   t.match(deps.registry.calls[0], { principal: 'key-issue', request: { idempotencyKey: 'case-7' } });
 
@@ -125,11 +128,7 @@ t.test('a credential is read, drawn and changed under its id', async (t) => {
   t.same(
     (await get(path)).json().encodings.map(({ form, svg, png }: Record<string, unknown>) => [form, svg, png]),
     [
-      [
-        'screen',
-        `https://yima.test${path}/qr.svg?form=screen`,
-        `https://yima.test${path}/qr.png?form=screen`,
-      ],
+      ['screen', `https://yima.test${path}/qr.svg?encoding=1`, `https://yima.test${path}/qr.png?encoding=1`],
       ['jws', null, null],
     ],
   );

@@ -14,7 +14,7 @@ interface Operation {
 }
 
 /** Every route, its security, and whether it takes a body. */
-const OPERATIONS: [string, 'key' | 'optional' | 'public', boolean][] = [
+const OPERATIONS: [string, 'key' | 'optional' | 'public' | 'token' | 'device', boolean][] = [
   ['post /v1/verify', 'key', true],
   ['post /v1/verify/batch', 'key', true],
   ['post /v1/credentials', 'key', true],
@@ -23,6 +23,19 @@ const OPERATIONS: [string, 'key' | 'optional' | 'public', boolean][] = [
   ['get /v1/credentials/{id}/qr.png', 'key', false],
   ['post /v1/translations', 'key', true],
   ['post /v1/credentials/{id}/status', 'key', true],
+  ['post /v1/credentials/{id}/encodings', 'key', true],
+  ['post /v1/credentials/{id}/offers', 'key', true],
+  ['get /.well-known/openid-credential-issuer', 'public', false],
+  ['get /.well-known/oauth-authorization-server', 'public', false],
+  ['get /.well-known/jwt-vc-issuer', 'public', false],
+  ['get /openid4vci/offers/{code}', 'public', false],
+  ['post /openid4vci/nonce', 'public', false],
+  ['post /openid4vci/token', 'public', true],
+  ['post /openid4vci/credential', 'token', true],
+  ['get /holder/credentials', 'device', false],
+  ['post /holder/credentials/{id}/refresh', 'device', false],
+  ['get /holder/credentials/{id}/history', 'device', false],
+  ['post /holder/credentials/{id}/appeals', 'device', true],
   ['post /v1/proposals', 'key', true],
   ['get /v1/proposals', 'key', false],
   ['get /v1/proposals/{id}', 'key', false],
@@ -64,6 +77,9 @@ const OPERATIONS: [string, 'key' | 'optional' | 'public', boolean][] = [
   ['get /demo/samples', 'public', false],
 ];
 
+/** Refused in the words of OAuth, which wallets read. */
+const OAUTH: ReadonlySet<string> = new Set(['post /openid4vci/token', 'post /openid4vci/credential']);
+
 t.test('the document names every route, with its key, body and problems', async (t) => {
   const app = await buildTwinApp(t);
   const response = await app.inject('/openapi.json');
@@ -84,7 +100,13 @@ t.test('the document names every route, with its key, body and problems', async 
   for (const [name, security, body] of OPERATIONS) {
     const operation = found.get(name);
     if (operation === undefined) continue;
-    const expected = { key: [{ apiKey: [] }], optional: [{}, { apiKey: [] }], public: undefined }[security];
+    const expected = {
+      key: [{ apiKey: [] }],
+      optional: [{}, { apiKey: [] }],
+      public: undefined,
+      token: [{ accessToken: [] }],
+      device: [{ deviceProof: [] }],
+    }[security];
     t.same(operation.security, expected, `${name} security`);
     t.equal(operation.requestBody !== undefined, body, `${name} body`);
     t.ok(
@@ -92,12 +114,14 @@ t.test('the document names every route, with its key, body and problems', async 
       `${name} summary, tag`,
     );
     t.ok(operation.responses['500'] !== undefined, `${name} problems`);
-    if (security === 'key') t.ok(operation.responses['401'] !== undefined, `${name} 401`);
+    if (security !== 'public' && security !== 'optional')
+      t.ok(operation.responses['401'] !== undefined, `${name} 401`);
     for (const [status, { description, content }] of Object.entries(operation.responses)) {
       t.ok(description.length > 0, `${name} ${status} description`);
       const readiness = name === 'get /health/ready' && status === '503';
+      const refusal = OAUTH.has(name) ? 'application/json' : 'application/problem+json';
       if (Number(status) >= 400 && !readiness)
-        t.same(Object.keys(content ?? {}), ['application/problem+json'], `${name} ${status}`);
+        t.same(Object.keys(content ?? {}), [refusal], `${name} ${status}`);
     }
     const pathNames = [...name.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
     const declared = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');

@@ -16,6 +16,7 @@ const SOUND: LogAudit = {
   strayRules: [],
   strayChanges: [],
   strayAppeals: [],
+  strayOffers: [],
   strayTrust: [],
 };
 const DAY_MS = 86_400_000;

@@ -4,6 +4,7 @@ import { type Test, test } from 'tap';
 import { createLogger } from '../../src/http/logging.js';
 import { openCore } from '../../src/server/core.js';
 import { NO_FOLLOWERS } from '../../src/server/knowledge.js';
+import { createPhone } from '../support/holder.js';
 import { issueRequest, NOW } from '../support/office.js';
 import { privateFolder, quietConfig } from '../support/open-node.js';
 import { sampleClaims } from '../support/sample-claims.js';
@@ -35,6 +36,24 @@ async function all(core: Awaited<ReturnType<typeof openCore>>, kid: string) {
   return sum;
 }
 
+test('what is bound to a phone stays bound to it, and the phone finds its successor', async (t) => {
+  const { core, signing } = await open(t, privateFolder(t));
+  const { commands, verify } = core;
+  const old = await signing();
+  const { credential } = await commands.issue('office', REQUEST);
+  const phone = createPhone();
+  const deviceKey = phone.signer.publicKey;
+  await commands.addEncoding('office', credential.id, { form: 'device', deviceKey, reason: 'test' });
+  await commands.rotateKey('office', 'credential', false);
+  t.same(await all(core, old), { reissued: 1, skipped: 0 });
+  const held = await commands.listHeld({ key: deviceKey, id: 'a'.repeat(22) });
+  const live = held.filter(({ state }) => state === 'active');
+  t.equal(live.length, 1);
+  t.not(live[0]?.id, credential.id);
+  t.match(verify(live[0]?.code ?? ''), { reason: 'holder_mismatch', credential: { outcome: 'valid' } });
+  t.match(await commands.checkLog(), { ok: true });
+});
+
 test('each good credential gets a successor in its state, and the old one is revoked', async (t) => {
   const { core, signing } = await open(t, privateFolder(t));
   const { commands, verify } = core;
@@ -46,7 +65,7 @@ test('each good credential gets a successor in its state, and the old one is rev
   const [revoked, suspended] = issued;
   await commands.changeState('office', revoked?.credential.id ?? '', { action: 'revoke', reason: 'test' });
   await commands.changeState('office', suspended?.credential.id ?? '', { action: 'suspend', reason: 'test' });
-  await commands.rotateKey('office', 'credential');
+  await commands.rotateKey('office', 'credential', false);
   t.same(await all(core, old), { reissued: 6, skipped: 1 });
   for (const { encodings } of issued) t.equal(verify(encodings[0]?.code ?? '').reason, 'revoked');
   const { entries } = { entries: await commands.readLog(0, 1_000) };
@@ -73,7 +92,7 @@ test('whoever was stopped goes on, and nothing is done twice', async (t) => {
   const first = await open(t, dataDir);
   const old = await first.signing();
   for (let n = 0; n < 250; n++) await first.core.commands.issue('office', REQUEST);
-  await first.core.commands.rotateKey('office', 'credential');
+  await first.core.commands.rotateKey('office', 'credential', false);
   t.match(await first.core.commands.reissue('office', old, ''), { reissued: 100 });
   await first.core.close();
   const second = await open(t, dataDir);

@@ -14,10 +14,9 @@ import { createMemoryStore, type MemoryStore } from '../../src/adapters/memory-s
 import { encodeBase64url } from '../../src/core/codec/base64url.js';
 import { KINDS } from '../../src/core/credential/kind-table.js';
 import { createPolicyTable } from '../../src/core/credential/policy-table.js';
-import type { StatePublisher } from '../../src/core/issue/bulk-change.js';
-import type { IssueRequest, Registry } from '../../src/core/issue/commands.js';
+import type { IssueRequest } from '../../src/core/issue/commands.js';
 import { createLedger, type Ledger } from '../../src/core/issue/ledger.js';
-import { createRegistry } from '../../src/core/issue/registry.js';
+import { createRegistry, type OwnRegistry } from '../../src/core/issue/registry.js';
 import type { Store } from '../../src/core/issue/store.js';
 import type { ReadSource } from '../../src/core/issue/translation.js';
 import type { VerifySignature } from '../../src/core/signature/ports.js';
@@ -36,7 +35,7 @@ export const STATUS_BASE = 'http://127.0.0.1:3000/status-lists/';
 const DEMO_ISSUER = 'demo.330102';
 
 export interface Office {
-  readonly registry: Registry & StatePublisher;
+  readonly registry: OwnRegistry;
   readonly ledger: Ledger;
   readonly arena: StatusArena;
   readonly verify: (code: string) => Answer;
@@ -60,6 +59,7 @@ export interface OfficeOptions {
 export async function openOffice(store: Store, options: OfficeOptions = {}): Promise<Office> {
   const { region = '3301' } = options;
   const signer = createNodeSigner(generatePrivateJwk(options.algorithm ?? 'Ed25519'));
+  const sdJwtSigner = createNodeSigner(generatePrivateJwk('ES256'));
   const record: KeyRecord = {
     format: 'yima',
     issuer: '330102',
@@ -112,6 +112,8 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
       reserve: async () => signer,
       readOwn: readContent,
       demo: { issuer: DEMO_ISSUER, keyRing },
+      sdJwt: { issuer: 'https://yima.test', signer: async () => sdJwtSigner },
+      verify: createNodeVerify(),
       kinds: KINDS,
       arena,
       clock: () => now.at,

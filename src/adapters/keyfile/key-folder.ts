@@ -10,6 +10,7 @@ import {
   readFileSync,
   renameSync,
   statSync,
+  unlinkSync,
   writeSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -37,6 +38,8 @@ export interface KeyFolder {
   readonly load: (uses: readonly SigningUse[]) => Promise<readonly KeyFile[]>;
   /** Durable once resolved; takes the place of what was saved under the same key id, whole or not at all. */
   readonly save: (key: KeyFile) => Promise<void>;
+  /** Durable once returned. */
+  readonly remove: (key: Pick<KeyFile, 'use' | 'kid'>) => void;
 }
 
 /** What stands in a file: the JWK itself, or a JWE of it under the passphrase (RFC 7518, section 4.8). */
@@ -50,7 +53,7 @@ interface StoredKey {
   readonly key: PrivateJwk | string;
 }
 
-const NAME = /^(credential|credential-long|status|demo|log|witness)\.[A-Za-z0-9_-]{11}\.json$/;
+const NAME = /^(credential|credential-long|status|demo|sd-jwt|log|witness)\.[A-Za-z0-9_-]{11}\.json$/;
 
 /**
  * @param passphrase encrypts what is saved; null stores plain JWKs
@@ -64,7 +67,7 @@ export function openKeyFolder(folder: string, passphrase: string | null): KeyFol
     const key = passphrase === null ? privateJwk : await encryptKey(privateJwk, passphrase);
     const state = announced ? ({ announced, ...(published ? { published } : {}) } as const) : {};
     const stored: StoredKey = { version: 1, use, kid, createdAt, ...state, key };
-    writeDurably(folder, `${use}.${kid}.json`, `${JSON.stringify(stored, null, 2)}\n`);
+    writeDurably(folder, nameOf({ use, kid }), `${JSON.stringify(stored, null, 2)}\n`);
   };
   return {
     load: async (uses) => {
@@ -78,7 +81,15 @@ export function openKeyFolder(folder: string, passphrase: string | null): KeyFol
       return keys.sort((a, b) => a.createdAt - b.createdAt || (a.kid < b.kid ? -1 : 1));
     },
     save,
+    remove: (key) => {
+      unlinkSync(join(folder, nameOf(key)));
+      syncFolder(folder);
+    },
   };
+}
+
+function nameOf({ use, kid }: Pick<KeyFile, 'use' | 'kid'>): string {
+  return `${use}.${kid}.json`;
 }
 
 /** @throws YimaError `key_file_unsafe` when group or others may do anything with the file or folder */
@@ -100,7 +111,7 @@ async function readKey(path: string, passphrase: string | null): Promise<{ key: 
     });
   }
   const { use, kid, createdAt, announced = false, published = false, key } = stored;
-  const name = `${use}.${kid}.json`;
+  const name = nameOf({ use, kid });
   if (basename(path) !== name) {
     throw new YimaError('config_invalid', `${path} holds another key than it is named for; call it ${name}.`);
   }
@@ -119,6 +130,10 @@ function writeDurably(folder: string, name: string, text: string): void {
     closeSync(file);
   }
   renameSync(temporary, join(folder, name));
+  syncFolder(folder);
+}
+
+function syncFolder(folder: string): void {
   const directory = openSync(folder, 'r');
   try {
     fsyncSync(directory);

@@ -12,13 +12,13 @@ export interface RotatingKeyRing extends KeyRing {
   /**
    * Makes a new key durable, has it recorded, and only then lets it sign; the one before is retired. When recording fails or
    * the process dies before the end, the new key stays announced, signs nothing, and the next rotation takes it up.
-   * @param recorded resolves once the log tells of the key for certain
-   * @param kid the announced key that takes over; when absent the oldest announced one, or else a new one
+   * @param recorded resolves once the log tells of the key, and of those discarded, for certain
+   * @param choice when absent the oldest announced key, or else a new one
    */
   readonly rotate: (
     use: SigningUse,
-    recorded: (kid: string) => Promise<void>,
-    kid?: string,
+    recorded: (kid: string, discarded: readonly string[]) => Promise<void>,
+    choice?: NextKey,
   ) => Promise<KeyRecord>;
   /** Makes a key that will sign later, so that others may know it before. */
   readonly announce: (use: SigningUse, recorded: (kid: string) => Promise<void>) => Promise<KeyRecord>;
@@ -28,6 +28,14 @@ export interface RotatingKeyRing extends KeyRing {
   readonly find: (kid: string) => Signer | undefined;
   /** Reads the folder again (another process may have rotated). */
   readonly reload: () => Promise<void>;
+}
+
+/** Which key takes over. */
+export interface NextKey {
+  /** This announced one. */
+  readonly kid?: string | undefined;
+  /** A new one, and the announced ones are discarded: whoever took the key before may have taken those that lay beside it. */
+  readonly fresh?: boolean;
 }
 
 export interface HeldKey {
@@ -44,6 +52,8 @@ export interface KeyRingDeps {
   readonly createSigner: (privateJwk: PrivateJwk) => Signer;
   /** The uses that this ring keeps keys for, each with what such a key may do. */
   readonly uses: { readonly [U in SigningUse]?: KeyGrant };
+  /** How many are announced together with the first key of a use. */
+  readonly ahead?: { readonly [U in SigningUse]?: number };
 }
 
 /** The part of a key's record that follows from its use. */
@@ -57,7 +67,7 @@ interface RingKey {
 /** Clocks of signers and of this ring may differ by so much. */
 const SKEW_SECONDS = 60;
 
-/** Loads the folder and creates a first key for each use that has none. */
+/** Loads the folder and creates a first key for each use that has none, with its successors. */
 export async function createKeyRing(deps: KeyRingDeps): Promise<RotatingKeyRing> {
   const uses = Object.keys(deps.uses) as SigningUse[];
   let keys: readonly RingKey[] = [];
@@ -88,13 +98,28 @@ export async function createKeyRing(deps: KeyRingDeps): Promise<RotatingKeyRing>
   const current = (use: SigningUse): RingKey | undefined => keys.findLast(({ file }) => file.use === use);
   const nextTime = (use: SigningUse): number =>
     Math.max(deps.clock(), (current(use)?.file.createdAt ?? 0) + 1);
-  const create = async (use: SigningUse, isAnnounced: boolean): Promise<KeyFile> => {
+  const create = async (
+    use: SigningUse,
+    state: Pick<KeyFile, 'createdAt' | 'announced' | 'published'>,
+  ): Promise<KeyFile> => {
     const privateJwk = deps.generate();
     const kid = encodeBase64url(deps.createSigner(privateJwk).kid);
-    const file = { use, kid, createdAt: nextTime(use), announced: isAnnounced, published: false, privateJwk };
+    const file = { use, kid, ...state, privateJwk };
     await deps.folder.save(file);
+    return file;
+  };
+  const createNext = async (use: SigningUse): Promise<KeyFile> => {
+    const file = await create(use, { createdAt: nextTime(use), announced: true, published: false });
     await load();
     return file;
+  };
+  const createFirst = async (use: SigningUse): Promise<void> => {
+    const createdAt = deps.clock();
+    const waiting = announced.filter(({ file }) => file.use === use).length;
+    for (let left = (deps.ahead?.[use] ?? 0) - waiting; left > 0; left--)
+      await create(use, { createdAt: createdAt + 1, announced: true, published: true });
+    // Last, since a use that has a key that signs is complete.
+    await create(use, { createdAt, announced: false, published: false });
   };
   const grantOf = (use: SigningUse): KeyGrant => {
     const grant = deps.uses[use];
@@ -132,19 +157,24 @@ export async function createKeyRing(deps: KeyRingDeps): Promise<RotatingKeyRing>
   };
 
   /** The window begins when the key begins to sign, and the window of the one before ends there. */
-  const rotate: RotatingKeyRing['rotate'] = async (use, recorded, kid) => {
+  const rotate: RotatingKeyRing['rotate'] = async (use, recorded, { kid, fresh = false } = {}) => {
     const waiting = announced.filter(({ file }) => file.use === use && (kid ?? file.kid) === file.kid);
     if (kid !== undefined && waiting.length === 0) {
       throw new YimaError('not_found', `There is no announced ${use} key ${kid}; run: yima keys list`);
     }
-    const file = waiting[0]?.file ?? (await create(use, true));
-    await recorded(file.kid);
+    const discarded = fresh ? waiting.map((key) => key.file) : [];
+    const file = (fresh ? undefined : waiting[0]?.file) ?? (await createNext(use));
+    await recorded(
+      file.kid,
+      discarded.map((each) => each.kid),
+    );
+    for (const each of discarded) deps.folder.remove(each);
     await deps.folder.save({ ...file, createdAt: nextTime(use), announced: false, published: false });
     await load();
     return record(get(use));
   };
   const announce: RotatingKeyRing['announce'] = async (use, recorded) => {
-    const file = await create(use, true);
+    const file = await createNext(use);
     await recorded(file.kid);
     await deps.folder.save({ ...file, published: true });
     await load();
@@ -159,7 +189,9 @@ export async function createKeyRing(deps: KeyRingDeps): Promise<RotatingKeyRing>
   };
 
   await load();
-  for (const use of uses) if (current(use) === undefined) await create(use, false);
+  const missing = uses.filter((use) => current(use) === undefined);
+  for (const use of missing) await createFirst(use);
+  if (missing.length > 0) await load();
   return {
     signer: (use) => get(use).signer,
     records: () => [
@@ -175,7 +207,7 @@ export async function createKeyRing(deps: KeyRingDeps): Promise<RotatingKeyRing>
         .map((key) => ({ record: announcedRecord(key), since: key.file.createdAt, isAnnounced: true })),
     ],
     find: (kid) => keys.find(({ file }) => file.kid === kid)?.signer,
-    rotate: (use, recorded, kid) => inTurn(() => rotate(use, recorded, kid)),
+    rotate: (use, recorded, choice) => inTurn(() => rotate(use, recorded, choice)),
     announce: (use, recorded) => inTurn(() => announce(use, recorded)),
     reload: load,
   };

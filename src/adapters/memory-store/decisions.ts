@@ -84,12 +84,12 @@ const isRetiredNow = (known: ColourRuleRow, row: ColourRuleRow): boolean =>
 const goesOn = (known: RevocationJobRow, row: RevocationJobRow): boolean =>
   known.state === 'running' && known.done <= row.done && known.cursor <= row.cursor;
 
-function refer(isThere: boolean): void {
+export function refer(isThere: boolean): void {
   if (!isThere) throw new YimaError('store_failed', 'A reference dangles.');
 }
 
 /** A new row, or of a known one the `changing` members while `mayChange` says so. */
-function putOnce<T extends object>(
+export function putOnce<T extends object>(
   journal: Journal,
   table: Map<string, T>,
   key: string,

@@ -65,9 +65,16 @@ export const encodings = sqliteTable(
     kid: text('kid').notNull(),
     revoked: flag('revoked').notNull(),
     value: integer('value').notNull(),
+    device: text('device'),
+    endsAt: integer('ends_at'),
   },
   (encoding) => [
     index('encodings_credential').on(encoding.credentialId),
+    /** Both hold rows of bound codes alone, so that an ordinary issue touches neither. */
+    index('encodings_device').on(encoding.device).where(sql`${encoding.device} is not null`),
+    index('encodings_ends')
+      .on(encoding.endsAt)
+      .where(sql`${encoding.endsAt} is not null and ${encoding.revoked} = 0`),
     index('encodings_status')
       .on(encoding.list, encoding.index, encoding.value)
       .where(sql`${encoding.value} <> 0`),

@@ -82,7 +82,11 @@ export function prepareStates(db: BetterSQLite3Database, whileCredential?: SQL, 
       .prepare(),
     setValue: db
       .update(encodings)
-      .set({ revoked: boundTo(encodings.revoked, 'revoked'), value: boundTo(encodings.value, 'value') })
+      .set({
+        revoked: boundTo(encodings.revoked, 'revoked'),
+        value: boundTo(encodings.value, 'value'),
+        endsAt: boundTo(encodings.endsAt, 'endsAt'),
+      })
       .where(
         and(
           eq(encodings.list, sql.placeholder('list')),
@@ -146,6 +150,32 @@ export function prepareReads(db: BetterSQLite3Database) {
       .from(encodings)
       .where(between(encodings.credentialId, sql.placeholder('first'), sql.placeholder('last')))
       .orderBy(asc(encodings.credentialId), asc(release))
+      .prepare(),
+    /** `is not null` and `= 0` are written out, as the partial indices have them. */
+    credentialsOf: db
+      .selectDistinct(getTableColumns(credentials))
+      .from(encodings)
+      .innerJoin(credentials, eq(credentials.id, encodings.credentialId))
+      .where(
+        and(
+          eq(encodings.device, sql.placeholder('device')),
+          sql`${encodings.device} is not null`,
+          or(isNull(credentials.expiresAt), gt(credentials.expiresAt, sql.placeholder('since'))),
+        ),
+      )
+      .orderBy(desc(credentials.issuedAt), desc(credentials.id))
+      .limit(sql.placeholder('limit'))
+      .prepare(),
+    overdue: db
+      .selectDistinct({ id: encodings.credentialId })
+      .from(encodings)
+      .where(
+        and(
+          lte(encodings.endsAt, sql.placeholder('now')),
+          sql`${encodings.endsAt} is not null and ${encodings.revoked} = 0`,
+        ),
+      )
+      .limit(sql.placeholder('limit'))
       .prepare(),
     idempotency: db
       .select()

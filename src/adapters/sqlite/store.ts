@@ -14,6 +14,7 @@ import {
 import type { OpenDatabase } from './database.js';
 import { prepareDecisionReads, prepareDecisionWrites } from './decision-statements.js';
 import { decisionReads, writeDecisions } from './decision-store.js';
+import { createOfferWrites, offerReads } from './offer-store.js';
 import { scopeReads } from './scope-statements.js';
 import { createRestore, writeState } from './state-writes.js';
 import { prepareReads, prepareWrites } from './statements.js';
@@ -36,12 +37,14 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
   const writes = prepareWrites({ client, db });
   const decisions = prepareDecisionWrites(client, db);
   const restore = createRestore(client, db);
+  const writeOffers = createOfferWrites(db);
   const writeTrust = createTrustWrites(client);
   const apply = client.transaction((change: Change): void => {
     writeLog(writes, change.log);
     writeChange(writes, change);
     if (change.restored !== undefined && change.restored.length > 0) restore(change.restored);
     writeDecisions(decisions, change);
+    writeOffers(change.offers ?? []);
     if (change.trust !== undefined) writeTrust(change.trust);
   });
 
@@ -60,10 +63,19 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
       translateErrors(() =>
         withEncodings(reads, reads.credentials.all({ after, limit: checkPageLimit(limit) })),
       ),
+    credentialsOf: async (device, since, limit) =>
+      translateErrors(() =>
+        reads.credentialsOf
+          .all({ device, since, limit: checkPageLimit(limit) })
+          .flatMap((row) => withEncodings(reads, [row])),
+      ),
+    overdue: async (now, limit) =>
+      translateErrors(() => reads.overdue.all({ now, limit: checkPageLimit(limit) }).map(({ id }) => id)),
     apiKeys: async () => translateErrors(() => reads.apiKeys.all()),
     apiKeyLog: async () => translateErrors(() => reads.apiKeyLog.all()),
     ...decisionReads(prepareDecisionReads(db)),
     ...scopeReads(db),
+    ...offerReads(db),
     ...trustReads(client),
     close: async () => translateErrors(() => void client.close()),
   };

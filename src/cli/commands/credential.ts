@@ -11,6 +11,7 @@ import type { LocalRequest } from '../local-client.js';
 import { ONLY, printOnly } from '../only.js';
 import { instant, print } from '../show.js';
 import type { Terminal } from '../terminal.js';
+import { wholeNumber } from '../whole-number.js';
 
 const ID = [{ name: 'ID' }] as const;
 const REASON = {
@@ -82,6 +83,7 @@ interface Change {
   readonly action: 'revoke' | 'suspend' | 'reinstate';
   readonly reason: string;
   readonly form?: string;
+  readonly encoding?: number;
 }
 
 function change(ask: Ask, id: string, body: Change): Promise<Changed> {
@@ -110,8 +112,16 @@ function revokeCommand(name: string): Command {
       reason: REASON,
       form: {
         type: 'string',
-        value: 'screen|paper|jws',
+        value: 'screen|paper|jws|device|sd-jwt',
         description: { 'zh-CN': '只作废这一形式', en: 'Revoke this form alone' },
+      },
+      encoding: {
+        type: 'string',
+        value: 'N',
+        description: {
+          'zh-CN': '只作废这一个码（yima show 列出的序号，从 1 起）',
+          en: 'Revoke this one alone, by its number from 1 in the order of yima show',
+        },
       },
       yes: YES,
     },
@@ -121,11 +131,12 @@ function revokeCommand(name: string): Command {
     ],
     run: async (call, terminal) => {
       const [id = ''] = call.args;
-      const { reason, form, yes } = call.options;
+      const { reason, form, encoding: number, yes } = call.options;
+      const one = number === undefined ? {} : { encoding: wholeNumber('encoding', number) };
       const view = await withNode(terminal, async (ask) => {
         const before = await ask<CredentialView>(readRequest(id));
-        await confirm(terminal, revocation(before, form, terminal), yes);
-        return change(ask, id, { action: 'revoke', reason, ...(form === undefined ? {} : { form }) });
+        await confirm(terminal, revocation(before, form ?? number, terminal), yes);
+        return change(ask, id, { action: 'revoke', reason, ...(form === undefined ? {} : { form }), ...one });
       });
       print(call, terminal, view, () => describeChange(view, terminal));
       return EXIT.ok;
@@ -133,8 +144,9 @@ function revokeCommand(name: string): Command {
   });
 }
 
-function revocation(view: CredentialView, form: string | undefined, terminal: Terminal): Text {
-  const count = form === undefined ? view.encodings.length : 1;
+/** @param one what names a single code; undefined: all of them */
+function revocation(view: CredentialView, one: string | undefined, terminal: Terminal): Text {
+  const count = one === undefined ? view.encodings.length : 1;
   const issued = instant(view.issuedAt, terminal);
   return {
     'zh-CN': `将作废 ${view.id}（${view.kind}，${issued} 签发）的 ${count} 个码，不可恢复。`,

@@ -55,19 +55,30 @@ export const KEYS_ROTATE = command({
   name: 'keys rotate',
   summary: { 'zh-CN': '启用新的签名密钥', en: 'Sign with a new key from now on' },
   notes: {
-    'zh-CN': '用途为 credential（默认）或 status。旧密钥停用，其签发的码仍然有效。',
-    en: 'The use is credential (default) or status. The key before is retired; what it signed stays valid.',
+    'zh-CN':
+      '用途为 credential（默认）、credential-long 或 status。由下一个预先公布的密钥接替；旧密钥停用，其签发的码仍然有效。密钥文件失窃后用 --fresh。',
+    en: 'The use is credential (default), credential-long or status. The next announced key takes over; the key before is retired, and what it signed stays valid. After a theft of the key files use --fresh.',
   },
   args: [{ name: 'USE', optional: true }],
-  options: { yes: YES },
-  examples: ['yima keys rotate', 'yima keys rotate status --yes'],
+  options: {
+    fresh: {
+      type: 'boolean',
+      description: {
+        'zh-CN': '启用全新的密钥，并废弃预先公布的密钥',
+        en: 'Take a new key, and discard those announced',
+      },
+    },
+    yes: YES,
+  },
+  examples: ['yima keys rotate', 'yima keys rotate status --yes', 'yima keys rotate credential --fresh'],
   run: async (call, terminal) => {
     const use = readUse(call.args[0]);
-    await confirm(terminal, rotation(use), call.options.yes);
+    const { fresh, yes } = call.options;
+    await confirm(terminal, rotation(use), yes);
     const key = await askNode<SigningKey>(terminal, {
       method: 'POST',
       path: '/v1/keys/rotate',
-      body: { use },
+      body: { use, ...(fresh ? { fresh } : {}) },
     });
     print(call, terminal, key, () => describe([key], terminal));
     return EXIT.ok;
@@ -155,7 +166,7 @@ function readUse(given: string | undefined): (typeof USES)[number] {
 
 function rotation(use: string): Text {
   return {
-    'zh-CN': `将停用当前的 1 个 ${use} 密钥并启用新密钥；伙伴须取得新公钥后才能核验新码。`,
-    en: `This retires 1 ${use} key and signs with a new one; partners verify new codes once they have its public part.`,
+    'zh-CN': `将停用当前的 1 个 ${use} 密钥并启用另一个；伙伴须有其公钥才能核验新码。`,
+    en: `This retires 1 ${use} key and signs with another; partners verify new codes if they have its public part.`,
   };
 }

@@ -115,6 +115,7 @@ const STRAYS: readonly { readonly name: Text; readonly member: keyof Strays }[] 
   { name: { 'zh-CN': '规则', en: 'rules' }, member: 'strayRules' },
   { name: { 'zh-CN': '颜色变更', en: 'changes of colours' }, member: 'strayChanges' },
   { name: { 'zh-CN': '申诉', en: 'appeals' }, member: 'strayAppeals' },
+  { name: { 'zh-CN': '领取凭条', en: 'offers' }, member: 'strayOffers' },
   { name: { 'zh-CN': '信任名单', en: 'trust lists' }, member: 'strayTrust' },
 ];
 

@@ -26,6 +26,8 @@ export interface JwsLimits {
   readonly maxChars?: number;
   /** A format of others: its header may name `zip`, and be written as its issuer likes. */
   readonly foreign?: boolean;
+  /** Of proofs of a key: its header may bring that key along (`jwk`). */
+  readonly bringsKey?: boolean;
 }
 
 /**
@@ -41,7 +43,7 @@ export function parseCompactJws(text: string, limits: JwsLimits = {}): CompactJw
   const firstDot = text.indexOf('.');
   const secondDot = text.indexOf('.', firstDot + 1);
   if (firstDot < 1 || secondDot < 0 || text.indexOf('.', secondDot + 1) >= 0) throw damaged('jws_segments');
-  const header = parseHeader(text.slice(0, firstDot), limits.foreign ?? false);
+  const header = parseHeader(text.slice(0, firstDot), limits);
   const algorithm = header['alg'];
   if (typeof algorithm !== 'string' || algorithm.toLowerCase() === 'none') throw damaged('jws_alg');
   const payloadBytes = decodeBase64url(text.slice(firstDot + 1, secondDot));
@@ -58,12 +60,13 @@ export function parseCompactJws(text: string, limits: JwsLimits = {}): CompactJw
   };
 }
 
-function parseHeader(segment: string, foreign: boolean): JsonObject {
+function parseHeader(segment: string, { foreign = false, bringsKey = false }: JwsLimits): JsonObject {
   const text = utf8Decode(decodeBase64url(segment));
   const header = parseStrictJson(text, { maxDepth: 4 });
   if (!isJsonObject(header)) throw damaged('jws_header');
   if (!foreign && JSON.stringify(header) !== text) throw damaged('jws_header');
-  const isRefused = (name: string): boolean => Object.hasOwn(header, name) && !(foreign && name === 'zip');
+  const isRefused = (name: string): boolean =>
+    Object.hasOwn(header, name) && !(foreign && name === 'zip') && !(bringsKey && name === 'jwk');
   if (REFUSED_HEADERS.some(isRefused)) throw damaged('jws_header');
   return header;
 }

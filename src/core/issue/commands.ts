@@ -1,6 +1,7 @@
 // The commands an issuing office gives, as plain values: what HTTP, CLI and the demo page all speak.
 
-import type { Form } from './form.js';
+import type { PublicKey } from '../signature/public-key.js';
+import type { Form, UnboundForm } from './form.js';
 import type { LogRow, StoredCredential } from './store.js';
 
 export interface IssueRequest {
@@ -10,7 +11,7 @@ export interface IssueRequest {
   /** Under the kind's field names, JSON form, full values. */
   readonly claims: Readonly<Record<string, unknown>>;
   /** Default `['screen']`. Each form gets an index of its own. */
-  readonly forms?: readonly Form[];
+  readonly forms?: readonly UnboundForm[];
   /** Default and limit come from the kind. */
   readonly validSeconds?: number;
   /** The person at the desk, 1 to 64 printable characters. */
@@ -39,8 +40,10 @@ export interface StateChange {
   readonly action: 'revoke' | 'suspend' | 'reinstate' | 'set-level';
   /** Only with `set-level`, only on demo credentials: a status word of the kind, e.g. `yellow`. */
   readonly level?: string;
-  /** Only with `revoke`: this one encoding dies, the credential lives on. */
+  /** Only with `revoke`: the one living encoding of this form dies, the credential lives on. */
   readonly form?: Form;
+  /** The same, by the encoding's number in the order of release, from 1. */
+  readonly encoding?: number;
   /** Why, 1 to 200 characters. */
   readonly reason: string;
 }
@@ -48,6 +51,24 @@ export interface StateChange {
 export interface StateChanged extends StoredCredential {
   /** The log entry that recorded the change; null when it already was so, and nothing was written. */
   readonly entry: LogRow | null;
+}
+
+/** A further encoding of a credential that lives. */
+export interface EncodingRequest {
+  readonly form: UnboundForm | 'device';
+  /** With `device`: the key of the holder's device, Ed25519 or ES256. */
+  readonly deviceKey?: PublicKey;
+  /** With `device`: phones that it is on already stay; otherwise it moves from them to this one. */
+  readonly keepDevices?: boolean;
+  /** Number of an encoding of the same form, whose place it takes: that one is revoked in the same transaction. */
+  readonly replaces?: number;
+  /** Why, 1 to 200 printable characters. */
+  readonly reason: string;
+}
+
+export interface EncodingAdded extends StoredCredential {
+  /** Of the new encoding, in the order of release, from 1. */
+  readonly number: number;
 }
 
 /** What one step of signing anew has done. */
@@ -75,6 +96,11 @@ export interface Registry {
    * @throws YimaError `not_found`; `conflict` when the state does not allow the action (a revoked one never comes back)
    */
   readonly changeState: (actor: string, id: string, change: StateChange) => Promise<StateChanged>;
+  /**
+   * One more encoding of a credential, with an index of its own and the state that the credential has.
+   * @throws YimaError `not_found`, `invalid_request`, `key_refused`; `conflict` for one that is revoked or has expired
+   */
+  readonly addEncoding: (actor: string, id: string, request: EncodingRequest) => Promise<EncodingAdded>;
   /**
    * The next of what one key signed, signed anew with the present one; the old ones are revoked.
    * @param after `next` of the step before; `''` for the first

@@ -8,7 +8,7 @@ import { findLastDay } from '../credential/last-day.js';
 import { checkRequestFacts } from '../credential/request-facts.js';
 import { YimaError } from '../errors/yima-error.js';
 import type { IssueRequest } from './commands.js';
-import { FORMS, type Form } from './form.js';
+import { type Form, UNBOUND_FORMS, type UnboundForm } from './form.js';
 
 export interface CheckedRequest {
   readonly kind: Kind;
@@ -23,7 +23,7 @@ export interface CheckedRequest {
 }
 
 /** Paper has no clock and no phone; a JWS goes to machines. Both have the kind's validity. */
-export const DEFAULT_FORMS: readonly Form[] = ['screen'];
+export const DEFAULT_FORMS: readonly UnboundForm[] = ['screen'];
 /** 9999-12-31T23:59:59Z: no envelope holds a later expiry. */
 const LAST_SECOND = 253_402_300_799;
 
@@ -81,10 +81,10 @@ function carriedFrom(kind: Kind, request: IssueRequest, today: string): Claims {
   }
 }
 
-function checkForms(forms: readonly Form[] = DEFAULT_FORMS): readonly Form[] {
-  const known = forms.every((form) => FORMS.includes(form));
+function checkForms(forms: readonly UnboundForm[] = DEFAULT_FORMS): readonly UnboundForm[] {
+  const known = forms.every((form) => UNBOUND_FORMS.includes(form));
   if (forms.length === 0 || !known || new Set(forms).size !== forms.length) {
-    throw new YimaError('invalid_request', `Name each form once, of ${FORMS.join(', ')}.`, {
+    throw new YimaError('invalid_request', `Name each form once, of ${UNBOUND_FORMS.join(', ')}.`, {
       field: 'forms',
     });
   }

@@ -14,12 +14,18 @@ const DAY_SECONDS = 86_400;
 /** Kinds that last longer are signed by keys that are kept longer. */
 const LONG_SECONDS = 366 * DAY_SECONDS;
 
-export const KEY_LIMITS: Readonly<Record<CodeUse, KeyLimit>> = {
-  credential: { signatures: 1_000_000, seconds: 7 * DAY_SECONDS },
-  'credential-long': { signatures: 1_000_000, seconds: 180 * DAY_SECONDS },
-};
+/** @param signatures of every key, at least as many as are issued in one step */
+export function keyLimits(signatures: number): Readonly<Record<CodeUse, KeyLimit>> {
+  return {
+    credential: { signatures, seconds: 7 * DAY_SECONDS },
+    'credential-long': { signatures, seconds: 180 * DAY_SECONDS },
+  };
+}
 
-export const CODE_USES = Object.keys(KEY_LIMITS) as readonly CodeUse[];
+/** So many keys are announced ahead: a month of weeks, since lists are signed by people and partners save key sets. */
+export const KEYS_AHEAD: Readonly<Record<CodeUse, number>> = { credential: 4, 'credential-long': 1 };
+
+export const CODE_USES = Object.keys(KEYS_AHEAD) as readonly CodeUse[];
 
 /** Which key signs codes of this kind; undefined for a kind that is not known. */
 export function codeUseOf(kind: Pick<Kind, 'validity'> | undefined): CodeUse {
@@ -43,9 +49,9 @@ export interface KeyBudgetDeps {
   /** Goes over to the next key. @returns false when there is none that may sign */
   readonly roll: (use: CodeUse) => Promise<boolean>;
   /** How many credentials the store holds of this key. */
-  readonly countSigned: (kid: string) => Promise<number>;
+  readonly countSigned: (key: PresentKey) => Promise<number>;
   readonly clock: Clock;
-  readonly limits?: Readonly<Record<CodeUse, KeyLimit>>;
+  readonly limits: Readonly<Record<CodeUse, KeyLimit>>;
 }
 
 /** What a key has used of its limits. */
@@ -71,17 +77,17 @@ export interface KeyBudget {
 }
 
 export function createKeyBudget(deps: KeyBudgetDeps): KeyBudget {
-  const limits = deps.limits ?? KEY_LIMITS;
+  const { limits } = deps;
   const signed = new Map<string, Promise<{ count: number }>>();
   const rolling = new Map<CodeUse, Promise<boolean>>();
 
   /** Counted once a key, then kept. */
-  const signedBy = (kid: string): Promise<{ count: number }> => {
-    const known = signed.get(kid);
+  const signedBy = (key: PresentKey): Promise<{ count: number }> => {
+    const known = signed.get(key.kid);
     if (known !== undefined) return known;
-    const counting = deps.countSigned(kid).then((count) => ({ count }));
-    signed.set(kid, counting);
-    counting.catch(() => signed.delete(kid));
+    const counting = deps.countSigned(key).then((count) => ({ count }));
+    signed.set(key.kid, counting);
+    counting.catch(() => signed.delete(key.kid));
     return counting;
   };
   const isOver = (use: CodeUse, { since }: PresentKey, signatures: number): boolean =>
@@ -100,7 +106,7 @@ export function createKeyBudget(deps: KeyBudgetDeps): KeyBudget {
     reserve: async (use, credentials) => {
       for (;;) {
         const key = deps.present(use);
-        const spent = await signedBy(key.kid);
+        const spent = await signedBy(key);
         if (!isOver(use, key, spent.count + credentials)) {
           spent.count += credentials;
           return key.signer;
@@ -110,12 +116,13 @@ export function createKeyBudget(deps: KeyBudgetDeps): KeyBudget {
     },
     keep: async (use) => {
       const key = deps.present(use);
-      const { count } = await signedBy(key.kid);
+      const { count } = await signedBy(key);
       if (isOver(use, key, count + 1)) await leave(use, key.kid);
     },
     spent: async (use) => {
-      const { kid, since } = deps.present(use);
-      const { count } = await signedBy(kid);
+      const key = deps.present(use);
+      const { kid, since } = key;
+      const { count } = await signedBy(key);
       const { signatures, seconds } = limits[use];
       const share = Math.max(count / signatures, (deps.clock() - since) / seconds);
       return { kid, signatures: count, share, until: since + seconds };

@@ -183,6 +183,7 @@ function mergeChanges(changes: readonly Omit<Change, 'log'>[]): Omit<Change, 'lo
     invocations: changes.flatMap((change) => change.invocations ?? []),
     appeals: changes.flatMap((change) => change.appeals ?? []),
     revocationJobs: changes.flatMap((change) => change.revocationJobs ?? []),
+    offers: changes.flatMap((change) => change.offers ?? []),
     trust: mergeTrust(changes.flatMap((change) => change.trust ?? [])),
   };
 }

@@ -1,10 +1,11 @@
 // Checks the whole log and holds the store against it: every state and decision that the log tells must be the one that is stored.
 // An edit of the database file that bypasses the log shows up here. Page by page, so that nobody waits for the whole.
 
-import type { Sha256 } from '../signature/public-key.js';
+import { hexHash, type Sha256 } from '../signature/public-key.js';
 import { isApiKeyAsTold, replayApiKey, type ToldApiKeys } from './api-key-log.js';
 import { isAppealAsTold, replayAppeal, type ToldAppeals } from './appeal-log.js';
 import { isRuleAsTold, replayRule, ruleKey, type ToldRules } from './colour-rule-log.js';
+import { isOfferAsTold, replayOffer, type ToldOffers } from './offer-log.js';
 import { isProposalAsTold, replayProposal, type ToldProposals } from './proposal-log.js';
 import { PAGE_ROWS, readLog } from './read-log.js';
 import type { LogRow, Store } from './store.js';
@@ -23,6 +24,8 @@ export interface Strays {
   /** Changes of colours: ids of proposals, invocations or single acts. */
   readonly strayChanges: readonly string[];
   readonly strayAppeals: readonly string[];
+  /** Offers to phones. */
+  readonly strayOffers: readonly string[];
   /** `root VERSION`, `list AUTHORITY`, `dead AUTHORITY THUMBPRINT` of the trust network. */
   readonly strayTrust: readonly string[];
 }
@@ -51,6 +54,7 @@ interface ToldAll {
   readonly rules: ToldRules;
   readonly changes: ToldColourChanges;
   readonly appeals: ToldAppeals;
+  readonly offers: ToldOffers;
   readonly trust: ToldTrust;
 }
 
@@ -62,6 +66,7 @@ const NO_STRAYS: Strays = {
   strayRules: [],
   strayChanges: [],
   strayAppeals: [],
+  strayOffers: [],
   strayTrust: [],
 };
 
@@ -77,6 +82,7 @@ export async function auditLog(deps: AuditDeps): Promise<LogAudit> {
     rules: new Map(),
     changes: new Map(),
     appeals: new Map(),
+    offers: new Map(),
     trust: new Map(),
   };
   const end = (await deps.store.head())?.seq ?? 0;
@@ -92,6 +98,7 @@ export async function auditLog(deps: AuditDeps): Promise<LogAudit> {
     strayRules: await findStrayRules(deps, told.rules),
     strayChanges: await findStrayChanges(deps, told.changes),
     strayAppeals: await findStrayAppeals(deps, told.appeals),
+    strayOffers: await findStrayOffers(deps, told.offers),
     strayTrust: await findStrayTrust(deps.store, told.trust),
   };
   const changed = new Set<string>();
@@ -113,6 +120,7 @@ function onlySettled(found: Strays, changed: ReadonlySet<string>): Strays {
     strayRules: settled(found.strayRules),
     strayChanges: settled(found.strayChanges),
     strayAppeals: settled(found.strayAppeals),
+    strayOffers: settled(found.strayOffers),
     strayTrust: settled(found.strayTrust),
   };
 }
@@ -122,6 +130,7 @@ function replay(told: ToldAll, row: LogRow, sha256: Sha256): void {
   replayProposal(told.proposals, row, sha256);
   replayRule(told.rules, row);
   replayAppeal(told.appeals, row, sha256);
+  replayOffer(told.offers, row);
   replayTrust(told.trust, row);
   replayCredential(told.credentials, told.changes, row, sha256);
 }
@@ -130,9 +139,10 @@ function replay(told: ToldAll, row: LogRow, sha256: Sha256): void {
 function noteChanged(changed: Set<string>, row: LogRow): void {
   for (const key of trustTold(row)) changed.add(key);
   const body = JSON.parse(row.body) as {
-    readonly [name in 'credential' | 'id' | 'proposal' | 'change']?: string | null;
+    readonly [name in 'credential' | 'id' | 'proposal' | 'change' | 'offer']?: string | null;
   } & { readonly credentials?: readonly string[]; readonly rule?: string; readonly version?: number };
-  for (const id of [body.credential, body.id, body.proposal, body.change, ...(body.credentials ?? [])])
+  const { credential, id: own, proposal, change, offer, credentials = [] } = body;
+  for (const id of [credential, own, proposal, change, offer, ...credentials])
     if (typeof id === 'string') changed.add(id);
   const { rule: id, version } = body;
   if (id !== undefined && version !== undefined) changed.add(ruleKey({ id, version }));
@@ -180,6 +190,23 @@ async function findStrayProposals(
     const page = await store.proposals(after, PAGE_ROWS);
     for (const row of page) {
       if (!isProposalAsTold(told.get(row.id), row, sha256)) strays.push(row.id);
+      told.delete(row.id);
+      after = row.id;
+    }
+    if (page.length < PAGE_ROWS) break;
+    await nextTurn();
+  }
+  return [...strays, ...told.keys()];
+}
+
+async function findStrayOffers({ store, sha256, nextTurn }: AuditDeps, told: ToldOffers): Promise<string[]> {
+  const sha256Hex = hexHash(sha256);
+  const strays: string[] = [];
+  let after = '';
+  for (;;) {
+    const page = await store.offers(after, PAGE_ROWS);
+    for (const row of page) {
+      if (!isOfferAsTold(told.get(row.id), row, sha256Hex)) strays.push(row.id);
       told.delete(row.id);
       after = row.id;
     }

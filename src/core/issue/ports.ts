@@ -11,9 +11,9 @@ export type Random = (length: number) => Uint8Array;
 
 /**
  * What a signing key is kept for. `credential-long` signs kinds that last over a year, whose keys are kept longer. Demo credentials never
- * share a key with real ones; `log` signs the head of a hub's own log, `witness` cosigns those of others.
+ * share a key with real ones; `sd-jwt` signs for wallets of others; `log` signs the head of a hub's own log, `witness` cosigns those of others.
  */
-export type SigningUse = CodeUse | 'status' | 'demo' | 'log' | 'witness';
+export type SigningUse = CodeUse | 'status' | 'demo' | 'sd-jwt' | 'log' | 'witness';
 
 /** What codes are signed with: a key's use among verifiers is `credential` for both. */
 export type CodeUse = 'credential' | 'credential-long';

@@ -10,6 +10,8 @@ export type Scope = (typeof SCOPES)[number];
 /** What whoever may open the node's own socket may do. Nobody knows how many people that is, so it is never one of two. */
 export const LOCAL_SCOPES: readonly Scope[] = ['issue', 'verify', 'revoke', 'admin'];
 export const LOCAL = 'local';
+/** Whoever proves the key of a device, in the log. */
+export const HOLDER = 'holder';
 
 /** A key with one of these counts for nothing until somebody else has confirmed it. */
 const CONFIRMED_SCOPES: readonly string[] = ['officer', 'rules'];

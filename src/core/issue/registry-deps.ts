@@ -1,8 +1,8 @@
 // What issuing needs of everything else.
 
 import type { Claims, Kind, KindTable } from '../credential/kind.js';
-import type { Signer } from '../signature/ports.js';
-import type { Sha256, Sha256Hex } from '../signature/public-key.js';
+import type { Signer, VerifySignature } from '../signature/ports.js';
+import type { PublicKey, Sha256, Sha256Hex } from '../signature/public-key.js';
 import type { StatusArena } from '../status/arena.js';
 import type { IndexAllocator } from './index-allocator.js';
 import type { KeyBudget } from './key-budget.js';
@@ -18,6 +18,8 @@ export interface RegistryDeps {
   readonly reserve: KeyBudget['reserve'];
   /** Signs demo credentials, and nothing else; null: none are issued here. */
   readonly demo: DemoIssuer | null;
+  /** Signs SD-JWTs, and nothing else; null: none are issued here. */
+  readonly sdJwt: SdJwtIssuer | null;
   readonly kinds: KindTable;
   readonly arena: Pick<StatusArena, 'addList' | 'set'>;
   readonly clock: Clock;
@@ -26,11 +28,28 @@ export interface RegistryDeps {
   readonly sha256Hex: Sha256Hex;
   /** The ordinary verifier's verdict on the credential alone: true when its outcome is `valid`. */
   readonly isValid: (code: string) => boolean;
+  /** For what the ordinary verifier does not read. */
+  readonly verify: VerifySignature;
   /** Reads a code that this node signed. */
-  readonly readOwn: (code: string) => { readonly kind: Kind; readonly claims: Claims };
+  readonly readOwn: (code: string) => OwnContent;
   /** Reads codes that are to be translated; null: this node is not the hub. */
   readonly readSource: ReadSource | null;
   readonly settings: RegistrySettings;
+}
+
+/** What a code of our own says. */
+export interface OwnContent {
+  readonly kind: Kind;
+  readonly claims: Claims;
+  /** null: it is bound to no device. */
+  readonly deviceKey: PublicKey | null;
+}
+
+export interface SdJwtIssuer {
+  /** `iss`: the address under which wallets know this node. */
+  readonly issuer: string;
+  /** ES256. */
+  readonly signer: () => Promise<Signer>;
 }
 
 export interface DemoIssuer {

@@ -2,6 +2,13 @@
 
 import { canonicalJson } from '../codec/json.js';
 import { YimaError } from '../errors/yima-error.js';
+import {
+  checkEncodingRequest,
+  createEncodingPlanner,
+  demoSigning,
+  type EncodingPlanner,
+  endedByRequest,
+} from './add-encoding.js';
 import type { StatePublisher } from './bulk-change.js';
 import { isColoured } from './colour-credentials.js';
 import type {
@@ -26,8 +33,13 @@ import type { IdempotencyRow, ListRow, Store, StoredCredential } from './store.j
 import { createTimedIds, newTimedId } from './timed-id.js';
 import { type CheckedTranslation, checkTranslation, translatedEntry, withLevel } from './translation.js';
 
+/** A registry, and what else adds encodings to its credentials. */
+export interface OwnRegistry extends Registry, StatePublisher {
+  readonly planner: EncodingPlanner;
+}
+
 /** Loads every list and published value into the arena, then serves commands. */
-export async function createRegistry(deps: RegistryDeps): Promise<Registry & StatePublisher> {
+export async function createRegistry(deps: RegistryDeps): Promise<OwnRegistry> {
   const { store, arena, settings } = deps;
   const kindOfList = new Map<number, string>();
   const holdList = (row: ListRow): void => {
@@ -52,6 +64,8 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry & Sta
     for (const { list, index, value } of stored.encodings) arena.set(settings.statusBase, list, index, value);
   };
 
+  const planner = createEncodingPlanner(issuing, publish);
+
   return {
     issue: async (principal, request) => {
       const signing = await signingFor(deps, request);
@@ -68,6 +82,17 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry & Sta
         return withLevel(await planIssue(issuing, signing, principal, request, check), publish, store);
       });
     },
+    addEncoding: async (actor, id, request) => {
+      checkEncodingRequest(request);
+      const { form, deviceKey = null, reason } = request;
+      const signing = await planner.signingFor((await getStored(store, id)).credential, form);
+      return deps.ledger.submit([`credential:${id}`], async () => {
+        const stored = await getStored(store, id);
+        const at = deps.clock();
+        const endOf = endedByRequest(stored, request, at);
+        return planner.plan(signing, stored, { form, deviceKey, endOf, actor, at, why: { reason } });
+      });
+    },
     reissue: (actor, kid, after) => reissueSome(issuing, publish, actor, kid, after),
     changeState: async (actor, id, change) => {
       const { credential } = await getStored(store, id);
@@ -78,6 +103,7 @@ export async function createRegistry(deps: RegistryDeps): Promise<Registry & Sta
     find: (id) => store.findCredential(id),
     lists: () => kindOfList,
     publish,
+    planner,
   };
 }
 
@@ -116,7 +142,7 @@ async function planStateChange(
     change: {
       states: [next.update],
       ...(hasColour
-        ? { colourChanges: [singleChange(credential, next.stored.credential, change, act)] }
+        ? { colourChanges: [singleChange(credential, next.stored.credential, change, next.form, act)] }
         : {}),
     },
     unsure: async () => {
@@ -219,13 +245,9 @@ async function findEarlier(store: Store, asked: IdempotencyRow): Promise<StoredC
   return stored;
 }
 
-/** A demo credential is never signed as a real one. */
 async function signingFor(deps: RegistryDeps, request: Ordered): Promise<Signing> {
-  const { demo, settings } = deps;
-  if ('demo' in request && request.demo === true) {
-    if (demo === null) throw new YimaError('forbidden', 'This node issues no demo credentials.');
-    return { issuer: demo.issuer, signer: demo.keyRing.signer('demo') };
-  }
+  const { settings } = deps;
+  if ('demo' in request && request.demo === true) return demoSigning(deps);
   const kind = 'kind' in request ? deps.kinds.byName(request.kind) : undefined;
   return { issuer: settings.issuer, signer: await deps.reserve(codeUseOf(kind), 1) };
 }

@@ -3,6 +3,7 @@
 
 import { encodeBase64url } from '../codec/base64url.js';
 import { YimaError } from '../errors/yima-error.js';
+import { contentOf } from './add-encoding.js';
 import type { StatePublisher } from './bulk-change.js';
 import type { Reissued } from './commands.js';
 import { encode } from './encode-code.js';
@@ -113,22 +114,14 @@ async function plan(
 }
 
 function renew(deps: Issuing, old: StoredCredential, signing: Signing, at: number): Renewed {
-  const [first] = old.encodings;
-  if (first === undefined) throw new YimaError('internal', 'A credential has no code.');
-  const { kind, claims } = deps.readOwn(first.code);
+  const { kind, claims } = contentOf(deps, old);
   const { credential } = old;
   const id = deps.newId(at);
-  const checked = {
-    kind,
-    region: credential.region,
-    claims,
-    forms: [],
-    issuedAt: at,
-    expiresAt: credential.expiresAt,
-    level: 0,
-  };
-  const live = old.encodings.filter(({ revoked }) => !revoked);
-  const made = live.map(({ form }) => encode(deps, signing, checked, id, form));
+  const checked = { kind, claims, issuedAt: at, expiresAt: credential.expiresAt, level: 0 };
+  const live = old.encodings.filter(({ revoked, form }) => !revoked && form !== 'sd-jwt');
+  const made = live.map(({ form, code }) =>
+    encode(deps, signing, checked, id, form, deps.readOwn(code).deviceKey),
+  );
   const fresh = {
     ...credential,
     id,

@@ -1,9 +1,9 @@
 // One credential set back to what the log tells. What somebody wrote into the file as revoked comes back only where no verifier
 // has seen it: there 1 is for good (Token Status List, section 7.1), and a list that took it back would be answered in two ways.
 
-import { encodingValue } from './state-change.js';
+import { encodingValue, updateOf } from './state-change.js';
 import type { EncodingRow, StateUpdate, StoredCredential } from './store.js';
-import { isStateAsTold, isToldDead, type ToldCredential } from './told-credentials.js';
+import { isStateAsTold, isToldDead, type ToldCredential, toldEnd } from './told-credentials.js';
 
 export interface RestoredState {
   readonly stored: StoredCredential;
@@ -27,13 +27,16 @@ export function restoredState(
   const isKept = (encoding: EncodingRow): boolean =>
     !revoked && !isToldDead(told, encoding) && isSeen(encoding);
   const encodings = stored.encodings.map((encoding) => {
-    const next = { ...encoding, revoked: isToldDead(told, encoding) || isKept(encoding) };
+    const isDead = isToldDead(told, encoding) || isKept(encoding);
+    const next = { ...encoding, revoked: isDead, endsAt: toldEnd(told, encoding) };
     return { ...next, value: encodingValue(credential, next) };
   });
-  const update = { credentialId: credential.id, revoked, suspended, level, encodings: encodings.map(placed) };
+  const update = {
+    credentialId: credential.id,
+    revoked,
+    suspended,
+    level,
+    encodings: encodings.map(updateOf),
+  };
   return { stored: { credential, encodings }, update, kept: stored.encodings.filter(isKept) };
-}
-
-function placed({ list, index, revoked, value }: EncodingRow): StateUpdate['encodings'][number] {
-  return { list, index, revoked, value };
 }

@@ -29,14 +29,18 @@ export interface CountDeps {
   readonly nextTurn: () => Promise<void>;
 }
 
-/** Memory grows with the kinds and regions that there are, never with the credentials. */
+/**
+ * Memory grows with the kinds and regions that there are, never with the credentials.
+ * @param from only what has a later id
+ */
 export async function countScope(
   { store, nextTurn }: CountDeps,
   scope: RevocationScope,
+  from = '',
 ): Promise<ScopeTotal> {
   const groups = new Map<string, ScopeGroup>();
   let revoked = 0;
-  for (let after: string | null = ''; after !== null; ) {
+  for (let after: string | null = from; after !== null; ) {
     const window = await store.countScope(scope, { after, rows: WINDOW_ROWS });
     for (const { revoked: isRevoked, ...group } of window.counts) {
       if (isRevoked) revoked += group.count;

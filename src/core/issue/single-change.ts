@@ -48,7 +48,9 @@ export async function checkSingleCap(
 export function singleChange(
   before: CredentialRow,
   after: CredentialRow,
-  change: StateChange,
+  { reason }: StateChange,
+  /** Of the one encoding that it is about; null: the credential. */
+  form: ColourChangeRow['form'],
   act: { readonly id: string; readonly actor: string; readonly at: number },
 ): ColourChangeRow {
   return {
@@ -59,13 +61,13 @@ export function singleChange(
     actor: act.actor,
     ruleId: null,
     ruleVersion: null,
-    form: change.form ?? null,
+    form,
     fromSuspended: before.suspended,
     fromLevel: before.level,
     toRevoked: after.revoked,
     toSuspended: after.suspended,
     toLevel: after.level,
-    purpose: change.reason,
+    purpose: reason,
     evidence: null,
   };
 }

@@ -2,8 +2,9 @@
 
 import type { KindTable } from '../credential/kind.js';
 import { YimaError } from '../errors/yima-error.js';
-import { publishedValue } from '../status/published-value.js';
+import { publishedValue, STATUS_REVOKED } from '../status/published-value.js';
 import type { StateChange } from './commands.js';
+import type { Form } from './form.js';
 import type { CredentialRow, EncodingRow, StateUpdate, StoredCredential } from './store.js';
 
 export interface NextState {
@@ -12,6 +13,8 @@ export interface NextState {
   readonly body: Record<string, unknown>;
   readonly update: StateUpdate;
   readonly stored: StoredCredential;
+  /** Of the one encoding that it is about; null: the credential. */
+  readonly form: Form | null;
 }
 
 /**
@@ -24,7 +27,7 @@ export function nextState(stored: StoredCredential, change: StateChange, kinds: 
       field: 'reason',
     });
   }
-  if (change.form !== undefined) return revokeEncoding(stored, change);
+  if (change.form !== undefined || change.encoding !== undefined) return revokeEncoding(stored, change);
   const { credential } = stored;
   if (credential.revoked && change.action !== 'revoke') {
     throw new YimaError('conflict', 'This credential is revoked, which is for good; issue a new one.');
@@ -39,43 +42,72 @@ export function nextState(stored: StoredCredential, change: StateChange, kinds: 
   const { type, state } = rules[change.action]();
   const next: CredentialRow = { ...credential, ...state };
   if (isSame(credential, next)) return null;
-  return settle(type, next, stored.encodings, {
-    credential: next.id,
-    reason: change.reason,
-    revoked: next.revoked,
-    suspended: next.suspended,
-    level: next.level,
-  });
+  const { id, revoked, suspended, level } = next;
+  const body = { credential: id, reason: change.reason, revoked, suspended, level };
+  return { type, body, form: null, ...withState(next, stored.encodings) };
 }
 
 function revokeEncoding(stored: StoredCredential, change: StateChange): NextState | null {
-  const target = stored.encodings.find((encoding) => encoding.form === change.form);
+  const field = change.encoding === undefined ? 'form' : 'encoding';
+  const target = findEncoding(stored, change);
   if (change.action !== 'revoke' || target === undefined) {
-    throw new YimaError('invalid_request', 'A form goes with `revoke` and must be one that was issued.', {
-      field: 'form',
-    });
+    throw new YimaError(
+      'invalid_request',
+      `A ${field} goes with \`revoke\` and must be one that was issued.`,
+      {
+        field,
+      },
+    );
   }
   if (target.revoked) return null;
-  const encodings = stored.encodings.map((each) => (each === target ? { ...each, revoked: true } : each));
-  return settle('encoding_revoked', stored.credential, encodings, {
-    credential: stored.credential.id,
-    reason: change.reason,
-    form: target.form,
-    list: target.list,
-    index: target.index,
+  const { credential } = stored;
+  const dead = revokedAlone(credential, target);
+  const { form, list, index } = target;
+  return {
+    type: 'encoding_revoked',
+    body: { credential: credential.id, reason: change.reason, form, list, index },
+    form,
+    update: stateOf(credential, [dead]),
+    stored: { credential, encodings: stored.encodings.map((each) => (each === target ? dead : each)) },
+  };
+}
+
+/** An encoding as it is once it has died by itself. */
+export function revokedAlone(credential: CredentialRow, encoding: EncodingRow): EncodingRow {
+  const dead = { ...encoding, revoked: true };
+  return { ...dead, value: encodingValue(credential, dead) };
+}
+
+/** The state of a credential, written with these of its encodings; the others stay as they are. */
+export function stateOf(
+  { id, revoked, suspended, level }: CredentialRow,
+  encodings: readonly EncodingRow[],
+): StateUpdate {
+  return { credentialId: id, revoked, suspended, level, encodings: encodings.map(updateOf) };
+}
+
+/**
+ * The one encoding that is meant: by its number, or the only living one of its form.
+ * @throws YimaError `conflict` where several of the form live
+ */
+function findEncoding(
+  { encodings }: StoredCredential,
+  { form, encoding: number }: Pick<StateChange, 'form' | 'encoding'>,
+): EncodingRow | undefined {
+  if (number !== undefined) {
+    const found = encodings[number - 1];
+    return form === undefined || found?.form === form ? found : undefined;
+  }
+  const ofForm = encodings.filter((encoding) => encoding.form === form);
+  const [live, ...others] = ofForm.filter(({ revoked }) => !revoked);
+  if (others.length === 0) return live ?? ofForm[0];
+  throw new YimaError('conflict', 'There are several of this form; say which by its number.', {
+    field: 'encoding',
+    rule: 'several',
   });
 }
 
-function settle(
-  type: NextState['type'],
-  credential: CredentialRow,
-  encodings: readonly EncodingRow[],
-  body: Record<string, unknown>,
-): NextState {
-  return { type, body, ...withState(credential, encodings) };
-}
-
-/** What a credential in this state publishes, and the update that makes it so. */
+/** What a credential in this state publishes, and the update that makes it so: what is dead by itself stays as it is. */
 export function withState(
   credential: CredentialRow,
   encodings: readonly EncodingRow[],
@@ -84,9 +116,9 @@ export function withState(
     ...encoding,
     value: encodingValue(credential, encoding),
   }));
-  const { revoked, suspended, level } = credential;
+  const changing = published.filter(({ revoked, value }) => !revoked || value !== STATUS_REVOKED);
   return {
-    update: { credentialId: credential.id, revoked, suspended, level, encodings: published.map(updateOf) },
+    update: stateOf(credential, changing),
     stored: { credential, encodings: published },
   };
 }
@@ -100,8 +132,14 @@ export function encodingValue(credential: CredentialRow, encoding: Pick<Encoding
   });
 }
 
-function updateOf({ list, index, revoked, value }: EncodingRow): StateUpdate['encodings'][number] {
-  return { list, index, revoked, value };
+export function updateOf({
+  list,
+  index,
+  revoked,
+  value,
+  endsAt,
+}: EncodingRow): StateUpdate['encodings'][number] {
+  return { list, index, revoked, value, endsAt };
 }
 
 function isSame(before: CredentialRow, after: CredentialRow): boolean {

@@ -3,6 +3,7 @@
 import { YimaError } from '../errors/yima-error.js';
 import type { DecisionReads, DecisionWrites } from './decision-rows.js';
 import type { Form } from './form.js';
+import type { OfferReads, OfferWrites } from './offer-rows.js';
 import type { RevocationScope, ScopeCounted, Window } from './scope.js';
 import type { TrustReads, TrustWrites } from './trust-rows.js';
 
@@ -42,6 +43,10 @@ export interface EncodingRow {
   readonly revoked: boolean;
   /** The published value, computed: revoked before suspended before level. */
   readonly value: number;
+  /** base64url RFC 7638 thumbprint of the device's key that it is bound to; null: to none. */
+  readonly device: string | null;
+  /** When it is to be revoked by itself, since a fresh one took its place, epoch seconds; null: as long as the credential. */
+  readonly endsAt: number | null;
 }
 
 /** An encoding on its way into the store, with the counter that its index was made from: a list gives each counter once. */
@@ -116,11 +121,12 @@ export interface StateUpdate {
     readonly index: number;
     readonly revoked: boolean;
     readonly value: number;
+    readonly endsAt: number | null;
   }[];
 }
 
 /** Everything that one command, or one group of commands, changes. Applied whole or not at all. */
-export interface Change extends DecisionWrites {
+export interface Change extends DecisionWrites, OfferWrites {
   /** Never empty: what is not logged does not happen. Continues the store's chain at head + 1. */
   readonly log: readonly LogRow[];
   /** New lists, or known ones with a higher `next`. */
@@ -173,7 +179,7 @@ export interface ScopeReads {
   readonly pageScope: (scope: RevocationScope, window: Window, limit: number) => Promise<ScopePage>;
 }
 
-export interface Store extends DecisionReads, ScopeReads, TrustReads {
+export interface Store extends DecisionReads, OfferReads, ScopeReads, TrustReads {
   /**
    * Applies the change in one transaction and resolves once it is durable (fsync).
    * @throws YimaError `conflict` when the log does not continue the stored head, a row exists already, a row to be changed
@@ -198,6 +204,17 @@ export interface Store extends DecisionReads, ScopeReads, TrustReads {
   readonly log: (after: number, limit: number) => Promise<readonly LogRow[]>;
   /** Credentials in id order after `after` (`''`: from the first), with their encodings: for checking the store against its log. */
   readonly credentials: (after: string, limit: number) => Promise<readonly StoredCredential[]>;
+  /**
+   * Credentials with an encoding that is bound to this device's key, and that had not expired at `since`; the one issued last first,
+   * at most `limit` (1 to 1,000).
+   */
+  readonly credentialsOf: (
+    device: string,
+    since: number,
+    limit: number,
+  ) => Promise<readonly StoredCredential[]>;
+  /** Ids of credentials with an encoding that lives although its end has come, at most `limit` (1 to 1,000). */
+  readonly overdue: (now: number, limit: number) => Promise<readonly string[]>;
   readonly apiKeys: () => Promise<readonly ApiKeyRow[]>;
   /** The log's entries about API keys (`api_key_created`, `api_key_confirmed`, `api_key_revoked`), ascending; found without reading the log. */
   readonly apiKeyLog: () => Promise<readonly LogRow[]>;

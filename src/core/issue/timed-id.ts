@@ -35,6 +35,13 @@ export function newTimedId(now: number, random: Random): string {
   return createTimedIds(random)(now);
 }
 
+/** Lower than any id of this second or later. */
+export function lowestTimedId(second: number): string {
+  const id = new Uint8Array(BYTES);
+  writeNumber(id, 0, TIME_BYTES, second);
+  return encodeBase32(id);
+}
+
 /** Big-endian into `[from, to)`, and so is `readNumber`. */
 function writeNumber(bytes: Uint8Array, from: number, to: number, value: number): void {
   let rest = value;

@@ -4,20 +4,24 @@
 import { utf8Encode } from '../codec/bytes.js';
 import { canonicalJson } from '../codec/json.js';
 import { hexHash, type Sha256 } from '../signature/public-key.js';
-import { issuedBody } from './issued-body.js';
+import { issuedBody, releasedBody } from './issued-body.js';
 import { encodingValue } from './state-change.js';
 import type { CredentialRow, EncodingRow, LogRow, StoredCredential } from './store.js';
 import { type ToldColour, type ToldColourChanges, tellColourChange } from './told-colour-changes.js';
 
 /** What the log tells of one credential. */
 export interface ToldCredential {
-  /** Digest of the canonical JSON of what was issued. */
-  readonly issued: string;
+  /** Digest of the canonical JSON of what was issued, with each encoding added since. */
+  issued: string;
+  /** How many encodings it was issued with. */
+  readonly first: number;
   revoked: boolean;
   suspended: boolean;
   level: number;
   /** `list:index` of the encodings that are dead by themselves. */
-  revokedEncodings: readonly string[];
+  revokedEncodings: ReadonlySet<string>;
+  /** When encodings end by themselves, by `list:index`; null: none does. */
+  ends: Map<string, number> | null;
 }
 
 /** By id; about 300 bytes each. */
@@ -31,6 +35,11 @@ interface Body extends ToldColour {
   readonly revoked: boolean;
   readonly suspended: boolean;
   readonly level: number;
+  /** Of an issue. */
+  readonly encodings: readonly unknown[];
+  /** Of an encoding that was added, and when each whose place it took ends. */
+  readonly encoding: unknown;
+  readonly ends: readonly (Placed & { readonly at: number })[];
 }
 
 /** Members of the body of an entry about many. */
@@ -45,7 +54,7 @@ interface Place {
   readonly index: number;
 }
 
-const NONE: readonly string[] = [];
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * Takes one entry in. Bodies were written by this project and their hash was checked, so a type tells its members. An entry of a
@@ -72,8 +81,12 @@ export function replayCredential(
   if (body.credential === undefined) return;
   if (row.type === 'issued') {
     const issued = digest(row.body, sha256);
-    const fresh = { revoked: false, suspended: false, level: 0, revokedEncodings: NONE };
-    told.set(body.credential, { issued, ...fresh });
+    const fresh = { revoked: false, suspended: false, level: 0, revokedEncodings: NONE, ends: null };
+    told.set(body.credential, { issued, first: body.encodings.length, ...fresh });
+  } else if (row.type === 'encoding_added') {
+    becomeLarger(told, row.at, body, sha256);
+  } else if (row.type === 'encoding_ended') {
+    becomeDead(told, body.credential, body);
   } else if (row.type === 'encoding_revoked') {
     become(told, changes, row, body, body.credential, {}, sha256);
     becomeDead(told, body.credential, body);
@@ -88,7 +101,31 @@ const placeName = ({ list, index }: Placed): string => `${list}:${index}`;
 
 function becomeDead(told: ToldCredentials, id: string, place: Placed): void {
   const known = told.get(id);
-  if (known !== undefined) known.revokedEncodings = [...known.revokedEncodings, placeName(place)];
+  if (known !== undefined) known.revokedEncodings = withPlace(known.revokedEncodings, place);
+}
+
+/** Most credentials share the empty one; a phone that is refreshed for years has hundreds. */
+function withPlace(places: ReadonlySet<string>, place: Placed): ReadonlySet<string> {
+  return (places === NONE ? new Set<string>() : (places as Set<string>)).add(placeName(place));
+}
+
+/** One encoding more; those whose place it took are dead, or end later. */
+function becomeLarger(
+  told: ToldCredentials,
+  now: number,
+  { credential, encoding, ends }: Body,
+  sha256: Sha256,
+): void {
+  const known = told.get(credential ?? '');
+  if (known === undefined) return;
+  known.issued = withEncoding(known.issued, encoding, sha256);
+  for (const { at, ...place } of ends) {
+    if (at <= now) known.revokedEncodings = withPlace(known.revokedEncodings, place);
+    else {
+      known.ends ??= new Map();
+      known.ends.set(placeName(place), at);
+    }
+  }
 }
 
 function become(
@@ -111,12 +148,26 @@ function become(
 
 /** Whether the log tells that this encoding died by itself. */
 export function isToldDead({ revokedEncodings }: ToldCredential, encoding: Placed): boolean {
-  return revokedEncodings.includes(placeName(encoding));
+  return revokedEncodings.has(placeName(encoding));
 }
 
-/** Whether everything that never changes is what was issued. */
+/** When the log tells that this encoding ends by itself; null: never. */
+export function toldEnd({ ends }: ToldCredential, encoding: Placed): number | null {
+  return ends?.get(placeName(encoding)) ?? null;
+}
+
+/** Whether everything that never changes is what was issued, and what was added since. */
 export function isIssuedAsTold(told: ToldCredential, stored: StoredCredential, sha256: Sha256): boolean {
-  return told.issued === digest(canonicalJson(issuedBody(hexHash(sha256), stored)), sha256);
+  const sha256Hex = hexHash(sha256);
+  const first = { ...stored, encodings: stored.encodings.slice(0, told.first) };
+  let issued = digest(canonicalJson(issuedBody(sha256Hex, first)), sha256);
+  for (const encoding of stored.encodings.slice(told.first))
+    issued = withEncoding(issued, releasedBody(sha256Hex, encoding), sha256);
+  return told.issued === issued;
+}
+
+function withEncoding(issued: string, encoding: unknown, sha256: Sha256): string {
+  return digest(`${issued} ${canonicalJson(encoding)}`, sha256);
 }
 
 /** Whether the state, and what each encoding publishes, is what the log tells. */
@@ -128,6 +179,7 @@ export function isStateAsTold(told: ToldCredential, { credential, encodings }: S
     encodings.every(
       (encoding) =>
         encoding.revoked === isToldDead(told, encoding) &&
+        encoding.endsAt === toldEnd(told, encoding) &&
         encoding.value === encodingValue(credential, encoding),
     )
   );

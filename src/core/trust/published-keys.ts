@@ -7,7 +7,8 @@ type PublishedOwner = Pick<KeyRecord, 'issuer' | 'scope' | 'statusBase'>;
 
 /**
  * A JWK set (RFC 7517, section 5) with the members that `parseTrustFile` reads: each key keeps its purpose, its window and its
- * state, so that a saved status key signs no credential and a retired key stays retired.
+ * state, so that a saved status key signs no credential and a retired key stays retired. An announced key stands as active, so that a
+ * set that was saved before goes on when that key begins to sign.
  */
 export function publishKeys(
   { issuer, scope, statusBase }: PublishedOwner,
@@ -24,6 +25,6 @@ function publishedKey({ key, kid, use, notBefore, notAfter, state }: KeyRecord):
     purpose: use,
     ...(notBefore === null ? {} : { nbf: notBefore }),
     ...(notAfter === null ? {} : { exp: notAfter }),
-    state,
+    state: state === 'announced' ? 'active' : state,
   };
 }

@@ -18,6 +18,8 @@ export type RouteAccess =
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: RouteAccess;
+    /** What a public route asks for itself: the token of a claim, or a proof of a device's key. */
+    security?: 'accessToken' | 'deviceProof';
     /** Whether the surface has a rate limit of its own. */
     limit?: 'verify';
   }

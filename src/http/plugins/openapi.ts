@@ -13,6 +13,8 @@ const TAGS = [
   { name: 'checkpoint', description: 'Judging codes' },
   { name: 'office', description: 'Issuing, reading and revoking credentials' },
   { name: 'officers', description: 'What takes two people, and rules of colour' },
+  { name: 'wallet', description: 'Claiming a credential for a phone (OpenID4VCI 1.0)' },
+  { name: 'holder', description: 'What a phone asks for by proof of its key' },
   { name: 'public', description: 'What anybody may fetch' },
   { name: 'admin', description: 'API keys, the log, signing keys' },
   { name: 'operator', description: 'Health' },
@@ -49,6 +51,14 @@ export async function registerOpenApi(
             scheme: 'bearer',
             description: 'An API key, yk_<id>_<secret>, with a scope',
           },
+          accessToken: { type: 'http', scheme: 'bearer', description: 'What the token endpoint gave' },
+          deviceProof: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'Authorization',
+            description:
+              'Holder <jws>: typ yima-holder+jwt, the device’s key as jwk, payload {aud: origin, htm, htu, iat, jti}, good once and for a minute',
+          },
         },
       },
     },
@@ -56,6 +66,8 @@ export async function registerOpenApi(
   });
   app.addHook('onRoute', (route) => {
     const access = route.config?.access;
+    const own = route.config?.security;
+    if (route.schema !== undefined && own !== undefined) route.schema.security = [{ [own]: [] }];
     if (route.schema === undefined || access === undefined || access === 'public') return;
     route.schema.security = access === 'optional' ? [{}, { apiKey: [] }] : [{ apiKey: [] }];
   });

@@ -1,7 +1,8 @@
 // Credentials as an issuing office asks for them and gets them back.
 
 import { type Static, Type } from 'typebox';
-import { FORMS } from '../../core/issue/form.js';
+import type { EncodingRequest } from '../../core/issue/commands.js';
+import { FORMS, UNBOUND_FORMS, type UnboundForm } from '../../core/issue/form.js';
 import { closed, EPOCH, nullable } from './common.js';
 
 const PRINTABLE = '^\\P{C}*$';
@@ -12,6 +13,11 @@ export const formSchema = Type.Unsafe<(typeof FORMS)[number]>({
   description: 'How the encoding was released',
 });
 
+const issuedFormSchema = Type.Unsafe<UnboundForm>({ type: 'string', enum: [...UNBOUND_FORMS] });
+
+/** A public JWK; what it has to be is said when it is read. */
+export const jwkSchema = Type.Record(Type.String(), Type.Unknown(), { maxProperties: 16 });
+
 export const issueBody = closed({
   kind: Type.String({ minLength: 1, maxLength: 64 }),
   region: Type.String({ pattern: '^[0-9]{6}$', description: 'GB/T 2260 code of the issuing region' }),
@@ -19,7 +25,7 @@ export const issueBody = closed({
     maxProperties: 64,
     description: "Under the kind's field names, full values; GET /v1/kinds lists them",
   }),
-  forms: Type.Optional(Type.Array(formSchema, { minItems: 1, maxItems: 3, uniqueItems: true })),
+  forms: Type.Optional(Type.Array(issuedFormSchema, { minItems: 1, maxItems: 3, uniqueItems: true })),
   validSeconds: Type.Optional(
     Type.Integer({ minimum: 1, maximum: 253_402_300_799, description: 'exp is never after the year 9999' }),
   ),
@@ -71,9 +77,33 @@ export const statusBody = closed({
   }),
   reason: Type.String({ minLength: 1, maxLength: 200, pattern: PRINTABLE }),
   form: Type.Optional(formSchema),
+  encoding: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description: 'Number of the one encoding that is meant, in the order of release',
+    }),
+  ),
+});
+
+export const encodingBody = closed({
+  form: Type.Unsafe<EncodingRequest['form']>({ type: 'string', enum: [...UNBOUND_FORMS, 'device'] }),
+  deviceKey: Type.Optional(jwkSchema),
+  keepDevices: Type.Optional(
+    Type.Boolean({
+      description: 'Phones that it is on already stay; otherwise it moves from them to this one',
+    }),
+  ),
+  replaces: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description: 'Number of an encoding of the same form, revoked in the same transaction',
+    }),
+  ),
+  reason: Type.String({ minLength: 1, maxLength: 200, pattern: PRINTABLE }),
 });
 
 const encodingSchema = closed({
+  number: Type.Integer({ description: 'In the order of release, from 1; never another one’s' }),
   form: formSchema,
   code: Type.String({ description: 'The text in the symbol, or the compact JWS' }),
   kid: Type.String({ description: 'Key id of the signing key, base64url' }),
@@ -83,8 +113,14 @@ const encodingSchema = closed({
   revokedAlone: Type.Boolean({
     description: 'It was revoked by itself, whatever the state of the credential',
   }),
-  svg: nullable(Type.String({ description: 'Address of its symbol; null for jws, which has none' })),
-  png: nullable(Type.String({ description: 'Address of its symbol; null for jws, which has none' })),
+  bound: Type.Boolean({ description: 'To the key of a device, which alone can show it' }),
+  endsAt: nullable(
+    Type.Integer({
+      description: 'When it is revoked by itself, since a fresh one took its place; null: never',
+    }),
+  ),
+  svg: nullable(Type.String({ description: 'Address of its symbol; null for what is not shown as one' })),
+  png: nullable(Type.String({ description: 'Address of its symbol; null for what is not shown as one' })),
 });
 
 export const credentialSchema = closed({

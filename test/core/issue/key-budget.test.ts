@@ -108,6 +108,7 @@ test('a count that failed is made again', async (t) => {
       return 0;
     },
     clock: () => NOW,
+    limits: LIMITS,
   });
   await t.rejects(budget.reserve('credential', 1));
   fails = false;

@@ -17,7 +17,13 @@ async function edit(store: Store, change: Omit<Change, 'log'>): Promise<void> {
 
 function edited({ credential, encodings }: StoredCredential, change: Partial<StateUpdate>, value: number) {
   const { id: credentialId, revoked, suspended, level } = credential;
-  const places = encodings.map(({ list, index }) => ({ list, index, revoked: value === 1, value }));
+  const places = encodings.map(({ list, index }) => ({
+    list,
+    index,
+    revoked: value === 1,
+    value,
+    endsAt: null,
+  }));
   return { credentialId, revoked, suspended, level, encodings: places, ...change };
 }
 

@@ -1,6 +1,7 @@
 // Everything the app needs, in memory and obedient: tests change a part by overriding it.
 
 import { Registry as MetricsRegistry } from 'prom-client';
+import { createNodeVerify } from '../../../src/adapters/crypto-node.js';
 import { YimaError } from '../../../src/core/errors/yima-error.js';
 import type { Registry } from '../../../src/core/issue/commands.js';
 import type { CredentialRecord, RecordedChange } from '../../../src/core/issue/credential-record.js';
@@ -84,6 +85,34 @@ function createTwinDecisions(): Decisions {
     list: async () => [],
     rules: async () => [],
   };
+}
+
+/** Offers what nobody can claim. */
+function createTwinClaims(): AppDeps['claims'] {
+  const code = `${'a'.repeat(25)}b${'c'.repeat(26)}`;
+  return {
+    makeOffer: async () => ({ id: 'a'.repeat(26), code, txCode: '012345', expiresAt: NOW + 900 }),
+    findOffer: async (asked) => {
+      if (asked !== code) throw new YimaError('not_found', 'There is no such offer.');
+      return { kind: 'food-handler', forms: ['device', 'sd-jwt'] };
+    },
+    redeem: async (_code, txCode) =>
+      txCode === '012345'
+        ? { ok: true, accessToken: 'token', expiresInSeconds: 300 }
+        : { ok: false, left: 4 },
+    nonce: async () => 'nonce',
+    claim: async () => {
+      throw new YimaError('unauthenticated', 'Twins issue nothing.', { rule: 'invalid_token' });
+    },
+  };
+}
+
+/** Holds nothing. */
+function createTwinHolder(): AppDeps['holder'] {
+  const refuse = async (): Promise<never> => {
+    throw new YimaError('not_found', 'This device holds no such credential.');
+  };
+  return { list: async () => [], refresh: refuse, history: refuse, appeal: refuse };
 }
 
 /** Counts the same in every scope, and takes every proposal. */
@@ -258,6 +287,7 @@ export function createTwinDeps(): TwinDeps {
         strayRules: [],
         strayChanges: [],
         strayAppeals: [],
+        strayOffers: [],
         strayTrust: [],
       }),
       read: async () => [],
@@ -266,6 +296,10 @@ export function createTwinDeps(): TwinDeps {
     decisions: createTwinDecisions(),
     appeals: TWIN_APPEALS,
     record: async (id) => ({ ...RECORDED, id }),
+    claims: createTwinClaims(),
+    holder: createTwinHolder(),
+    sdJwtKeys: async () => [],
+    verifySignature: createNodeVerify(),
     revocations: createTwinRevocations(),
     keys: {
       list: async () => [{ ...RECORD, signs: 'credential' as const }],

@@ -79,12 +79,24 @@ export function createTwinRegistry(): TwinRegistry {
         kid: 'AAAAAAAAAAA',
         revoked: false,
         value: 0,
+        device: null,
+        endsAt: null,
       }));
       stored.set(id, { credential, encodings });
       return { credential, encodings, replayed: false };
     },
     translate: (principal, { code: _code, ...request }) =>
       twin.issue(principal, { kind: 'health-code', region: '440103', claims: {}, ...request }),
+    addEncoding: async (_actor, id, { form, deviceKey }) => {
+      const found = stored.get(id);
+      if (found === undefined) throw new YimaError('not_found', 'There is no credential with this id.');
+      const [first] = found.encodings;
+      if (first === undefined) throw new YimaError('conflict', 'It has no code.');
+      const device = deviceKey === undefined ? null : 'device';
+      const encodings = [...found.encodings, { ...first, form, index: found.encodings.length, device }];
+      stored.set(id, { ...found, encodings });
+      return { ...found, encodings, number: encodings.length };
+    },
     changeState: async (principal, id, wanted) => {
       twin.calls.push({ principal, id, change: wanted });
       if (twin.failWith !== null) throw twin.failWith;

@@ -129,7 +129,7 @@ t.test(
     const { core, issue, accept, list, pass } = await joined(t);
     const before = await issue();
     pass(100);
-    await core.commands.rotateKey('office', 'credential');
+    await core.commands.rotateKey('office', 'credential', false);
     pass(100);
     const between = await issue();
     t.equal(core.verify(between).reason, 'ok', 'signed by the key that is listed');

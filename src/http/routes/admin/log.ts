@@ -52,6 +52,7 @@ const checkSchema = closed({
   strayAppeals: Type.Array(Type.String(), {
     description: 'Ids of appeals that are not stored as the log tells',
   }),
+  strayOffers: Type.Array(Type.String(), { description: 'Offers to phones' }),
   strayTrust: Type.Array(Type.String(), {
     description:
       'Roots, lists and dead keys of the trust network that are not stored as the log tells, at most 100',
@@ -99,6 +100,7 @@ export function registerLog(app: App, { log }: AppDeps): void {
         strayRules: [...audit.strayRules],
         strayChanges: [...audit.strayChanges],
         strayAppeals: [...audit.strayAppeals],
+        strayOffers: [...audit.strayOffers],
         strayTrust: [...audit.strayTrust],
       };
     },

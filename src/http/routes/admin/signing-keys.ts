@@ -27,12 +27,10 @@ const ownKeySchema = closed({
 });
 
 const USES: readonly RotatedUse[] = ['credential', 'credential-long', 'status'];
-const useBody = closed({
-  use: Type.Unsafe<RotatedUse>({
-    type: 'string',
-    enum: [...USES],
-    description: 'credential-long: for kinds that last over a year',
-  }),
+const rotatedUse = Type.Unsafe<RotatedUse>({
+  type: 'string',
+  enum: [...USES],
+  description: 'credential-long: for kinds that last over a year',
 });
 const madeProblems = problems(
   'unauthenticated',
@@ -83,8 +81,9 @@ export function registerSigningKeys(app: App, { keys, registry }: AppDeps): void
       schema: {
         tags: ['admin'],
         summary: 'Sign with a new key from now on',
-        description: 'The key before is retired: it signs no more, and what it signed stays valid.',
-        body: useBody,
+        description:
+          'The key before is retired: it signs no more, and what it signed stays valid. The next announced key takes over, or with `fresh` a new one, and the announced ones are discarded: after a theft of the key files.',
+        body: closed({ use: rotatedUse, fresh: Type.Optional(Type.Boolean()) }),
         response: {
           201: keySchema,
           ...madeProblems,
@@ -92,7 +91,11 @@ export function registerSigningKeys(app: App, { keys, registry }: AppDeps): void
       },
     },
     async (request, reply) => {
-      const record = await keys.rotate(principalOf(request).id, request.body.use);
+      const record = await keys.rotate(
+        principalOf(request).id,
+        request.body.use,
+        request.body.fresh ?? false,
+      );
       return reply.code(201).send(keyView(record));
     },
   );
@@ -104,7 +107,7 @@ export function registerSigningKeys(app: App, { keys, registry }: AppDeps): void
       schema: {
         tags: ['admin'],
         summary: 'Make a key that signs later, for others to know it before',
-        body: useBody,
+        body: closed({ use: rotatedUse }),
         response: { 201: keySchema, ...madeProblems },
       },
     },

@@ -27,7 +27,8 @@ export function registerCredentialStatus(app: App, { registry }: AppDeps, public
       schema: {
         tags: ['office'],
         summary: 'Revoke, suspend or reinstate a credential',
-        description: 'With `form`, only that encoding is revoked and the credential lives on.',
+        description:
+          'With `form` or `encoding`, only that encoding is revoked and the credential lives on. Where several of a form live, name one by its number.',
         params: idParams,
         body: statusBody,
         response: {

@@ -12,6 +12,9 @@ const DEFAULT_SCALE = 4;
 
 const symbolQuery = closed({
   form: Type.Optional(formSchema),
+  encoding: Type.Optional(
+    Type.String({ pattern: '^[1-9][0-9]{0,3}$', description: 'Number of the one encoding that is meant' }),
+  ),
   scale: Type.Optional(
     Type.String({ pattern: '^(?:[1-9]|1[0-9]|20)$', description: 'Pixels a module, 1 to 20; 4 when absent' }),
   ),
@@ -48,16 +51,21 @@ export function registerCredentialSymbols(app: App, { registry, qr }: AppDeps): 
   }
 }
 
-/** The code of the asked form; without one, of the first that has a symbol. */
+/** The code of the asked number, or of the newest living one of the asked form, or of the first that has a symbol. */
 async function findCode(
   registry: AppDeps['registry'],
   id: string,
   query: Static<typeof symbolQuery>,
 ): Promise<string> {
   const found = await registry.find(id);
-  const encoding = found?.encodings.find(
-    ({ form }) => hasSymbol(form) && (query.form === undefined || query.form === form),
+  const shown = found?.encodings.filter(
+    ({ form }, i) =>
+      hasSymbol(form) &&
+      (query.form === undefined || query.form === form) &&
+      (query.encoding === undefined || Number(query.encoding) === i + 1),
   );
+  const live = shown?.filter(({ revoked }) => !revoked);
+  const encoding = query.form === undefined ? shown?.[0] : (live?.at(-1) ?? shown?.at(-1));
   if (encoding === undefined)
     throw new YimaError('not_found', 'There is no symbol of this credential in this form.');
   return encoding.code;
