@@ -3,26 +3,36 @@
 import { createNodeSigner, generatePrivateJwk } from '../src/adapters/crypto-node.js';
 import { qrMatrix } from '../src/adapters/qr.js';
 import { KINDS } from '../src/core/credential/kind-table.js';
-import type { CodeContent } from '../src/core/envelope/code-content.js';
 import { encodeYimaJws } from '../src/core/envelope/yima-jws.js';
 import { encodeYm1 } from '../src/core/envelope/ym1.js';
+import { createDevice } from '../test/support/device.js';
 import { contentOf } from '../test/support/fixtures.js';
 import type { Report } from './support/report.js';
 
 /** As long as they get: the tenth list, an index of the last quarter. */
 const STATUS = { list: 10, index: 2 ** 20 - 1, uri: 'https://codes.example/status-lists/10' };
 
+/** The longest that a site may ask for. */
+const NONCE = new Uint8Array(16).fill(0xff);
+
 export function reportSizes(report: Report): void {
   const signer = createNodeSigner(generatePrivateJwk('Ed25519'));
-  const device = createNodeSigner(generatePrivateJwk('ES256')).publicKey;
   const health = contentOf('health-code', { status: STATUS });
   const code = encodeYm1(health, signer);
   report('health_code_chars', code.length, 'characters');
   report('health_code_version', qrMatrix(code).version, 'QR version at level M');
-  if (device.algorithm === 'ES256') {
-    const bound: CodeContent = { ...health, deviceKey: { ...device, algorithm: 'ES256' } };
-    report('bound_chars', encodeYm1(bound, signer).length, 'characters');
-  }
+  const device = createDevice();
+  const bound = device.bind(signer, 'health-code', { status: STATUS });
+  report('bound_chars', bound.length, 'characters');
+  report('bound_version', qrMatrix(bound).version, 'QR version at level M');
+  const live = device.present(bound);
+  report('presentation_chars', live.length, 'characters');
+  report('presentation_version', qrMatrix(live).version, 'QR version at level M');
+  report(
+    'presentation_nonce_chars',
+    device.present(bound, undefined, NONCE).length,
+    'characters, with a nonce',
+  );
   for (const { name } of KINDS.all) {
     const content = contentOf(name, { status: STATUS });
     for (const [form, text] of [

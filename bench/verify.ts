@@ -12,6 +12,7 @@ import { cycle, measurePairs } from './support/pairs.js';
 import type { Bench, Report } from './support/report.js';
 import { createTableBackend } from './support/table-verify.js';
 import { createWorld, type World } from './support/world.js';
+import { reportLive } from './verify-live.js';
 
 const KEYS = 78;
 const CODES = 4_000;
@@ -26,6 +27,7 @@ export const verify: Bench = async (report) => {
   await reportLadder(report, '', world, table);
   await reportLadder(report, 'node_', world, createNodeVerify());
   await reportKnown(report, world, table);
+  await reportLive(report, createRawVerify());
   await reportSignature(report, 'table', 1);
   await reportSignature(report, 'table78', KEYS);
   await reportSignature(report, 'table_small', KEYS, SMALL_BYTES);

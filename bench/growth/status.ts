@@ -12,6 +12,7 @@ import { encodeYm1 } from '../../src/core/envelope/ym1.js';
 import type { Signer } from '../../src/core/signature/ports.js';
 import { createStatusArena, type StatusArena } from '../../src/core/status/arena.js';
 import { createKeyTable } from '../../src/core/trust/key-table.js';
+import { SHOWN_ANYWHERE } from '../../src/core/verify/showing.js';
 import { verifyCode } from '../../src/core/verify/verify-code.js';
 import { signatureBackend } from '../support/backends.js';
 import { healthCodeContent } from '../support/health-code.js';
@@ -99,6 +100,8 @@ function verifyWork(arena: StatusArena, entries: number, signer: Signer): Work {
       policies: createPolicyTable([], '33'),
       clockFloor: null,
       maxTrustAgeSeconds: null,
+      showing: SHOWN_ANYWHERE,
+      sightings: null,
     },
   };
   const next = cycle(codes);

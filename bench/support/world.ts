@@ -18,6 +18,7 @@ import type { KeyRecord, KeyTable } from '../../src/core/trust/key-record.js';
 import { createKeyTable } from '../../src/core/trust/key-table.js';
 import type { Answer } from '../../src/core/verify/answer.js';
 import type { KnownCodes } from '../../src/core/verify/known-codes.js';
+import { SHOWN_ANYWHERE } from '../../src/core/verify/showing.js';
 import { verifyCode } from '../../src/core/verify/verify-code.js';
 import { healthCodeContent } from './health-code.js';
 
@@ -69,7 +70,16 @@ export function createWorld(issuers: number, codes: number, options: WorldOption
     codesOf,
     verifier: (verify, known) => {
       const policies = createPolicyTable([], '33');
-      const context = { now, steady: 0, status, policies, clockFloor: null, maxTrustAgeSeconds: null };
+      const context = {
+        now,
+        steady: 0,
+        status,
+        policies,
+        clockFloor: null,
+        maxTrustAgeSeconds: null,
+        showing: SHOWN_ANYWHERE,
+        sightings: null,
+      };
       const deps = {
         keys,
         verify,

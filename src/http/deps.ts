@@ -24,6 +24,7 @@ import type { ApiKeyRow, LogRow } from '../core/issue/store.js';
 import type { VerifySignature } from '../core/signature/ports.js';
 import type { KeyRecord } from '../core/trust/key-record.js';
 import type { Answer } from '../core/verify/answer.js';
+import type { Showing } from '../core/verify/showing.js';
 import type { TrustSurface } from './trust-desk.js';
 
 export interface AppDeps {
@@ -31,7 +32,7 @@ export interface AppDeps {
     readonly changeState: (...args: Parameters<Registry['changeState']>) => Promise<PublishedChange>;
   };
   /** The whole ladder with the node's own key table, status view and clock. Never throws, never waits. */
-  readonly verify: (code: string) => Answer;
+  readonly verify: (code: string, showing?: Showing) => Answer;
   /** The public JWK set of the node's own keys, retired ones included. */
   readonly jwks: () => Promise<Readonly<Record<string, unknown>>>;
   readonly statusLists: StatusLists;

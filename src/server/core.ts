@@ -51,6 +51,7 @@ import { createRetryTimer } from './retry-timer.js';
 import { openRevocationJobs } from './revocation-jobs.js';
 import { ringsIn } from './rings.js';
 import { createSdJwtKeys } from './sd-jwt-keys.js';
+import { openSightings } from './sightings/open-sightings.js';
 import { createSigningKeys, type SigningKeys } from './signing-keys.js';
 import { createSourceReader, readContent } from './source-code.js';
 import { statusBaseOf } from './status-base.js';
@@ -86,6 +87,8 @@ export interface NodeCore {
   readonly trust: TrustRoles | null;
   readonly trustService: TrustService | null;
   readonly signingKeys: Pick<SigningKeys, 'spent' | 'successors'>;
+  /** A worker saw these presentations first, packed. */
+  readonly hearSightings: (packed: Uint8Array) => void;
   /** How current the knowledge is now. */
   readonly pulse: () => Pulse;
   /** Keys, trust files, policies and API keys at partners are read again. @throws YimaError when a file does not load: then the tables are as they were */
@@ -184,6 +187,7 @@ async function compose(
     },
     floor: () => ledger.head()?.at ?? 0,
   };
+  const seen = openSightings({ issuer: config.issuer, publish: followers.publish, clocks });
   const knowledge: Knowledge = {
     keys: trust.table,
     status: arena,
@@ -191,6 +195,7 @@ async function compose(
     apiKeys: apiKeyTable,
     trustNews,
     ledger: sight,
+    sightings: seen.sightings,
   };
   const judging = openJudging(config);
   const { verify, isValid } = createVerifier({ ...knowledge, clock, steady, judging });
@@ -293,6 +298,7 @@ async function compose(
     hasFeed: (base) => feeds?.hasFeed(base) ?? false,
   });
   if (config.redis !== null) {
+    seen.join(config.redis);
     feeds = openFeeds({
       place: config.redis,
       issuer: config.issuer,
@@ -364,6 +370,7 @@ async function compose(
     trust: config.trust === null ? null : { isHub: config.trust.isHub, isWitness: config.trust.isWitness },
     trustService: service,
     signingKeys,
+    hearSightings: seen.hear,
     pulse: () => {
       sight.confirm(momentOf(clocks));
       const asOf = arena.confirmedAt(statusBase);
@@ -388,6 +395,7 @@ async function compose(
       await service?.close();
       await ledger.idle();
       await feeds?.close();
+      await seen.close();
       retry.stop();
       await store.close();
       folder.close();

@@ -6,6 +6,7 @@ import type { ApiKeyTable, HeldApiKey } from '../core/issue/api-key-table.js';
 import type { Confirmation, ListShape, StatusArena } from '../core/status/arena.js';
 import type { Moment } from '../core/status/moment.js';
 import type { KeyRecord, KeyTable, TablePatch } from '../core/trust/key-record.js';
+import type { Sightings } from '../core/verify/sightings.js';
 import type { TrustMark } from '../http/trust-desk.js';
 import type { TrustNewsBoard } from './trust-network/news.js';
 import type { LedgerSight } from './verifier.js';
@@ -18,6 +19,8 @@ export interface Knowledge {
   /** Which versions of trust documents there are. */
   readonly trustNews: TrustNewsBoard;
   readonly ledger: LedgerSight;
+  /** Where live codes were shown. */
+  readonly sightings: Sightings;
 }
 
 /** One change of the knowledge, as plain data. */
@@ -45,7 +48,11 @@ export type Update =
   /** Newer versions of trust documents; what they change in the key table comes before. */
   | { readonly type: 'trust-news'; readonly marks: readonly TrustMark[] }
   | { readonly type: 'api-key'; readonly key: HeldApiKey }
-  | { readonly type: 'api-keys'; readonly keys: readonly HeldApiKey[] };
+  | { readonly type: 'api-keys'; readonly keys: readonly HeldApiKey[] }
+  /** Presentations that were seen elsewhere, packed. */
+  | { readonly type: 'sightings'; readonly packed: Uint8Array }
+  /** Until this second of the machine's steady clock all other nodes are heard. */
+  | { readonly type: 'sightings-shared'; readonly until: number };
 
 /** Says how current everything is that was told before it. */
 export interface Pulse {

@@ -9,6 +9,8 @@ import type { SurfaceSettings, TrustRoles } from './surface.js';
 
 /** All that a worker is given besides the knowledge: no secret among it. */
 export interface WorkerSettings extends SurfaceSettings, JudgingConfig {
+  /** Of the node. */
+  readonly issuer: string;
   readonly host: string;
   readonly port: number;
   /** Six digits; null without the demo. */
@@ -41,6 +43,8 @@ export type FromWorker =
   | { readonly type: 'refused'; readonly message: string }
   /** Codes named these lists, and it does not hold them. */
   | { readonly type: 'missed'; readonly lists: readonly ListName[] }
+  /** Presentations that it was the first to see, packed. */
+  | { readonly type: 'seen'; readonly packed: Uint8Array }
   | { readonly type: 'ask'; readonly id: number; readonly command: Command }
   /** Its figures, as prom-client gives them. */
   | { readonly type: 'metrics'; readonly metrics: readonly object[] };

@@ -51,7 +51,7 @@ export async function openNode(
 ): Promise<YimaNode> {
   const logger = createLogger(config.logLevel, logStream);
   const core = await openCore(config, NO_FOLLOWERS, logger, clocks);
-  const metrics = createProcessMetrics(core.knowledge.status, core.judging);
+  const metrics = createProcessMetrics(core.knowledge, core.judging);
   registerDecisionMetrics(metrics, core.desk, core.revocationFigures);
   if (core.feeds !== null) registerFeedMetrics(metrics, core.feeds);
   let draining = false;

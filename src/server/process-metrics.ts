@@ -2,10 +2,17 @@
 
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { StatusArena } from '../core/status/arena.js';
+import type { Sightings } from '../core/verify/sightings.js';
 import { type Judging, registerJudgingMetrics } from './judging.js';
+import { registerSightingMetrics } from './sightings/sighting-metrics.js';
+
+export interface ProcessKnowledge {
+  readonly status: Pick<StatusArena, 'heldBytes'>;
+  readonly sightings: Pick<Sightings, 'figures'>;
+}
 
 /** Summed over a node's processes, the gauge says what the status lists cost it: processes x arena. */
-export function createProcessMetrics(status: Pick<StatusArena, 'heldBytes'>, judging: Judging): Registry {
+export function createProcessMetrics({ status, sightings }: ProcessKnowledge, judging: Judging): Registry {
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   new Gauge({
@@ -17,5 +24,6 @@ export function createProcessMetrics(status: Pick<StatusArena, 'heldBytes'>, jud
     },
   });
   registerJudgingMetrics(metrics, judging);
+  registerSightingMetrics(metrics, sightings);
   return metrics;
 }

@@ -23,9 +23,13 @@ export function createSourceReader(
   ownIssuers: readonly string[],
 ): ReadSource {
   return (code) => {
-    const { reason, text, credential, recognition } = verify(code);
+    const { reason, text, credential, recognition, assurance } = verify(code);
     if (!TRANSLATED.has(reason) || credential?.outcome !== 'valid') {
       throw rejected(reason, `The code is not valid now (${text.en}); the holder asks its issuer.`);
+    }
+    // What comes out is bound to no device: whoever saw a live code once would have a copy for good.
+    if (assurance === 'device-signed') {
+      throw rejected('bound_to_device', 'A code that is bound to a phone is not translated.');
     }
     const { issuer, status } = credential;
     const isLocal = recognition === 'direct' && issuer !== null && !ownIssuers.includes(issuer);

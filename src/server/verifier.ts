@@ -7,6 +7,8 @@ import type { StatusArena } from '../core/status/arena.js';
 import type { Moment, Steady } from '../core/status/moment.js';
 import type { KeyTable } from '../core/trust/key-record.js';
 import type { Answer } from '../core/verify/answer.js';
+import { SHOWN_ANYWHERE, type Showing } from '../core/verify/showing.js';
+import type { Sightings } from '../core/verify/sightings.js';
 import { type VerifyDeps, verifyCode, verifyOutcome } from '../core/verify/verify-code.js';
 import type { Judging } from './judging.js';
 
@@ -24,13 +26,15 @@ export interface VerifierDeps {
   readonly policies: () => PolicyTable;
   /** The ledger, or what is known of it here. */
   readonly ledger: LedgerSight;
+  readonly sightings: Pick<Sightings, 'see'>;
   readonly clock: Clock;
   readonly steady: Steady;
   readonly judging: Judging;
 }
 
 export interface Verifier {
-  readonly verify: (code: string) => Answer;
+  /** @param showing where it is shown; nowhere in particular when absent */
+  readonly verify: (code: string, showing?: Showing) => Answer;
   /** Whether the credential's outcome is `valid`, by the same rungs, without the words around it. */
   readonly isValid: (code: string) => boolean;
 }
@@ -40,6 +44,7 @@ export function createVerifier({
   status,
   policies,
   ledger,
+  sightings,
   clock,
   steady: steadyNow,
   judging,
@@ -53,7 +58,7 @@ export function createVerifier({
     table = current;
     return current;
   };
-  const depsNow = (): VerifyDeps => {
+  const depsNow = (showing: Showing): VerifyDeps => {
     const now = clock();
     const steady = steadyNow();
     ledger.confirm({ epoch: now, steady });
@@ -71,11 +76,13 @@ export function createVerifier({
         policies: policies(),
         clockFloor: ledger.floor(),
         maxTrustAgeSeconds: null,
+        showing,
+        sightings,
       },
     };
   };
   return {
-    verify: (code) => verifyCode(code, depsNow()),
-    isValid: (code) => verifyOutcome(code, depsNow()) === 'valid',
+    verify: (code, showing = SHOWN_ANYWHERE) => verifyCode(code, depsNow(showing)),
+    isValid: (code) => verifyOutcome(code, depsNow(SHOWN_ANYWHERE)) === 'valid',
   };
 }

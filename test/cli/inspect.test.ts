@@ -5,6 +5,8 @@ import { KINDS } from '../../src/core/credential/kind-table.js';
 import type { CodeContent } from '../../src/core/envelope/code-content.js';
 import { encodeYimaJws } from '../../src/core/envelope/yima-jws.js';
 import { encodeYm1 } from '../../src/core/envelope/ym1.js';
+import { createDevice } from '../support/device.js';
+import { NOW } from '../support/fixtures.js';
 import {
   cardClaims,
   createCardIssuer,
@@ -15,6 +17,7 @@ import {
 } from '../support/foreign.js';
 import { run } from './fake-terminal.js';
 
+const NONCE = new Uint8Array(8).fill(7);
 const signer = createNodeSigner(generatePrivateJwk('Ed25519'));
 const kind = KINDS.byName('health-code');
 if (kind === undefined) throw new Error('health-code is shipped');
@@ -40,6 +43,25 @@ t.test('shows what a code carries and says that nothing was verified, without as
   t.match(out, /Identity document +111 \(Resident identity card\)/);
   t.match(out, /QR \d+-M/);
   t.equal(asked.length, 0);
+});
+
+t.test('of a live code the credential is shown, and what the device says', async (t) => {
+  const device = createDevice();
+  const text = device.present(
+    encodeYm1({ ...content, deviceKey: device.signer.publicKey }, signer),
+    NOW,
+    NONCE,
+  );
+  const { out } = await run(['inspect', text]);
+  t.match(out, /Envelope +YM1/);
+  t.match(out, /Signed by a device +2026-09-2/);
+  t.match(out, /Nonce of a site +BwcHBwcHBwc/);
+  t.match(JSON.parse((await run(['inspect', text, '--json'])).out), {
+    deviceBound: true,
+    presentation: { algorithm: 'ES256', issuedAt: NOW, nonce: 'BwcHBwcHBwc' },
+  });
+  const plain = JSON.parse((await run(['inspect', encodeYm1(content, signer), '--json'])).out);
+  t.equal(plain.presentation, null);
 });
 
 t.test('the two envelopes of one content show the same claims', async (t) => {

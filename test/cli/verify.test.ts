@@ -55,6 +55,19 @@ t.test(
   },
 );
 
+t.test('the checkpoint may say who it is, and reads how sure the answer is', async (t) => {
+  const live = answer('replayed', { assurance: 'device-signed', replay: 'local' });
+  const sent = await verify(['YM2:X', '--site', 'east gate'], live);
+  t.same(bodySent(sent), { code: 'YM2:X', site: 'east gate' });
+  t.match(sent.out, /Assurance +signed live by the holder’s phone/);
+  t.match(sent.out, /Shown elsewhere +looked for at this node alone/);
+  const chinese = await verify(['YM1:X'], answer('ok', { assurance: 'static' }), {
+    terminal: { language: 'zh-CN' },
+  });
+  t.match(chinese.out, /保证程度 +静态码/);
+  t.notMatch(chinese.out, /重复出示/);
+});
+
 t.test('nothing to read is a wrong call', async (t) => {
   t.match(await verify(['-'], answer('ok'), { input: '\n' }), { code: 1, asked: [] });
   t.match(await verify(['@absent'], answer('ok')), { code: 1, talk: /absent cannot be read/, asked: [] });

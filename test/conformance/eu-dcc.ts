@@ -12,6 +12,7 @@ import { YimaError } from '../../src/core/errors/yima-error.js';
 import type { KeyRecord } from '../../src/core/trust/key-record.js';
 import { scopeCovers } from '../../src/core/trust/scope.js';
 import { checkTime } from '../../src/core/verify/check-time.js';
+import { SHOWN_ANYWHERE } from '../../src/core/verify/showing.js';
 import type { SuiteResult } from './suite.js';
 
 /** One line of the file; what a case does not give is null. */
@@ -101,7 +102,13 @@ function verifies(test: Case): boolean {
 function isInTime(test: Case): boolean {
   const key = record(test);
   const now = epochSeconds(given(test.clock));
-  const limits = { policies: createPolicyTable([], ''), clockFloor: null, maxTrustAgeSeconds: null };
+  const limits = {
+    policies: createPolicyTable([], ''),
+    clockFloor: null,
+    maxTrustAgeSeconds: null,
+    showing: SHOWN_ANYWHERE,
+    sightings: null,
+  };
   const context = { now, steady: 0, ...limits, status: { find: () => undefined } };
   return key !== undefined && checkTime(parsed(test), undefined, key, context) === null;
 }

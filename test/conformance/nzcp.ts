@@ -6,6 +6,7 @@ import { KINDS } from '../../src/core/credential/kind-table.js';
 import { createPolicyTable } from '../../src/core/credential/policy-table.js';
 import { parseDidDocument } from '../../src/core/trust/anchors/did-document.js';
 import { createKeyTable } from '../../src/core/trust/key-table.js';
+import { SHOWN_ANYWHERE } from '../../src/core/verify/showing.js';
 import { verifyCode } from '../../src/core/verify/verify-code.js';
 import type { SuiteResult } from './suite.js';
 
@@ -46,6 +47,8 @@ function reasonOf({ qr, jwk, clock, iss = EXAMPLE.iss, kid = EXAMPLE.kid }: Case
       policies: createPolicyTable([], ''),
       maxTrustAgeSeconds: null,
       clockFloor: null,
+      showing: SHOWN_ANYWHERE,
+      sightings: null,
     },
   }).reason;
 }

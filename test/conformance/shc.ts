@@ -19,6 +19,7 @@ import type { KeyRecord, KeyTable } from '../../src/core/trust/key-record.js';
 import { createKeyTable } from '../../src/core/trust/key-table.js';
 import { SKEW_SECONDS } from '../../src/core/verify/check-time.js';
 import type { VerifyContext } from '../../src/core/verify/context.js';
+import { SHOWN_ANYWHERE } from '../../src/core/verify/showing.js';
 import { verifyCode } from '../../src/core/verify/verify-code.js';
 import type { SuiteResult } from './suite.js';
 
@@ -112,6 +113,8 @@ function reasonAt(text: string, clock: number, { keys }: World): string {
     policies: createPolicyTable([], ''),
     maxTrustAgeSeconds: null,
     clockFloor: null,
+    showing: SHOWN_ANYWHERE,
+    sightings: null,
   };
   const deps = { keys, verify: createNodeVerify(), inflate: inflateZlib, inflateRaw, kinds: KINDS, context };
   return verifyCode(text, deps).reason;

@@ -7,6 +7,7 @@ import { HC1_ROWS } from './rows/hc1.js';
 import { JOSE_ROWS } from './rows/jose.js';
 import { JWS_TEXT_ROWS } from './rows/jws-text.js';
 import { NZCP_ROWS } from './rows/nzcp.js';
+import { PRESENTATION_ROWS } from './rows/presentations.js';
 import { SHC_ROWS } from './rows/shc.js';
 import { SIGNATURE_ROWS } from './rows/signature.js';
 import { STATUS_ROWS } from './rows/status.js';
@@ -27,4 +28,5 @@ export const CODE_ROWS: readonly CodeRow[] = [
   ...TIME_ROWS,
   ...STATUS_ROWS,
   ...CLAIM_ROWS,
+  ...PRESENTATION_ROWS,
 ];

@@ -40,13 +40,38 @@ const BODIES = [
   '{"Code":"YM1:AA"}',
   '"}',
   '{}',
+  '{"code":"YM1:AA","site":"east gate"}',
+  '{"code": "YM1:AA", "site": "east gate"}',
+  '{"site":"east gate","code":"YM1:AA"}',
+  '{"code":"","site":"e"}',
+  '{"code":"YM1:AA","site":"东门"}',
+  '{"code":"YM1:AA","site":""}',
+  '{"code":"YM1:AA","site":"\u007f\u0080\ufeff\u202e𠀀"}',
+  '{"code":"YM1:AA","site":"e\\u0041"}',
+  '{"code":"YM1:AA","site":"e\tf"}',
+  '{"code":"YM1:AA","site":"e',
+  '{"code":"YM1:AA","site":"}',
+  '{"code":"YM1:AA","site":"e"}"}',
+  '{"code":"YM1:AA","site":"e","site":"f"}',
+  '{"code":"YM1:AA","site":null}',
+  '{"code":"YM1:AA","site":7}',
+  '{"code":"YM1:AA","place":"e"}',
+  '{"code":"YM1:AA","nonce":"AAAAAAAAAAA"}',
+  '{"code":"YM1:AA","nonce":"AAAAAAAAAAB"}',
+  '{"code":"YM1:AA","nonce":"AAAA"}',
+  '{"code":"YM1:AA","site":"e","nonce":"AAAAAAAAAAAAAAAAAAAAAA"}',
+  JSON.stringify({ code: 'YM1:AA', site: 'x'.repeat(64) }),
+  JSON.stringify({ code: 'YM1:AA', site: 'x'.repeat(65) }),
+  JSON.stringify({ code: 'YM1:AA', site: '门'.repeat(64) }),
+  JSON.stringify({ code: 'YM1:AA', site: '门'.repeat(65) }),
+  JSON.stringify({ code: 'YM1:AA', site: '\u{20000}'.repeat(64) }),
 ];
 
 t.test('door and router answer alike, byte for byte', async (t) => {
-  const seen: string[] = [];
+  const seen: unknown[] = [];
   const app = await buildTwinApp(t, {
-    verify: (code) => {
-      seen.push(code);
+    verify: (code, showing) => {
+      seen.push([code, showing]);
       return code.startsWith('YM1:') ? ADMIT : NOT_OURS;
     },
   });
@@ -57,7 +82,7 @@ t.test('door and router answer alike, byte for byte', async (t) => {
     const bare = (text: string) => text.replace(/"requestId":"[^"]*"/, '');
     t.equal(through.statusCode, past.statusCode, body);
     t.equal(bare(through.body), bare(past.body), body);
-    if (past.statusCode === 200) t.equal(seen[0], seen[1], `${body}: one text for the verifier`);
+    if (past.statusCode === 200) t.same(seen[0], seen[1], `${body}: one question for the verifier`);
     for (const name of ['content-type', 'cache-control', 'x-content-type-options', 'retry-after']) {
       t.equal(through.headers[name], past.headers[name], `${body}: ${name}`);
     }

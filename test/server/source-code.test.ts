@@ -5,6 +5,7 @@ import { createPolicyTable } from '../../src/core/credential/policy-table.js';
 import { encodeYimaJws } from '../../src/core/envelope/yima-jws.js';
 import { encodeYm1 } from '../../src/core/envelope/ym1.js';
 import { createSourceReader } from '../../src/server/source-code.js';
+import { createDevice } from '../support/device.js';
 import {
   contentOf,
   createDccSigner,
@@ -28,6 +29,7 @@ function read(code: string, value = 0, now = NOW) {
   return createSourceReader((text) => gate.verify(text, { policies, now }), ['hub', 'demo.hub'])(code);
 }
 
+const device = createDevice();
 const good = encodeYm1(contentOf(), signer);
 const rejected = (rule: string) => ({ code: 'claims_rejected', field: 'code', rule });
 
@@ -47,6 +49,7 @@ t.test('anything else is named and rejected', async (t) => {
   const elsewhere = contentOf('health-code', { issuer: '330199' });
   const rows: readonly (readonly [string, () => unknown, string])[] = [
     ['a code that is bound to a phone', () => read(encodeYm1(bound, signer)), 'holder_mismatch'],
+    ['the same as a live code', () => read(device.present(device.bind(signer))), 'bound_to_device'],
     [
       'a demo code',
       () => read(encodeYm1(contentOf('health-code', { issuer: 'demo.hub' }), demo.signer)),

@@ -26,6 +26,7 @@ import type { KeyRecord } from '../../src/core/trust/key-record.js';
 import { createKeyTable } from '../../src/core/trust/key-table.js';
 import type { Answer } from '../../src/core/verify/answer.js';
 import type { VerifyContext } from '../../src/core/verify/context.js';
+import { SHOWN_ANYWHERE } from '../../src/core/verify/showing.js';
 import { type VerifyDeps, verifyCode } from '../../src/core/verify/verify-code.js';
 import { sampleClaims } from './sample-claims.js';
 
@@ -233,6 +234,8 @@ export function createGate(records: readonly KeyRecord[], kinds: KindTable = KIN
     policies: createPolicyTable([], '330102'),
     clockFloor: null,
     maxTrustAgeSeconds: null,
+    showing: SHOWN_ANYWHERE,
+    sightings: null,
   };
   const deps: VerifyDeps = {
     keys: createKeyTable(records, NOW),

@@ -25,6 +25,7 @@ import { createStatusArena, type StatusArena } from '../../src/core/status/arena
 import type { KeyRecord } from '../../src/core/trust/key-record.js';
 import { createKeyTable } from '../../src/core/trust/key-table.js';
 import type { Answer } from '../../src/core/verify/answer.js';
+import { SHOWN_ANYWHERE } from '../../src/core/verify/showing.js';
 import { type VerifyDeps, verifyCode, verifyOutcome } from '../../src/core/verify/verify-code.js';
 import { readContent } from '../../src/server/source-code.js';
 import { sampleClaims } from './sample-claims.js';
@@ -102,6 +103,8 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
           policies,
           clockFloor: null,
           maxTrustAgeSeconds: null,
+          showing: SHOWN_ANYWHERE,
+          sightings: null,
         },
       };
     };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { encodeYm1 } from '../../src/core/envelope/ym1.js';
 import { publicJwk } from '../../src/core/signature/public-jwk.js';
+import { createDevice, rebind, signerOf } from '../support/device.js';
 import { contentOf, createIssuer, STATUS_BASE } from '../support/fixtures.js';
 import { dataFolder, freePorts, runYima, startNode } from '../support/node-process.js';
 import { until } from '../support/until.js';
@@ -41,6 +42,28 @@ t.test('two workers serve, and what one acknowledges every one knows', async (t)
     /^yima_decisions_total\{decision="refuse",reason="revoked"\} 380$/m,
     'summed over the workers',
   );
+});
+
+t.test('a live code that one worker saw is held by every one at another site', async (t) => {
+  const dataDir = dataFolder(t);
+  const node = await startNode(t, dataDir, { ...(await freePorts()), ...TWO_WORKERS });
+  const client = createClient(node, dataDir);
+  await untilAllAnswer(node, 2);
+  const { encodings } = await client.issue('bound');
+  const device = createDevice();
+  const [issued] = encodings;
+  const bound = rebind(issued.code, await signerOf(issued.code, dataDir), device.signer.publicKey);
+  const code = device.present(bound, Math.floor(Date.now() / 1_000));
+  const ask = async (site: string) => {
+    const answer = await client.send('/v1/verify', { code, site }, { connection: 'close' });
+    return (await answer.json()) as Record<string, unknown>;
+  };
+  t.match(await ask('east'), { reason: 'ok', assurance: 'device-signed', replay: 'local' });
+  await until('the primary and both workers know', async () =>
+    /^yima_sightings 3$/m.test(await (await fetch(`${node.adminUrl}/metrics`)).text()),
+  );
+  for (let n = 0; n < 20; n++) t.match(await ask('west'), { reason: 'replayed' });
+  t.match(await ask('east'), { reason: 'ok' });
 });
 
 t.test('keys reach every worker: new and withdrawn API keys, rotated signing keys', async (t) => {

@@ -6,8 +6,9 @@ import { encodeBase64url } from '../../core/codec/base64url.js';
 import type { Field, Kind } from '../../core/credential/kind.js';
 import { kindFields } from '../../core/credential/kind-fields.js';
 import { KINDS } from '../../core/credential/kind-table.js';
-import { parseCode } from '../../core/envelope/parse-code.js';
+import { openCode, readCode as readEnvelope } from '../../core/envelope/parse-code.js';
 import type { ParsedCode, StatusReference } from '../../core/envelope/parsed-code.js';
+import type { Presentation } from '../../core/envelope/ym2.js';
 import type { Text } from '../../core/errors/reasons.js';
 import { command } from '../command.js';
 import { EXIT } from '../exit-codes.js';
@@ -33,8 +34,12 @@ const LABELS = {
   until: { 'zh-CN': '有效期至', en: 'Valid until' },
   status: { 'zh-CN': '状态索引', en: 'Status reference' },
   device: { 'zh-CN': '绑定手机', en: 'Bound to a device' },
+  live: { 'zh-CN': '手机签名时间', en: 'Signed by a device' },
+  nonce: { 'zh-CN': '检查点随机数', en: 'Nonce of a site' },
   fault: { 'zh-CN': '内容违规', en: 'Breaks its format in' },
 } as const satisfies Record<string, Text>;
+
+const DECODERS = { inflate: inflateZlib, inflateRaw };
 
 export const INSPECT = command({
   name: 'inspect',
@@ -44,7 +49,8 @@ export const INSPECT = command({
   examples: ["yima inspect 'YM1:...'", 'yima inspect @code.txt --json'],
   run: async (call, terminal) => {
     const code = await readCode(call.args[0] ?? '', terminal);
-    const content = contentOf(code, parseCode(code, { inflate: inflateZlib, inflateRaw }));
+    const opened = openCode(code, DECODERS);
+    const content = contentOf(code, readEnvelope(opened, DECODERS), opened.presentation);
     print(call, terminal, content, () => describe(content, terminal));
     return EXIT.ok;
   },
@@ -52,7 +58,7 @@ export const INSPECT = command({
 
 type Content = ReturnType<typeof contentOf>;
 
-function contentOf(code: string, parsed: ParsedCode) {
+function contentOf(code: string, parsed: ParsedCode, presentation: Presentation | null) {
   const kind = typeof parsed.kind === 'number' ? KINDS.byNumber(parsed.kind) : KINDS.byName(parsed.kind);
   return {
     verified: false,
@@ -70,9 +76,15 @@ function contentOf(code: string, parsed: ParsedCode) {
     expiresAt: parsed.expiresAt,
     status: parsed.status,
     deviceBound: parsed.deviceKey !== null,
+    presentation: presentation === null ? null : presentationOf(presentation),
     fault: parsed.fault,
     claims: claimsOf(parsed, kind),
   };
+}
+
+/** Of a `YM2`: what the device says that it signed. */
+function presentationOf({ algorithm, issuedAt, nonce }: Presentation) {
+  return { algorithm, issuedAt, nonce: nonce === null ? null : encodeBase64url(nonce) };
 }
 
 interface CarriedClaim {
@@ -130,7 +142,7 @@ function statusText(status: StatusReference): string | null {
 
 function describe(content: Content, terminal: Terminal): string {
   const { language } = terminal;
-  const { status, qrVersion } = content;
+  const { status, qrVersion, presentation } = content;
   const symbol = qrVersion === null ? '' : `, QR ${qrVersion}-M`;
   const rows: Fact[] = [
     [LABELS.envelope, content.envelope],
@@ -144,6 +156,8 @@ function describe(content: Content, terminal: Terminal): string {
     [LABELS.until, instant(content.expiresAt, terminal)],
     [LABELS.status, status === null ? null : statusText(status)],
     [LABELS.device, content.deviceBound ? 'cnf' : null],
+    [LABELS.live, presentation === null ? null : instant(presentation.issuedAt, terminal)],
+    [LABELS.nonce, presentation?.nonce ?? null],
     [LABELS.fault, content.fault],
   ];
   const claims = content.claims.map(

@@ -9,6 +9,7 @@ import type { EnvelopeName, ParsedCode } from './parsed-code.js';
 import { openShc, readShc, SHC_PREFIX } from './shc.js';
 import { openYimaJws, readYimaJws } from './yima-jws.js';
 import { openYm1, readYm1, YM1_PREFIX } from './ym1.js';
+import { openYm2, type Presentation, YM2_PREFIX } from './ym2.js';
 
 export interface ParseDeps {
   /** Of zlib streams (RFC 1950): `HC1`. */
@@ -19,8 +20,6 @@ export interface ParseDeps {
 
 /** The most that a QR symbol holds (version 40-L, alphanumeric). */
 const MAX_CHARS = 4_296;
-/** A format we know of and cannot read here: a live code. */
-const UNSUPPORTED_PREFIX = 'YM2:';
 /** Base64url of `{"`. */
 const JWS_START = 'eyJ';
 /**
@@ -36,10 +35,12 @@ export interface OpenedCode {
   readonly text: string;
   /** As `ParsedCode.bytes`. */
   readonly bytes: Uint8Array;
+  /** Around the credential, where a device shows it (`YM2`): envelope and bytes are the credential's own. */
+  readonly presentation: Presentation | null;
 }
 
 /**
- * Takes any text apart.
+ * Takes any text apart; of a presentation, the credential in it.
  * @throws YimaError `not_ours`: no prefix of ours, or a token of another type
  * @throws YimaError `unsupported`: a format known by its prefix that is not read here
  * @throws YimaError `damaged`: over 4,296 characters, or not in the one form its envelope permits
@@ -51,16 +52,21 @@ export function parseCode(text: string, deps: ParseDeps): ParsedCode {
 /** The first step: as far as the bytes. @throws YimaError as `parseCode` */
 export function openCode(text: string, deps: ParseDeps): OpenedCode {
   if (text.length > MAX_CHARS) throw damaged('text_length');
-  if (text.startsWith(YM1_PREFIX)) return { envelope: 'YM1', text, bytes: openYm1(text) };
-  if (text.startsWith(HC1_PREFIX)) return { envelope: 'HC1', text, bytes: openHc1(text, deps.inflate) };
-  if (text.startsWith(JWS_START)) return { envelope: 'JWS', text, bytes: openYimaJws(text) };
-  if (text.startsWith(SHC_PREFIX)) return { envelope: 'SHC', text, bytes: openShc(text) };
-  if (text.startsWith(NZCP_PREFIX)) return { envelope: 'NZCP', text, bytes: openNzcp(text) };
-  if (text.startsWith(UNSUPPORTED_PREFIX)) {
-    throw new YimaError('unsupported', 'The format is known but not read here.');
+  if (text.startsWith(YM1_PREFIX)) return opened('YM1', text, openYm1(text));
+  if (text.startsWith(YM2_PREFIX)) {
+    const { credential, presentation } = openYm2(text);
+    return { envelope: 'YM1', text, bytes: credential, presentation };
   }
+  if (text.startsWith(HC1_PREFIX)) return opened('HC1', text, openHc1(text, deps.inflate));
+  if (text.startsWith(JWS_START)) return opened('JWS', text, openYimaJws(text));
+  if (text.startsWith(SHC_PREFIX)) return opened('SHC', text, openShc(text));
+  if (text.startsWith(NZCP_PREFIX)) return opened('NZCP', text, openNzcp(text));
   if (SPOILED.test(text)) throw damaged('spoiled');
   throw new YimaError('not_ours', 'The text has no prefix of ours.');
+}
+
+function opened(envelope: EnvelopeName, text: string, bytes: Uint8Array): OpenedCode {
+  return { envelope, text, bytes, presentation: null };
 }
 
 /** The second: what the bytes say. @throws YimaError as `parseCode` */

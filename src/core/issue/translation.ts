@@ -105,7 +105,7 @@ export function withLevel(
   };
 }
 
-/** @param rule stable: a reason code, `kind_not_translated` or `not_a_local_code` */
+/** @param rule stable: a reason code, `kind_not_translated`, `not_a_local_code` or `bound_to_device` */
 export function rejected(rule: string, message: string): YimaError {
   return new YimaError('claims_rejected', message, { field: 'code', rule });
 }

@@ -18,6 +18,9 @@ export interface Findings {
   readonly outcome: AnswerCredential['outcome'];
   readonly claims: Claims | null;
   readonly status: StatusFinding | null;
+  /** Whether the holder's device signed it now. */
+  readonly isDeviceSigned: boolean;
+  readonly replay: Answer['replay'];
   readonly recognition: Recognition | null;
   readonly policy: PolicyDecision | null;
 }
@@ -70,8 +73,9 @@ export function provenAnswer(
     checks: checksOf(ladder),
     statusAgeSeconds: status?.ageSeconds ?? null,
     trustAgeSeconds: trustAgeSeconds(prepared, context),
-    assurance: prepared.parsed.format === 'yima' ? 'static' : 'foreign',
-    replay: 'not_applicable',
+    assurance:
+      prepared.parsed.format !== 'yima' ? 'foreign' : findings.isDeviceSigned ? 'device-signed' : 'static',
+    replay: findings.replay,
     recognition: findings.recognition,
     policy: policy === null ? null : policyOf(policy),
   };

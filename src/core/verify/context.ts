@@ -2,6 +2,8 @@
 
 import type { PolicyTable } from '../credential/policy-table.js';
 import type { StatusView } from '../status/view.js';
+import type { Showing } from './showing.js';
+import type { Sightings } from './sightings.js';
 
 export interface VerifyContext {
   /** Epoch seconds. */
@@ -15,4 +17,7 @@ export interface VerifyContext {
   readonly maxTrustAgeSeconds: number | null;
   /** A time that has certainly passed, e.g. the newest signed list's; a clock before it is `clock_untrusted`. null: none known. */
   readonly clockFloor: number | null;
+  readonly showing: Showing;
+  /** Who saw which presentation; null: nobody remembers, so that a copy shown elsewhere is not noticed. */
+  readonly sightings: Pick<Sightings, 'see'> | null;
 }

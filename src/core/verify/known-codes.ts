@@ -1,6 +1,6 @@
 // Codes whose signature was verified before. What is kept is "a signature by this key over these bytes is sound" and what the bytes
-// say, never a verdict: time, status, key state, scope, window and policy are judged anew each time. Bounded; only sound signatures
-// enter, so that forged codes neither grow nor poison it, and many sound ones can only push each other out.
+// say, never a verdict: time, status, key state, scope, window, policy and the device that shows it are judged anew each time. Bounded;
+// only sound signatures enter, so that forged codes neither grow nor poison it, and many sound ones can only push each other out.
 
 import type { Kind, KindTable } from '../credential/kind.js';
 import type { CodeFacts, EnvelopeName, ParsedCode } from '../envelope/parsed-code.js';
@@ -8,11 +8,14 @@ import { samePublicKey } from '../signature/public-key.js';
 import type { KeyRecord, KeyTable } from '../trust/key-record.js';
 import { findCandidates, findKind } from './candidates.js';
 import type { ReadClaims } from './read-claims.js';
+import type { ReadDevice } from './read-device.js';
 
 export interface KnownCode {
   readonly facts: CodeFacts;
   readonly kind: Kind | undefined;
   readonly readClaims: ReadClaims;
+  /** null: bound to no device. */
+  readonly readDevice: ReadDevice | null;
   /** The record whose key signed it, under the table that was asked. */
   readonly signer: KeyRecord;
 }
@@ -102,8 +105,9 @@ export function createKnownCodes({ sha256Text, maxEntries }: KnownCodesDeps): Kn
       else misses++;
       return holds ? entry : undefined;
     },
-    add: (fingerprint, { parsed, kind, readClaims, signer }, keys) => {
-      keep(fingerprint, { facts: factsOf(parsed), kind, readClaims, signer, tableNumber: numberOf(keys) });
+    add: (fingerprint, { parsed, kind, readClaims, readDevice, signer }, keys) => {
+      const facts = factsOf(parsed);
+      keep(fingerprint, { facts, kind, readClaims, readDevice, signer, tableNumber: numberOf(keys) });
     },
     figures: () => ({ hits, misses, entries: young.size + old.size }),
   };

@@ -1,5 +1,5 @@
 // The rungs of one code as they are climbed, and what decides when several fail: the first refusal ends the climb, the first
-// "cannot tell" waits for it. So nothing uncertain hides a certain refusal.
+// "cannot tell" waits for it, and the first "look closer" for both. So nothing uncertain hides a certain refusal.
 
 import { REASONS, type ReasonCode } from '../errors/reasons.js';
 import { type Check, RUNGS, type Rung } from './answer.js';
@@ -10,6 +10,8 @@ export interface Ladder {
   refusal: ReasonCode | null;
   /** The first rung that could not tell. */
   doubt: ReasonCode | null;
+  /** The first rung that asks for a look by a person. */
+  hold: ReasonCode | null;
 }
 
 const RESULTS = [
@@ -25,7 +27,7 @@ const MASK = 3;
 const SHIFTS = Object.fromEntries(RUNGS.map((rung, i) => [rung, BITS * i])) as Readonly<Record<Rung, number>>;
 
 export function createLadder(): Ladder {
-  return { found: 0, refusal: null, doubt: null };
+  return { found: 0, refusal: null, doubt: null, hold: null };
 }
 
 function set(ladder: Ladder, rung: Rung, result: number): void {
@@ -37,8 +39,15 @@ function set(ladder: Ladder, rung: Rung, result: number): void {
 export function climb(ladder: Ladder, rung: Rung, reason: ReasonCode | null): void {
   set(ladder, rung, reason === null ? PASS : FAIL);
   if (reason === null) return;
-  if (REASONS[reason].decision === 'indeterminate') ladder.doubt ??= reason;
+  const { decision } = REASONS[reason];
+  if (decision === 'indeterminate') ladder.doubt ??= reason;
+  else if (decision === 'hold') ladder.hold ??= reason;
   else ladder.refusal ??= reason;
+}
+
+/** What the climb comes to. */
+export function reasonOf({ refusal, doubt, hold }: Ladder): ReasonCode {
+  return refusal ?? doubt ?? hold ?? 'ok';
 }
 
 /** Records that a rung does not apply. */

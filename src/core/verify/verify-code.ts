@@ -5,13 +5,22 @@ import type { KeyRecord, KeyTable } from '../trust/key-record.js';
 import type { Answer, AnswerCredential } from './answer.js';
 import { conclude, concludeOutcome } from './conclude.js';
 import type { VerifyContext } from './context.js';
-import { type PrepareDeps, type Prepared, prepare, type SignatureCheck, type Unproven } from './prepare.js';
+import {
+  type Candidate,
+  type PrepareDeps,
+  type Prepared,
+  prepare,
+  type SignatureCheck,
+  type Unproven,
+} from './prepare.js';
 
 export interface VerifyDeps extends PrepareDeps {
   readonly keys: KeyTable;
   readonly verify: VerifySignature;
   readonly context: VerifyContext;
 }
+
+const NOTHING_CHECKED = [] as const;
 
 /** Judges any text. Bad input is an answer, never an exception. */
 export function verifyCode(text: string, deps: VerifyDeps): Answer {
@@ -28,26 +37,32 @@ export function verifyOutcome(text: string, deps: VerifyDeps): AnswerCredential[
   return concludeOutcome(prepared, findSigners(prepared, deps), deps.context);
 }
 
-function findSigners(prepared: Prepared, deps: VerifyDeps): readonly (KeyRecord | null)[] {
-  if (prepared.refusal !== null || prepared.signer !== null) return [];
-  const results = prepared.checks.map((check) => findSigner(check, deps.verify));
-  remember(prepared, results[0] ?? null, deps);
-  return results;
+function findSigners(prepared: Prepared, deps: VerifyDeps): readonly (Candidate | null)[] {
+  if (prepared.refusal !== null) return NOTHING_CHECKED;
+  const { verify } = deps;
+  if (prepared.signer !== null) {
+    const [device] = prepared.checks;
+    return device === undefined ? NOTHING_CHECKED : [findSigner(device, verify)];
+  }
+  const [issuers, device] = prepared.checks;
+  const signer = findSigner(issuers, verify);
+  remember(prepared, signer, deps);
+  return device === undefined || signer === null ? [signer] : [signer, findSigner(device, verify)];
 }
 
 function remember(
-  { fingerprint, parsed, kind, readClaims }: Unproven,
+  { fingerprint, parsed, kind, readClaims, readDevice }: Unproven,
   signer: KeyRecord | null,
   { keys, known = null }: VerifyDeps,
 ): void {
   if (known === null || fingerprint === null || signer === null) return;
-  known.add(fingerprint, { parsed, kind, readClaims, signer }, keys);
+  known.add(fingerprint, { parsed, kind, readClaims, readDevice, signer }, keys);
 }
 
-function findSigner(
-  { candidates, message, signature }: SignatureCheck,
+function findSigner<C extends Candidate>(
+  { candidates, message, signature }: SignatureCheck & { readonly candidates: readonly C[] },
   verify: VerifySignature,
-): KeyRecord | null {
-  for (const record of candidates) if (verify(record.key, message, signature)) return record;
+): C | null {
+  for (const candidate of candidates) if (verify(candidate.key, message, signature)) return candidate;
   return null;
 }

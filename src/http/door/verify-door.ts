@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
 import type { Access } from '../deps.js';
 import { findPrincipal } from '../plugins/guard.js';
 import type { SocketGate } from '../reading-gate.js';
-import { usualCode } from './usual-body.js';
+import { usualBody } from './usual-body.js';
 import { bodyStart, readUsualHead, type UsualHead } from './usual-head.js';
 import { type Asker, Visit, type VisitDeps } from './visit.js';
 
@@ -106,12 +106,12 @@ class Guest {
     const { access, gate } = this.#deps;
     const start = this.#headOf(chunk);
     if (start < 0 || this.#head === null) return null;
-    const code = usualCode(chunk, start);
-    if (code === null) return null;
+    const body = usualBody(chunk, start);
+    if (body === null) return null;
     const principal = findPrincipal(this.#head.authorization, access);
     if (principal?.scopes.includes('verify') !== true) return null;
     gate.join(this.#socket);
-    return new Visit(principal, code, this.#asker, this.#deps);
+    return new Visit(principal, body, this.#asker, this.#deps);
   }
 
   /** Where the body begins. A client's next head is mostly its last. */

@@ -2,6 +2,7 @@
 
 import type { Principal } from '../../core/issue/principal.js';
 import type { Answer } from '../../core/verify/answer.js';
+import type { Showing } from '../../core/verify/showing.js';
 import { answerMessage } from '../answer-bytes.js';
 import { problemAnswer } from '../plugins/error-answers.js';
 import { type RateLimit, rateLimited } from '../plugins/rate-limit.js';
@@ -9,12 +10,13 @@ import type { RequestError } from '../request-error.js';
 import type { RecordRequest, RequestFacts } from '../request-fields.js';
 import { type LaneJob, OVERLOADED, type VerifyLane } from '../verify-lane.js';
 import type { MessageHeads } from './message-heads.js';
+import type { UsualBody } from './usual-body.js';
 import { VERIFY_PATH } from './usual-head.js';
 
 export interface VisitDeps {
   readonly limit: RateLimit;
   readonly lane: VerifyLane;
-  readonly verify: (code: string) => Answer;
+  readonly verify: (code: string, showing: Showing) => Answer;
   readonly record: RecordRequest;
   readonly heads: MessageHeads;
   readonly publicUrl: string;
@@ -37,14 +39,14 @@ export class Visit implements RequestFacts, LaneJob {
   verdict: RequestFacts['verdict'] = null;
   problem: RequestFacts['problem'] = null;
   failure: RequestFacts['failure'] = null;
-  readonly #code: string;
+  readonly #body: UsualBody;
   readonly #asker: Asker;
   readonly #deps: VisitDeps;
   #id: string | undefined;
 
-  constructor(principal: Principal, code: string, asker: Asker, deps: VisitDeps) {
+  constructor(principal: Principal, body: UsualBody, asker: Asker, deps: VisitDeps) {
     this.principal = principal;
-    this.#code = code;
+    this.#body = body;
     this.#asker = asker;
     this.#deps = deps;
   }
@@ -68,7 +70,8 @@ export class Visit implements RequestFacts, LaneJob {
     const { verify, heads, record } = this.#deps;
     let message: Buffer;
     try {
-      const answer = verify(this.#code);
+      const { code, site } = this.#body;
+      const answer = verify(code, { caller: this.principal.id, site, nonce: null });
       message = answerMessage(answer, heads.verdict());
       this.verdict = answer;
     } catch (error) {

@@ -5,6 +5,8 @@ import { ENVELOPES } from '../../core/envelope/parsed-code.js';
 import { REASON_CODES } from '../../core/errors/reasons.js';
 import { type Answer, RUNGS } from '../../core/verify/answer.js';
 import { RECOGNITIONS, type Recognition } from '../../core/verify/recognition.js';
+import { MAX_SITE_CHARS } from '../../core/verify/showing.js';
+import { NONCE_PATTERN } from '../showing.js';
 import { closed, nullable, textSchema } from './common.js';
 
 const word = (words: readonly string[], description?: string) =>
@@ -51,8 +53,16 @@ export const answerMembers = {
   ),
   statusAgeSeconds: nullable(Type.Number()),
   trustAgeSeconds: nullable(Type.Number()),
-  assurance: nullable(Type.String({ description: 'device-signed, static or foreign' })),
-  replay: word(['local', 'shared', 'not_applicable']),
+  assurance: Type.Unsafe<Answer['assurance']>({
+    type: ['string', 'null'],
+    enum: ['device-signed', 'static', 'foreign', null],
+    description:
+      'device-signed: a live code, signed by the holder’s device now; static: a code that can be copied; foreign: another format',
+  }),
+  replay: word(
+    ['local', 'shared', 'not_applicable'],
+    'Whether a live code was used elsewhere is known from this node alone, or from all nodes that share a Redis',
+  ),
   recognition: Type.Unsafe<Recognition | null>({
     type: ['string', 'null'],
     enum: [...RECOGNITIONS, null],
@@ -68,4 +78,19 @@ export const answerSchema = Type.Unsafe<Answer>(
 
 export const verifyBody = closed({
   code: Type.String({ description: 'The text in the symbol, or a compact JWS' }),
+  site: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: MAX_SITE_CHARS,
+      description:
+        'The checkpoint, by any name of its own. A live code that another site scanned in the last minute is held (`replayed`). Without it the API key stands for the site',
+    }),
+  ),
+  nonce: Type.Optional(
+    Type.String({
+      pattern: NONCE_PATTERN,
+      description:
+        'What this site asked the wallet to sign too, 8 to 16 bytes in base64url; a live code without it is `presentation_expired`',
+    }),
+  ),
 });

@@ -84,6 +84,7 @@ export function startMember(deps: MemberDeps): Member {
       end('refused');
     },
     missed: ({ lists }) => core.partners?.wanted(lists),
+    seen: ({ packed }) => core.hearSightings(packed),
     ask: async ({ id, command }) => {
       const outcome = await answerCommand(core.commands, command, logger);
       child.send({ type: 'answer', id, outcome });

@@ -36,7 +36,7 @@ export async function openPrimary(
   const fanOut = createFanOut();
   const logger = createLogger(config.logLevel, logStream);
   const core = await openCore(config, fanOut, logger, clocks);
-  const own = createProcessMetrics(core.knowledge.status, core.judging);
+  const own = createProcessMetrics(core.knowledge, core.judging);
   registerDecisionMetrics(own, core.desk, core.revocationFigures);
   if (core.feeds !== null) registerFeedMetrics(own, core.feeds);
   const metrics = createCrewMetrics(own, () => live(), after);
@@ -91,6 +91,7 @@ export async function openPrimary(
 function workerSettings({ config, demoRegion, trust }: NodeCore): WorkerSettings {
   const share = (perMinute: number): number => Math.ceil(perMinute / config.workers);
   return {
+    issuer: config.issuer,
     host: config.host,
     port: config.port,
     publicUrl: config.publicUrl,

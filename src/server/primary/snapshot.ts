@@ -17,6 +17,7 @@ export function* snapshot({
   policies,
   apiKeys,
   trustNews,
+  sightings,
 }: Knowledge): Generator<readonly Update[]> {
   const shapes = status.shapes();
   yield [
@@ -25,6 +26,7 @@ export function* snapshot({
     policiesUpdate(policies()),
     { type: 'api-keys', keys: apiKeys.held() },
     { type: 'trust-news', marks: trustNews.marks() },
+    { type: 'sightings-shared', until: sightings.sharedUntil() },
   ];
   let piece: Update[] = [];
   let bytes = 0;
@@ -42,4 +44,5 @@ export function* snapshot({
   }
   for (const each of status.confirmations()) piece.push({ type: 'confirm', ...each });
   if (piece.length > 0) yield piece;
+  for (const packed of sightings.pieces()) yield [{ type: 'sightings', packed }];
 }

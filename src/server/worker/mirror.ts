@@ -6,6 +6,7 @@ import { createApiKeyTable } from '../../core/issue/api-key-table.js';
 import type { Clock } from '../../core/issue/ports.js';
 import { createStatusArena } from '../../core/status/arena.js';
 import { createKeyTable, patchKeyTable } from '../../core/trust/key-table.js';
+import type { Sightings } from '../../core/verify/sightings.js';
 import type { After } from '../after.js';
 import type { Knowledge, Pulse, Update } from '../knowledge.js';
 import { createTrustNews } from '../trust-network/news.js';
@@ -17,7 +18,7 @@ export interface Mirror extends Knowledge {
 }
 
 /** Knows nothing: no key, no policy, no caller, and status too old for any kind. */
-export function createMirror(clock: Clock, after: After): Mirror {
+export function createMirror(clock: Clock, after: After, sightings: Sightings): Mirror {
   const status = createStatusArena();
   const apiKeys = createApiKeyTable({ clock, sha256, equalSecrets: timingSafeEqual });
   const trustNews = createTrustNews(after, sha256);
@@ -41,6 +42,8 @@ export function createMirror(clock: Clock, after: After): Mirror {
     'trust-news': ({ marks }) => trustNews.tell(marks),
     'api-key': ({ key }) => apiKeys.hold(key),
     'api-keys': (update) => apiKeys.replace(update.keys),
+    sightings: ({ packed }) => void sightings.learn(packed, clock()),
+    'sightings-shared': ({ until }) => sightings.shareUntil(until),
   };
   return {
     keys: () => keys,
@@ -48,6 +51,7 @@ export function createMirror(clock: Clock, after: After): Mirror {
     policies: () => policies,
     apiKeys,
     trustNews,
+    sightings,
     ledger: { confirm: () => undefined, floor: () => floor },
     apply: (update) => (appliers[update.type] as (update: Update) => void)(update),
     hear: (pulse) => {

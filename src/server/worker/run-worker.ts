@@ -2,9 +2,11 @@
 
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
+import { sha256 } from '../../adapters/crypto-node.js';
 import type { Clock } from '../../core/issue/ports.js';
 import type { StatusArena } from '../../core/status/arena.js';
 import type { Steady } from '../../core/status/moment.js';
+import { createSightings } from '../../core/verify/sightings.js';
 import { buildApp } from '../../http/app.js';
 import { createLogger } from '../../http/logging.js';
 import type { After } from '../after.js';
@@ -12,7 +14,7 @@ import { closeDoors, listenOn } from '../doors.js';
 import { openJudging } from '../judging.js';
 import type { FromWorker, ToWorker, WorkerSettings } from '../messages.js';
 import { createProcessMetrics } from '../process-metrics.js';
-
+import { createSightingRelay } from '../sightings/relay.js';
 import { appDeps, appOptions } from '../surface.js';
 import { createVerifier } from '../verifier.js';
 import { createAskPrimary } from './ask-primary.js';
@@ -42,10 +44,12 @@ export function createWorker(port: WorkerPort): Hear {
 
 function startWorker(settings: WorkerSettings, port: WorkerPort): Hear {
   const { send, leave, clock, steady, after } = port;
-  const mirror = createMirror(clock, after);
+  const tell = createSightingRelay((packed) => send({ type: 'seen', packed }), setImmediate);
+  const sightings = createSightings({ sha256, node: settings.issuer, tell });
+  const mirror = createMirror(clock, after, sightings);
   const { commands, answer } = createAskPrimary(send, after);
   const judging = openJudging(settings);
-  const metrics = createProcessMetrics(mirror.status, judging);
+  const metrics = createProcessMetrics(mirror, judging);
   const { verify } = createVerifier({ ...mirror, clock, steady, judging });
   const { demoRegion, trust } = settings;
   const deps = appDeps({

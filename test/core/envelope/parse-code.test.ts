@@ -5,6 +5,7 @@ import { inflateRaw, inflateZlib } from '../../../src/adapters/crypto-node.js';
 import { parseCode } from '../../../src/core/envelope/parse-code.js';
 import { encodeYimaJws } from '../../../src/core/envelope/yima-jws.js';
 import { encodeYm1 } from '../../../src/core/envelope/ym1.js';
+import { createDevice } from '../../support/device.js';
 import { contentOf, createDccSigner, createIssuer, dccClaims, signHc1 } from '../../support/fixtures.js';
 import {
   cardClaims,
@@ -31,14 +32,15 @@ function codeOf(text: string): unknown {
 t.test('the prefix chooses the parser', async (t) => {
   t.equal(codeOf(ym1), 'YM1');
   t.equal(codeOf(jws), 'JWS');
+  const device = createDevice();
+  t.equal(codeOf(device.present(device.bind(signer))), 'YM1', 'of a presentation the credential is read');
   t.equal(codeOf(hc1), 'HC1');
   t.equal(codeOf(signCard(cardClaims(), createCardIssuer())), 'SHC');
   t.equal(codeOf(signPass(passClaims(), createPassIssuer())), 'NZCP');
 });
 
 t.test('formats that are known and not read say so', async (t) => {
-  for (const text of ['YM2:ABC', 'shc:/1/2/5676290', 'shc:/12/17/'])
-    t.equal(codeOf(text), 'unsupported', text);
+  for (const text of ['shc:/1/2/5676290', 'shc:/12/17/']) t.equal(codeOf(text), 'unsupported', text);
 });
 
 t.test('everything else is not ours', async (t) => {
@@ -82,6 +84,8 @@ t.test('a code of ours that was spoiled on the way is damaged, and nothing is me
     'eyJ',
     'eyJhbGciOiJub25lIn0..',
     'YM1:\uFEFF',
+    'YM2:',
+    'YM2:ABC',
     'shc:/',
     'shc:/5676290',
     'NZCP:/1/',

@@ -10,6 +10,7 @@ import type { KeyRecord } from '../../../src/core/trust/key-record.js';
 import { type Answer, RUNGS, type Rung } from '../../../src/core/verify/answer.js';
 import type { VerifyContext } from '../../../src/core/verify/context.js';
 import { verifyOutcome } from '../../../src/core/verify/verify-code.js';
+import { createDevice, signYm2, ym2Claims } from '../../support/device.js';
 import {
   contentOf,
   createDccSigner,
@@ -27,6 +28,12 @@ const issuer = createIssuer();
 const { signer, record } = issuer;
 const dcc = createDccSigner();
 const good = encodeYm1(contentOf(), signer);
+const device = createDevice();
+const bound = device.bind(signer);
+const live = device.present(bound);
+const seenElsewhere: VerifyContext['sightings'] = {
+  see: () => ({ isElsewhere: true, reach: 'local' }),
+};
 const HOUR = 3_600;
 
 function healthCodeWithStatus(value: number): Gate {
@@ -56,7 +63,35 @@ const ROWS: readonly Row[] = [
   { title: 'the same as JWS', code: encodeYimaJws(contentOf(), signer), reason: 'ok', rung: null },
   { title: 'a text without our prefix', code: 'https://example.com/', reason: 'not_ours', rung: 'envelope' },
   { title: 'an empty text', code: '', reason: 'not_ours', rung: 'envelope' },
-  { title: 'a live code', code: `YM2:${good.slice(4)}`, reason: 'unsupported', rung: 'envelope' },
+  { title: 'a card in two symbols', code: 'shc:/1/2/5676290', reason: 'unsupported', rung: 'envelope' },
+  { title: 'a credential as a live code', code: `YM2:${good.slice(4)}`, reason: 'damaged', rung: 'envelope' },
+  { title: 'a live code', code: live, reason: 'ok', rung: null },
+  {
+    title: 'a picture of a live code',
+    code: live,
+    context: { now: NOW + 31 },
+    reason: 'presentation_expired',
+    rung: 'time',
+  },
+  {
+    title: 'a live code signed by another phone',
+    code: createDevice().present(bound),
+    reason: 'holder_mismatch',
+    rung: 'holder',
+  },
+  {
+    title: 'a live code around an unbound one',
+    code: signYm2(ym2Claims(good), device.signer),
+    reason: 'holder_mismatch',
+    rung: 'holder',
+  },
+  {
+    title: 'a live code that was just seen elsewhere',
+    code: live,
+    context: { sightings: seenElsewhere },
+    reason: 'replayed',
+    rung: 'holder',
+  },
   { title: 'half a code', code: good.slice(0, 140), reason: 'damaged', rung: 'envelope' },
   {
     title: 'another issuer’s key id',
@@ -215,7 +250,7 @@ t.test('each way to fail has its reason, its decision and its rung', async (t) =
 });
 
 t.test('every reason that a code can meet is in the table', async (t) => {
-  const elsewhere: readonly ReasonCode[] = ['overloaded', 'replayed', 'presentation_expired'];
+  const elsewhere: readonly ReasonCode[] = ['overloaded'];
   const listed = new Set([...ROWS.map(({ reason }) => reason), ...elsewhere]);
   t.strictSame(
     REASON_CODES.filter((code) => !listed.has(code)),
@@ -268,6 +303,7 @@ t.test('the outcome speaks of the credential apart from policy and holder', asyn
     'held_by_policy',
     'refused_by_policy',
     'holder_mismatch',
+    'replayed',
   ] as const) {
     t.ok(
       outcomes(reason).every((outcome) => outcome === 'valid'),
@@ -280,7 +316,13 @@ t.test('the outcome speaks of the credential apart from policy and holder', asyn
       reason,
     );
   }
-  for (const reason of ['status_stale', 'status_unknown', 'trust_stale', 'clock_untrusted'] as const) {
+  for (const reason of [
+    'status_stale',
+    'status_unknown',
+    'trust_stale',
+    'clock_untrusted',
+    'presentation_expired',
+  ] as const) {
     t.ok(
       outcomes(reason).every((outcome) => outcome === 'indeterminate'),
       reason,

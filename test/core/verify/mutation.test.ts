@@ -8,6 +8,7 @@ import { decodeBase64url, encodeBase64url } from '../../../src/core/codec/base64
 import { encodeYimaJws } from '../../../src/core/envelope/yima-jws.js';
 import { encodeYm1 } from '../../../src/core/envelope/ym1.js';
 import { isReasonCode } from '../../../src/core/errors/reasons.js';
+import { createDevice } from '../../support/device.js';
 import {
   contentOf,
   createDccSigner,
@@ -42,7 +43,9 @@ const own = issuers.flatMap(({ signer }) => [
 const foreign = signHc1(dccClaims(), dcc.signer);
 const card = signCard(cardClaims(), cards);
 const pass = signPass(passClaims(), passes);
-const all = [...own, foreign, card, pass];
+const devices = [createDevice('ES256'), createDevice('Ed25519')];
+const live = issuers.flatMap(({ signer }) => devices.map((device) => device.present(device.bind(signer))));
+const all = [...own, ...live, foreign, card, pass];
 
 /** What a code is before anything is changed: ours admitted, foreign ones held. */
 function isAccepted(text: string): boolean {
@@ -61,12 +64,13 @@ t.test('unchanged codes are accepted', async (t) => {
   for (const text of all) t.ok(isAccepted(text), text.slice(0, 4));
 });
 
-t.test('every single bit of a YM1 counts', async (t) => {
-  for (const text of own.filter((code) => code.startsWith('YM1:'))) {
+t.test('every single bit of a YM1 and of a YM2 counts', async (t) => {
+  for (const text of [...own, ...live].filter((code) => code.startsWith('YM'))) {
+    const prefix = text.slice(0, 4);
     const bytes = decodeBase45(text.slice(4));
     const accepted: number[] = [];
     for (let bit = 0; bit < 8 * bytes.length; bit++) {
-      if (isAccepted(`YM1:${encodeBase45(flipBit(bytes, bit))}`)) accepted.push(bit);
+      if (isAccepted(`${prefix}${encodeBase45(flipBit(bytes, bit))}`)) accepted.push(bit);
     }
     t.strictSame(accepted, []);
   }
@@ -127,11 +131,13 @@ t.test('no single character can be replaced, dropped, doubled or added', async (
 });
 
 t.test('two codes cannot be spliced', async (t) => {
-  const [first = '', second = ''] = own.filter((code) => code.startsWith('YM1:'));
-  const accepted: number[] = [];
-  for (let cut = 5; cut < first.length; cut++) {
-    const spliced = first.slice(0, cut) + second.slice(cut);
-    if (spliced !== first && spliced !== second && isAccepted(spliced)) accepted.push(cut);
+  const accepted: string[] = [];
+  for (const codes of [own.filter((code) => code.startsWith('YM1:')), live]) {
+    const [first = '', second = ''] = codes;
+    for (let cut = 5; cut < first.length; cut++) {
+      const spliced = first.slice(0, cut) + second.slice(cut);
+      if (spliced !== first && spliced !== second && isAccepted(spliced)) accepted.push(spliced);
+    }
   }
   t.strictSame(accepted, []);
 });

@@ -11,6 +11,13 @@ t.test('a line is an id and a code, white space around them is JSON’s', async 
   t.equal(read(JSON.stringify({ id: 'x'.repeat(64), code: '' })).fault, null);
 });
 
+t.test('it may say where the code is shown', async (t) => {
+  const [id, code, site, nonce] = ['7', 'YM2:A', 'east gate', 'AAAAAAAAAAA'];
+  t.same(read(JSON.stringify({ id, code, site })), { fault: null, id, code, site });
+  t.same(read(JSON.stringify({ site, nonce, code, id })), { fault: null, id, code, site, nonce });
+  t.same(read('{"id":"7","code":"a","site":5}'), { fault: null, id, code: 'a', site: 5 }, 'judged later');
+});
+
 type Row = [line: string | Buffer, id: string | null, fault: { field?: string; rule?: string }];
 
 const ROWS: readonly Row[] = [
@@ -49,6 +56,7 @@ t.test('the usual spelling is read as the JSON parser reads it', async (t) => {
   );
   const line = fc.oneof(
     fc.record({ id: text, code: text }).map((value) => JSON.stringify(value)),
+    fc.record({ id: text, code: text, site: text }).map((value) => JSON.stringify(value)),
     fc.tuple(text, text).map(([id, code]) => `{"id":"${id}","code":"${code}"}`),
     fc.constantFrom(
       '{"id":"","code":""}',

@@ -10,6 +10,7 @@ import { createFakeTimers } from '../support/fake-timers.js';
 import { BASE, createTwinCore } from '../support/twin-core.js';
 
 const SETTINGS: WorkerSettings = {
+  issuer: '330102',
   host: '127.0.0.1',
   port: 4711,
   publicUrl: 'https://yima.test',

@@ -10,6 +10,7 @@ import { startMember } from '../../../src/server/primary/member.js';
 import { createFollower } from '../../../src/server/worker/follower.js';
 import { createMirror, type Mirror } from '../../../src/server/worker/mirror.js';
 import { NOW } from '../../http/support/twin-deps.js';
+import { quietSightings } from '../../support/device.js';
 import { createIssuer } from '../../support/fixtures.js';
 import { policyOf } from '../../support/policies.js';
 import { createFakeFork, type FakeWorker, turn } from '../support/fake-fork.js';
@@ -64,7 +65,7 @@ interface Remote {
 /** The worker's side of a channel, without its HTTP. */
 function remoteOf(process: FakeWorker): Remote {
   const outbox: FromWorker[] = [{ type: 'ready' }];
-  const mirror = createMirror(() => NOW, after);
+  const mirror = createMirror(() => NOW, after, quietSightings());
   const follow = createFollower({
     mirror,
     open: () => {

@@ -13,6 +13,7 @@ import { NO_DESK } from '../../../src/server/trust-network/no-desk.js';
 import { trustCommands } from '../../../src/server/trust-network/trust-commands.js';
 import { createMirror } from '../../../src/server/worker/mirror.js';
 import { createTwinDeps, NOW } from '../../http/support/twin-deps.js';
+import { quietSightings } from '../../support/device.js';
 
 export const BASE = 'https://yima.test/status-lists/';
 
@@ -28,7 +29,7 @@ export interface TwinCore extends NodeCore {
 
 export function createTwinCore({ publish }: Pick<Followers, 'publish'>): TwinCore {
   const deps = createTwinDeps();
-  const knowledge = createMirror(deps.clock, after);
+  const knowledge = createMirror(deps.clock, after, quietSightings());
   const next = { pulse: { isCertain: true, base: BASE, asOf: { epoch: NOW, steady: 0 }, floor: NOW - 60 } };
   return {
     config: loadConfig({}),
@@ -53,6 +54,7 @@ export function createTwinCore({ publish }: Pick<Followers, 'publish'>): TwinCor
     demoRegion: null,
     trust: null,
     trustService: null,
+    hearSightings: () => undefined,
     signingKeys: { spent: () => undefined, successors: () => 0 },
     pulse: () => next.pulse,
     reload: async () => [],

@@ -14,6 +14,7 @@ import { after } from '../../../src/server/after.js';
 import { type NodeCore, openCore } from '../../../src/server/core.js';
 import type { Update } from '../../../src/server/knowledge.js';
 import { createMirror } from '../../../src/server/worker/mirror.js';
+import { quietSightings } from '../../support/device.js';
 import { NOW } from '../../support/fixtures.js';
 import { issueRequest } from '../../support/office.js';
 import { privateFolder, quietConfig } from '../../support/open-node.js';
@@ -36,7 +37,7 @@ const SETTINGS = {
 };
 
 async function open(t: Test, settings: Readonly<Record<string, string>> = {}, dataDir = privateFolder(t)) {
-  const mirror = createMirror(() => NOW, after);
+  const mirror = createMirror(() => NOW, after, quietSightings());
   const updates: Update[] = [];
   let current = NOW;
   const core = await openCore(

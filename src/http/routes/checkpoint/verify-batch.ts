@@ -23,6 +23,7 @@ import { toRequestError } from '../../request-error.js';
 import { batchBody, batchLines } from '../../schemas/batch.js';
 import { documented, problems } from '../../schemas/common.js';
 import { requestTimeoutMs } from '../../server-options.js';
+import { readShowing } from '../../showing.js';
 import { OVERLOADED, type VerifyLane } from '../../verify-lane.js';
 
 export const NDJSON = 'application/x-ndjson';
@@ -182,7 +183,8 @@ function answerLine({ line, number, page, request, explain }: Asked, batches: Ba
     return;
   }
   try {
-    const answer = waitSeconds === 0 ? verify(asked.code) : overloadedAnswer(waitSeconds);
+    const showing = readShowing(principalOf(request).id, asked);
+    const answer = waitSeconds === 0 ? verify(asked.code, showing) : overloadedAnswer(waitSeconds);
     page.putAnswer(asked.id, answer, waitSeconds === 0 ? null : waitSeconds);
     count.decision(answer.reason);
   } catch (error) {

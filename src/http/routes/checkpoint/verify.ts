@@ -6,9 +6,11 @@ import { ANSWER_TYPE, answerBytes } from '../../answer-bytes.js';
 import type { App } from '../../app-types.js';
 import type { AppDeps } from '../../deps.js';
 import { VERIFY_BODY_LIMIT, VERIFY_PATH } from '../../door/usual-head.js';
+import { principalOf } from '../../plugins/guard.js';
 import type { SocketGate } from '../../reading-gate.js';
 import { answerSchema, verifyBody } from '../../schemas/answer.js';
 import { problems } from '../../schemas/common.js';
+import { readShowing } from '../../showing.js';
 import { OVERLOADED, type VerifyLane } from '../../verify-lane.js';
 
 /** Where verifications wait, and how their connections are left unread. */
@@ -38,7 +40,7 @@ export function registerVerify(app: App, { verify }: AppDeps, queue: Queue | nul
     },
     (request, reply) => {
       const judge = (): void => {
-        const answer = verify(request.body.code);
+        const answer = verify(request.body.code, readShowing(principalOf(request).id, request.body));
         request.verdict = answer;
         reply.type(ANSWER_TYPE).send(answerBytes(answer) as never); // the answer, already in bytes
       };
