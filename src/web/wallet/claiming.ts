@@ -1,17 +1,18 @@
 // Claiming a code by OpenID4VCI 1.0, pre-authorised flow. Every step is kept before the next is taken, so that a claim is finished
 // once, whatever goes away in the middle: the server gives the same key the same code again.
 
-import type { DeviceKey } from './device-key.js';
+import { startClaimProof } from '../../core/envelope/claim-proof.js';
+import { type DeviceKey, publicKeyOf, signWith } from './device-key.js';
 import { readCode } from './held-code.js';
 import { type Heard, member, postJson, type Server } from './server.js';
-import { signJws } from './sign-jws.js';
 import type { WalletTrouble } from './trouble.js';
 
 /** What an offer says before anything is claimed. */
 export interface Offer {
   /** The kind's name where the configuration is one of ours. */
   readonly kind: string;
-  readonly configuration: string;
+  /** The issuer's identifier, which a proof is addressed to. */
+  readonly issuer: string;
   readonly preAuthorised: string;
   /** How long the claim code is; null: none is asked for, 0: of any length. */
   readonly codeLength: number | null;
@@ -46,6 +47,7 @@ export async function readOffer(server: Server, uri: string): Promise<Step<Offer
 }
 
 function parseOffer(body: unknown): Offer | null {
+  const issuer = member(body, 'credential_issuer');
   const configurations = member(body, 'credential_configuration_ids');
   const grant = member(member(body, 'grants'), GRANT);
   const preAuthorised = member(grant, 'pre-authorized_code');
@@ -53,12 +55,12 @@ function parseOffer(body: unknown): Offer | null {
   const ours = configurations.find(
     (each): each is string => typeof each === 'string' && !each.endsWith('_dc+sd-jwt'),
   );
-  if (ours === undefined) return null;
+  if (ours === undefined || typeof issuer !== 'string') return null;
   const txCode = member(grant, 'tx_code');
   const length = member(txCode, 'length');
   return {
     kind: ours,
-    configuration: ours,
+    issuer,
     preAuthorised,
     codeLength: txCode === undefined ? null : typeof length === 'number' ? length : 0,
   };
@@ -81,10 +83,13 @@ function refusedToken(body: unknown): Step<never> {
   return left > 0 ? fail('trouble.code_wrong_left', false, { n: left }) : fail('trouble.code_locked', true);
 }
 
-/** Proves the key and takes the code. Asked again with the same token and key, the answer is the same. */
+/**
+ * Proves the key and takes the code. Asked again with the same token and key, the answer is the same. `over` says that the token is of
+ * no more use.
+ */
 export async function askCredential(
   server: Server,
-  configuration: string,
+  { kind, issuer }: Offer,
   token: string,
   key: DeviceKey,
   now: number,
@@ -92,14 +97,17 @@ export async function askCredential(
   const nonce = await server.ask('/openid4vci/nonce', { method: 'POST' });
   const challenge = member(nonce?.body, 'c_nonce');
   if (nonce?.status !== 200 || typeof challenge !== 'string') return common(nonce);
-  const claims = { aud: server.origin, iat: Math.floor(now), nonce: challenge };
-  const jwt = await signJws('openid4vci-proof+jwt', claims, key);
-  const body = { credential_configuration_id: configuration, proofs: { jwt: [jwt] } };
+  const proof = startClaimProof(publicKeyOf(key), issuer, challenge, Math.floor(now));
+  const jwt = proof.signedWith(await signWith(key, proof.message));
+  const body = { credential_configuration_id: kind, proofs: { jwt: [jwt] } };
   const heard = await server.ask(
     '/openid4vci/credential',
     postJson(body, { authorization: `Bearer ${token}` }),
   );
-  if (heard?.status === 401) return fail('trouble.offer_gone', true);
+  const refused = member(heard?.body, 'error');
+  if (heard?.status === 401 || refused === 'credential_request_denied') {
+    return fail('trouble.offer_gone', true);
+  }
   if (heard?.status !== 200) return common(heard);
   const code = codeOf(heard.body);
   return code === null ? fail('trouble.claim_failed') : { ok: true, value: code };

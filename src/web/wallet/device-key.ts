@@ -2,6 +2,7 @@
 // that nobody can tell by the key that two codes are one person's.
 
 import { encodeBase64url } from '../../core/codec/base64url.js';
+import type { PublicKey } from '../../core/signature/public-key.js';
 import { normalizeLowS } from '../../core/signature/signature-encoding.js';
 
 export interface DeviceKey {
@@ -32,6 +33,10 @@ export async function signWith({ privateKey }: DeviceKey, message: Uint8Array): 
   return normalizeLowS(new Uint8Array(signature));
 }
 
-export function publicJwkOf({ x, y }: DeviceKey): Readonly<Record<string, string>> {
-  return { kty: 'EC', crv: 'P-256', x: encodeBase64url(x), y: encodeBase64url(y) };
+export function publicKeyOf({ x, y }: DeviceKey): PublicKey {
+  return { algorithm: 'ES256', x, y };
+}
+
+export function randomId(): string {
+  return encodeBase64url(crypto.getRandomValues(new Uint8Array(16)));
 }

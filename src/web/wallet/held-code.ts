@@ -10,7 +10,7 @@ import { createClaimsReader } from '../../core/verify/read-claims.js';
 
 /** What the issuer said last about a code. */
 export interface SeenState {
-  /** A status word of the kind, such as `green`, or `revoked`, `suspended`. */
+  /** A status word of the kind, such as `green`, or `revoked`, `suspended`, `moved`. */
   readonly word: string;
   /** Epoch seconds by the server's clock. */
   readonly at: number;
@@ -64,11 +64,13 @@ export type PassState =
   | { readonly name: 'early'; readonly at: number }
   | { readonly name: 'unseen' };
 
-const ENDED: ReadonlySet<string> = new Set(['revoked', 'suspended']);
+const ENDED: ReadonlySet<string> = new Set(['revoked', 'suspended', 'moved']);
+/** On another phone: of this one alone, so core has no word for it. */
+const MOVED: Text = { 'zh-CN': '已换手机', en: 'On another phone' };
 const DEFAULT_MAX_AGE = 300;
 
 /**
- * Revoked and suspended stay as they are however old the news; then the times of the code itself; a colour that is older than its
+ * Revoked, suspended and moved stay as they are however old the news; then the times of the code itself; a colour that is older than its
  * kind allows is no colour any more.
  */
 export function passState(code: ReadCode, seen: SeenState | null, now: number): PassState {
@@ -84,6 +86,7 @@ export function passState(code: ReadCode, seen: SeenState | null, now: number): 
 }
 
 function meaningOf(kind: Kind | undefined, word: string): Text | undefined {
+  if (word === 'moved') return MOVED;
   const values = [1, 2, ...(kind?.status.meanings.map(({ value }) => value) ?? [0])];
   return values.map((value) => statusWord(kind, value)).find((meaning) => meaning?.word === word)?.text;
 }
@@ -93,13 +96,10 @@ export function isShowable({ name }: PassState): boolean {
   return name === 'current' || name === 'stale' || name === 'unseen';
 }
 
-const LONGEST_LIFE = 12 * 3_600;
+/** A code that is less than four hours old stays; the server says so too. */
+const FRESH_SECONDS = 4 * 3_600;
 
-/**
- * From when on a code is to be taken anew, under a fresh index, so that who scans it cannot tell that it is the same one: after half of
- * its life, twelve hours at most.
- */
-export function renewalDue({ issuedAt, expiresAt }: Pick<ReadCode, 'issuedAt' | 'expiresAt'>): number {
-  const half = expiresAt === null ? LONGEST_LIFE : Math.floor((expiresAt - issuedAt) / 2);
-  return issuedAt + Math.min(half, LONGEST_LIFE);
+/** From when on a code is to be taken anew, under a fresh index, so that who scans it cannot tell that it is the same one. */
+export function renewalDue({ issuedAt }: Pick<ReadCode, 'issuedAt'>): number {
+  return issuedAt + FRESH_SECONDS;
 }

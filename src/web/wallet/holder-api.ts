@@ -1,10 +1,10 @@
 // What the holder of a code asks its issuer: how it stands, a fresh one, why it changed, and to look at a change again. Every request
 // is proven by the code's own key; there is no password and no cookie.
 
+import { startHolderProof } from '../../core/envelope/holder-proof.js';
 import type { Text } from '../../core/errors/reasons.js';
-import type { DeviceKey } from './device-key.js';
+import { type DeviceKey, publicKeyOf, randomId, signWith } from './device-key.js';
 import { type Heard, member, postJson, type Server } from './server.js';
-import { randomId, signJws } from './sign-jws.js';
 
 /** One change of a code, as its holder may read it. */
 export interface RecordedChange {
@@ -36,7 +36,10 @@ export interface HolderRecord {
 /** How the issuer says that a code stands. */
 export interface HolderCredential {
   readonly id: string;
-  readonly status: { readonly word: string };
+  /** A status word of the kind; `moved`: it is on another phone now. */
+  readonly word: string;
+  /** The newest code for this key; null where there is none to show any more. */
+  readonly code: string | null;
 }
 
 export interface Holder {
@@ -51,32 +54,43 @@ async function askAs(
   path: string,
   init: RequestInit = {},
 ): Promise<Heard | null> {
-  const { method = 'GET' } = init;
-  const claims = { aud: server.origin, htm: method, htu: path, iat: Math.floor(now), jti: randomId() };
-  const proof = await signJws('yima-holder+jwt', claims, key);
-  const headers = { accept: 'application/json', ...init.headers, authorization: `Holder ${proof}` };
-  return server.ask(path, { ...init, headers });
+  const { origin } = server;
+  const request = { audience: origin, method: init.method ?? 'GET', uri: `${origin}${path}` };
+  const proof = startHolderProof(publicKeyOf(key), request, Math.floor(now), randomId());
+  const authorization = `Holder ${proof.signedWith(await signWith(key, proof.message))}`;
+  return server.ask(path, {
+    ...init,
+    headers: { accept: 'application/json', ...init.headers, authorization },
+  });
 }
 
-/** The credential that a key is bound to: every key of this wallet has one. */
+/** The credential that a key is bound to: every key of this wallet has one. Else what was heard instead. */
 export async function askState(server: Server, holder: Holder): Promise<HolderCredential | Heard | null> {
   const heard = await askAs(holder, server, '/holder/credentials');
   const credentials = member(heard?.body, 'credentials');
-  const [first] = Array.isArray(credentials) ? credentials : [];
-  const id = member(first, 'id');
-  const word = member(member(first, 'status'), 'word');
-  return typeof id === 'string' && typeof word === 'string' ? { id, status: { word } } : heard;
+  const ours = Array.isArray(credentials)
+    ? credentials.map(readCredential).find((each) => each !== null)
+    : undefined;
+  return ours ?? heard;
+}
+
+/** null for another form than ours. */
+function readCredential(value: unknown): HolderCredential | null {
+  const id = member(value, 'id');
+  const code = member(value, 'code');
+  const word = member(value, 'state') === 'moved' ? 'moved' : member(member(value, 'status'), 'word');
+  if (member(value, 'form') !== 'device' || typeof id !== 'string' || typeof word !== 'string') return null;
+  return { id, word, code: typeof code === 'string' ? code : null };
 }
 
 function pathOf(credential: string, rest: string): string {
   return `/holder/credentials/${encodeURIComponent(credential)}/${rest}`;
 }
 
-/** A fresh code for the same key. */
+/** A fresh code for the same key; null where there is none to be had now. */
 export async function askFresh(server: Server, holder: Holder, credential: string): Promise<string | null> {
-  const heard = await askAs(holder, server, pathOf(credential, 'refresh'), postJson({}));
-  const code = member(heard?.body, 'code');
-  return heard?.status === 200 && typeof code === 'string' ? code : null;
+  const heard = await askAs(holder, server, pathOf(credential, 'refresh'), { method: 'POST' });
+  return heard?.status === 200 ? (readCredential(heard.body)?.code ?? null) : null;
 }
 
 export async function askRecord(

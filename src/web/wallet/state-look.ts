@@ -22,7 +22,7 @@ interface Known {
   readonly tone: string;
   readonly icon: IconName;
   readonly meaning: WalletWordKey;
-  readonly clip: ClipName;
+  readonly clip: ClipName | null;
 }
 
 const KNOWN: Readonly<Record<string, Known>> = {
@@ -33,6 +33,7 @@ const KNOWN: Readonly<Record<string, Known>> = {
   pending: { tone: 'tone-grey', icon: 'clock', meaning: 'state.meaning.pending', clip: 'pending' },
   revoked: { tone: 'tone-gone', icon: 'banned', meaning: 'state.meaning.revoked', clip: 'revoked' },
   suspended: { tone: 'tone-gone', icon: 'paused', meaning: 'state.meaning.suspended', clip: 'suspended' },
+  moved: { tone: 'tone-gone', icon: 'banned', meaning: 'state.meaning.moved', clip: null },
 };
 
 /** A state of a kind that this version has no look for. */

@@ -1,14 +1,13 @@
 // The wallet apart from its screens: what it holds, what is under way, and what it asks the server for.
 
 import { askCredential, askToken, type Offer, readOffer } from './claiming.js';
-import { canMakeKeys, makeDeviceKey } from './device-key.js';
+import { canMakeKeys, makeDeviceKey, randomId } from './device-key.js';
 import { readCode, renewalDue } from './held-code.js';
 import { askFresh, askState, type Holder } from './holder-api.js';
 import type { OfferLink } from './offer-link.js';
 import type { OtherTabs } from './other-tabs.js';
 import { createServer, type Server } from './server.js';
 import { serverNow } from './server-clock.js';
-import { randomId } from './sign-jws.js';
 import { storageTrouble, troubleOf, type WalletTrouble } from './trouble.js';
 import { type HeldCode, type PendingClaim, storageTroubleOf, type WalletStore } from './wallet-store.js';
 
@@ -62,6 +61,11 @@ export const OPENING: WalletState = {
   busy: null,
   trouble: null,
 };
+
+/** An offer that is of no use any more. */
+interface Over {
+  readonly trouble: WalletTrouble;
+}
 
 /** The date of an answer is told in whole seconds: a smaller change of the difference is none. */
 const STEADY_SECONDS = 2;
@@ -143,36 +147,60 @@ export function createWallet({ store, origin, tabs, onChange }: WalletDeps): Wal
     const { offer } = claim;
     const token = claim.token ?? (await takeToken(claim, offer, txCode));
     if (token === null) return null;
-    const step = await askCredential(server, offer.configuration, token, claim.key, now());
-    if (!step.ok) return giveUp(claim, step.over, step.trouble);
-    const { slot, key, uri } = claim;
-    const code: HeldCode = { slot, key, code: step.value, credential: null, seen: null, claimedAt: now() };
+    if (typeof token !== 'string') return recover(claim, () => giveUp(claim, token.trouble));
+    const step = await askCredential(server, offer, token, claim.key, now());
+    if (step.ok) return finish(claim, step.value);
+    return step.over ? recover(claim, () => askAgain(claim)) : told(step.trouble);
+  };
+
+  /** What the server gave this claim's key before, if its answer got lost; what else is to be done only once it says that it gave nothing. */
+  const recover = async (claim: PendingClaim, otherwise: () => Promise<null>): Promise<string | null> => {
+    const held = await askState(server, { key: claim.key, now: now() });
+    if (held === null) return told({ word: 'trouble.claim_unreachable' });
+    if ('word' in held && held.code !== null) return finish(claim, held.code);
+    return otherwise();
+  };
+
+  const finish = ({ slot, key, uri }: PendingClaim, text: string): Promise<string | null> => {
+    const code: HeldCode = { slot, key, code: text, credential: null, seen: null, claimedAt: now() };
     return keep((kept) => kept.finishClaim(uri, code).then(() => slot));
   };
 
-  const takeToken = async (claim: PendingClaim, offer: Offer, txCode: string): Promise<string | null> => {
+  /** A token that waited too long is worth nothing: its claim code is asked for anew. */
+  const askAgain = async (claim: PendingClaim): Promise<null> => {
+    await keep((kept) => kept.putClaim({ ...claim, token: null }));
+    return told({ word: 'trouble.code_again' });
+  };
+
+  /** The token; where the offer is over, why; null with a trouble told. */
+  const takeToken = async (
+    claim: PendingClaim,
+    offer: Offer,
+    txCode: string,
+  ): Promise<string | Over | null> => {
     const step = await askToken(server, offer, txCode);
-    if (!step.ok) return giveUp(claim, step.over, step.trouble);
+    if (!step.ok) return step.over ? { trouble: step.trouble } : told(step.trouble);
     const kept = await keep((to) => to.putClaim({ ...claim, token: step.value }).then(() => true));
     return kept === null ? null : step.value;
   };
 
-  const giveUp = async (claim: PendingClaim, over: boolean, trouble: WalletTrouble): Promise<null> => {
-    if (over) await keep((kept) => kept.removeClaim(claim.uri));
+  const giveUp = async (claim: PendingClaim, trouble: WalletTrouble): Promise<null> => {
+    await keep((kept) => kept.removeClaim(claim.uri));
     return told(trouble);
   };
 
   const refreshOne = async (held: HeldCode): Promise<boolean> => {
-    const answer = await askState(server, holderOf(held));
-    if (answer === null || 'body' in answer) {
-      if (answer !== null) set({ trouble: troubleOf(answer) });
-      return answer !== null;
+    const stands = await askState(server, holderOf(held));
+    if (stands === null) return false;
+    if (!('word' in stands)) {
+      set({ trouble: troubleOf(stands) });
+      return true;
     }
-    const seen = { word: answer.status.word, at: now() };
-    const isDue = now() >= renewalDue(readCode(held.code));
-    const fresh = isDue && seen.word !== 'revoked' ? await askFresh(server, holderOf(held), answer.id) : null;
-    const next = { ...held, credential: answer.id, seen, code: fresh ?? held.code };
-    await keep((kept) => kept.putCode(next));
+    const isDue = stands.code !== null && now() >= renewalDue(readCode(stands.code));
+    const fresh = isDue ? await askFresh(server, holderOf(held), stands.id) : null;
+    const code = fresh ?? stands.code ?? held.code;
+    const seen = { word: stands.word, at: now() };
+    await keep((kept) => kept.putCode({ ...held, credential: stands.id, seen, code }));
     return true;
   };
 

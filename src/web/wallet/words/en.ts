@@ -41,6 +41,7 @@ export const walletEn: WalletWords = {
   'state.meaning.valid': 'The licence is valid',
   'state.meaning.revoked': 'No longer valid',
   'state.meaning.suspended': 'Cannot be used now',
+  'state.meaning.moved': 'This code was claimed on another phone',
   'state.meaning.other': 'The checkpoint decides',
   'state.stale': 'Not current',
   'state.meaning.stale': 'Last known: {word}. Updates when online',
@@ -137,6 +138,7 @@ export const walletEn: WalletWords = {
   'trouble.code_wrong_left': 'The claim code is wrong. You can try {n} more times.',
   'trouble.code_locked':
     'The claim code was wrong too many times, and the link is stopped. Please ask the desk for a new one.',
+  'trouble.code_again': 'That took too long. Please type the claim code once more.',
   'trouble.code_empty': 'Please type the claim code.',
   'trouble.claim_unreachable':
     'The server does not answer. Your claim is not lost; go on when you are online.',
