@@ -17,6 +17,7 @@ const SOURCE = join(ROOT, 'src/web');
 const PAGES = [
   { name: 'home', file: 'index.html', app: false },
   { name: 'scan', file: 'scan.html', app: true },
+  { name: 'wallet', file: 'wallet.html', app: true },
 ];
 const WORKER = 'worker/shell-worker.ts';
 

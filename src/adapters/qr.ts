@@ -1,56 +1,13 @@
 // QR symbols (ISO/IEC 18004): a text to a module matrix, and the matrix as SVG, PNG or terminal text.
 
-import QRCode from 'qrcode';
 import { YimaError } from '../core/errors/yima-error.js';
-import { chooseMask } from './qr/mask.js';
+import { type QrLevel, type QrMatrix, QUIET_ZONE, qrMatrix } from './qr/matrix.js';
 import { pathData } from './qr/path-data.js';
 import { encodePng, FILTER_NONE, FILTER_UP } from './qr/png.js';
 
-export type QrLevel = 'L' | 'M' | 'Q' | 'H';
+export { type QrLevel, type QrMatrix, qrMatrix };
 
-export interface QrMatrix {
-  /** Modules a side, 21 to 177, without the quiet zone. */
-  readonly size: number;
-  /** 1 to 40. */
-  readonly version: number;
-  readonly level: QrLevel;
-  /** 0 to 7. */
-  readonly mask: number;
-  /** Row-major, 1 is dark. */
-  readonly modules: Uint8Array;
-}
-
-/** Modules of white around the symbol that ISO/IEC 18004:2015, 9.1 asks for. */
-const QUIET_ZONE = 4;
 const MAX_SCALE = 32;
-const ALPHANUMERIC = /^[0-9A-Z $%*+./:-]+$/;
-
-/**
- * The smallest symbol that holds the text in one segment: alphanumeric where every character allows it (base45), else
- * bytes of UTF-8. `qrcode` draws it with mask 0, which skips its slow searches for segments and mask; the mask with the
- * lowest ISO penalty is then chosen here, so the symbol is the one that a full encoder makes.
- * @throws YimaError `invalid_request` for an empty text, `too_large` when no version holds the text at this level (at M: 3,391 alphanumeric characters or 2,331 bytes)
- */
-export function qrMatrix(text: string, level: QrLevel = 'M'): QrMatrix {
-  const drawn = draw(text, level);
-  const { size, data, reservedBit } = drawn.modules;
-  const { mask, modules } = chooseMask({ size, modules: data, reserved: reservedBit });
-  return { size, version: drawn.version, level, mask, modules };
-}
-
-function draw(text: string, level: QrLevel): QRCode.QRCode {
-  if (text === '') throw new YimaError('invalid_request', 'A QR symbol needs a text.', { field: 'text' });
-  const segment: QRCode.QRCodeSegment = ALPHANUMERIC.test(text)
-    ? { mode: 'alphanumeric', data: text }
-    : { mode: 'byte', data: Buffer.from(text, 'utf8') };
-  try {
-    return QRCode.create([segment], { errorCorrectionLevel: level, maskPattern: 0 });
-  } catch (cause) {
-    throw new YimaError('too_large', 'The text does not fit in a QR symbol at this error correction level.', {
-      cause,
-    });
-  }
-}
 
 export interface SvgOptions {
   /** Pixels a module in the picture's own size; the picture scales freely. */

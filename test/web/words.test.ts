@@ -1,8 +1,18 @@
 import t from 'tap';
-import { chooseLanguage, createSay } from '../../src/web/shared/language.js';
+import { homeEn } from '../../src/web/home/words/en.js';
+import { homeZhCn } from '../../src/web/home/words/zh-cn.js';
+import { chooseLanguage, createSayOf } from '../../src/web/shared/language.js';
 import { showAge, showDateTime, showLeft } from '../../src/web/shared/times.js';
 import { en } from '../../src/web/shared/words/en.js';
 import { zhCn } from '../../src/web/shared/words/zh-cn.js';
+import { walletEn } from '../../src/web/wallet/words/en.js';
+import { walletZhCn } from '../../src/web/wallet/words/zh-cn.js';
+
+const TABLES: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>> = {
+  shared: [zhCn, en],
+  home: [homeZhCn, homeEn],
+  wallet: [walletZhCn, walletEn],
+};
 
 /** `{name}` marks of a sentence, in order. */
 function marks(sentence: string): readonly string[] {
@@ -10,17 +20,19 @@ function marks(sentence: string): readonly string[] {
 }
 
 t.test('every word exists in every language, with the same parameters', async (t) => {
-  t.same(Object.keys(en).sort(), Object.keys(zhCn).sort());
-  for (const [key, chinese] of Object.entries(zhCn)) {
-    const english = en[key as keyof typeof zhCn];
-    t.not(english.trim(), '', key);
-    t.same(marks(english), marks(chinese), key);
-    t.notMatch(
-      english.replaceAll('一码', ''),
-      /[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]/,
-      `${key} is English`,
-    );
-    t.match(chinese, /[\u4e00-\u9fff]/, `${key} is Chinese`);
+  for (const [page, [chinese = {}, english = {}]] of Object.entries(TABLES)) {
+    t.same(Object.keys(english).sort(), Object.keys(chinese).sort(), page);
+    for (const [key, sentence] of Object.entries(chinese)) {
+      const translated = english[key] ?? '';
+      t.not(translated.trim(), '', key);
+      t.same(marks(translated), marks(sentence), key);
+      t.notMatch(
+        translated.replaceAll('一码', ''),
+        /[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]/,
+        `${key} is English`,
+      );
+      t.match(sentence, /[\u4e00-\u9fff]/, `${key} is Chinese`);
+    }
   }
 });
 
@@ -34,8 +46,8 @@ t.test('the language is the remembered one, else the one the system prefers', as
 });
 
 t.test('a parameter that is missing becomes an ellipsis, never a mark', async (t) => {
-  t.equal(createSay('en')('card.left', { time: '5 min' }), '5 min left');
-  t.equal(createSay('en')('card.left'), '… left');
+  t.equal(createSayOf(homeEn)('card.left', { time: '5 min' }), '5 min left');
+  t.equal(createSayOf(homeEn)('card.left'), '… left');
 });
 
 t.test('times are China Standard Time with their date, whatever the zone of the device', async (t) => {
@@ -45,7 +57,7 @@ t.test('times are China Standard Time with their date, whatever the zone of the 
 });
 
 t.test('ages and what is left are said in the largest sensible unit', async (t) => {
-  const say = createSay('en');
+  const say = createSayOf(en);
   t.equal(showAge(0.4, say), 'Just updated');
   t.equal(showAge(59, say), '59 s ago');
   t.equal(showAge(3_599, say), '59 min ago');

@@ -1,4 +1,7 @@
 // The dark modules as SVG path data. Written byte by byte: half the time of joining strings, and the result is one flat string.
+// Runs in a browser too.
+
+import { asciiDecode } from '../../core/codec/bytes.js';
 
 const CODE = { M: 77, space: 32, h: 104, v: 118, H: 72, z: 122, zero: 48 } as const;
 /** `M184 184h177v1H184z`, and at most every other module of a row begins a run. */
@@ -6,7 +9,7 @@ const LONGEST_RUN = 19;
 
 /** A rectangle for each horizontal run of dark modules, `margin` modules in from the origin. At most 1,000 units a side. */
 export function pathData(size: number, modules: Uint8Array, margin: number): string {
-  const out = Buffer.allocUnsafe(size * Math.ceil(size / 2) * LONGEST_RUN);
+  const out = new Uint8Array(size * Math.ceil(size / 2) * LONGEST_RUN);
   let end = 0;
   const put = (code: number): void => {
     out[end++] = code;
@@ -40,5 +43,5 @@ export function pathData(size: number, modules: Uint8Array, margin: number): str
       }
     }
   }
-  return out.toString('latin1', 0, end);
+  return asciiDecode(out.subarray(0, end));
 }

@@ -40,10 +40,11 @@ const APP_POLICY = {
 } as const;
 
 /** Pages that can be installed, by name: `/NAME` is the page, `/NAME-worker.js` its service worker. */
-const APPS = ['scan'] as const;
+const APPS = ['wallet', 'scan'] as const;
 
 /** The scanner's decoder is WebAssembly, which asks for a word of its own; still nothing evaluates text. */
 const POLICIES = {
+  wallet: APP_POLICY,
   scan: { ...APP_POLICY, scriptSrc: ["'self'", "'wasm-unsafe-eval'"] },
 } as const satisfies Record<(typeof APPS)[number], object>;
 

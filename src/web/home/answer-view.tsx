@@ -4,7 +4,7 @@
 import { DECISION_WORDS, type Tone } from '../../core/errors/reasons.js';
 import type { Answer, ShownClaim } from '../../core/verify/answer.js';
 import { Icon, type IconName } from '../shared/icons.js';
-import type { SpokenLanguage } from '../shared/use-language.js';
+import type { HomeSpoken } from './home-language.js';
 
 const TONE_ICONS: Readonly<Record<Tone, IconName>> = {
   ok: 'passed',
@@ -19,7 +19,7 @@ function Subject({
   spoken,
 }: {
   readonly claims: readonly ShownClaim[];
-  readonly spoken: SpokenLanguage;
+  readonly spoken: HomeSpoken;
 }) {
   return (
     <section class="subject">
@@ -36,7 +36,7 @@ function Subject({
   );
 }
 
-export function AnswerView({ answer, spoken }: { readonly answer: Answer; readonly spoken: SpokenLanguage }) {
+export function AnswerView({ answer, spoken }: { readonly answer: Answer; readonly spoken: HomeSpoken }) {
   const { language, say } = spoken;
   const subject = answer.credential?.subject ?? [];
   return (

@@ -1,18 +1,18 @@
 // What the issuing authority can do to the demo credential: colours, revocation, a new one.
 
 import { Icon } from '../shared/icons.js';
-import type { Say } from '../shared/language.js';
-import type { WordKey } from '../shared/words/zh-cn.js';
+import type { HomeSay } from './home-language.js';
 import { STATE_LOOKS } from './levels.js';
 import type { Demo } from './use-demo.js';
+import type { HomeWordKey } from './words/zh-cn.js';
 
 const COLOURS = [
   { level: 'green', word: 'act.toGreen' },
   { level: 'yellow', word: 'act.toYellow' },
   { level: 'red', word: 'act.toRed' },
-] as const satisfies readonly { readonly level: keyof typeof STATE_LOOKS; readonly word: WordKey }[];
+] as const satisfies readonly { readonly level: keyof typeof STATE_LOOKS; readonly word: HomeWordKey }[];
 
-export function AuthorityPanel({ demo, say }: { readonly demo: Demo; readonly say: Say }) {
+export function AuthorityPanel({ demo, say }: { readonly demo: Demo; readonly say: HomeSay }) {
   const { credential, busy } = demo;
   const revoked = credential?.revoked ?? false;
   const idle = credential === null || revoked;

@@ -1,17 +1,21 @@
 // Under the demo: how it works in four steps, and the same from a command line.
 
 import { Icon, type IconName } from '../shared/icons.js';
-import type { Say } from '../shared/language.js';
-import type { WordKey } from '../shared/words/zh-cn.js';
+import type { HomeSay } from './home-language.js';
+import type { HomeWordKey } from './words/zh-cn.js';
 
 const STEPS = [
   { icon: 'sign', word: 'how.issue', text: 'how.issueText' },
   { icon: 'symbol', word: 'how.show', text: 'how.showText' },
   { icon: 'scan', word: 'how.verify', text: 'how.verifyText' },
   { icon: 'banned', word: 'how.revoke', text: 'how.revokeText' },
-] as const satisfies readonly { readonly icon: IconName; readonly word: WordKey; readonly text: WordKey }[];
+] as const satisfies readonly {
+  readonly icon: IconName;
+  readonly word: HomeWordKey;
+  readonly text: HomeWordKey;
+}[];
 
-export function HowItWorks({ say }: { readonly say: Say }) {
+export function HowItWorks({ say }: { readonly say: HomeSay }) {
   return (
     <section class="how" aria-labelledby="how-title">
       <h2 id="how-title" class="section-title">
@@ -43,7 +47,7 @@ function Command({ title, lines }: { readonly title: string; readonly lines: str
   );
 }
 
-export function CommandLine({ say, demo }: { readonly say: Say; readonly demo: boolean }) {
+export function CommandLine({ say, demo }: { readonly say: HomeSay; readonly demo: boolean }) {
   const { origin } = location;
   const json = "-H 'content-type: application/json'";
   const demoPost = (path: string, body: string) =>

@@ -3,8 +3,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Icon } from '../shared/icons.js';
 import { showDateTime, showLeft } from '../shared/times.js';
-import type { SpokenLanguage } from '../shared/use-language.js';
 import { type DemoCredential, qrPath } from './demo-api.js';
+import type { HomeSpoken } from './home-language.js';
 import { STATE_LOOKS, shownState } from './levels.js';
 
 const TICK_MS = 15_000;
@@ -24,7 +24,7 @@ function Validity({
   spoken,
 }: {
   readonly credential: DemoCredential;
-  readonly spoken: SpokenLanguage;
+  readonly spoken: HomeSpoken;
 }) {
   const { language, say } = spoken;
   const now = useNow();
@@ -58,7 +58,7 @@ function StateBand({
   spoken,
 }: {
   readonly credential: DemoCredential;
-  readonly spoken: SpokenLanguage;
+  readonly spoken: HomeSpoken;
 }) {
   const state = shownState(credential);
   const look = STATE_LOOKS[state];
@@ -75,7 +75,7 @@ interface CardProps {
   readonly credential: DemoCredential | null;
   /** Said in place of a symbol. */
   readonly waiting: string;
-  readonly spoken: SpokenLanguage;
+  readonly spoken: HomeSpoken;
 }
 
 export function CodeCard({ credential, waiting, spoken }: CardProps) {

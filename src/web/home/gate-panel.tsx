@@ -3,19 +3,19 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { Notice, type Trouble } from '../shared/notice.js';
 import { showClock } from '../shared/times.js';
-import type { SpokenLanguage } from '../shared/use-language.js';
 import { AnswerView } from './answer-view.js';
 import type { DemoCredential } from './demo-api.js';
+import type { HomeSpoken } from './home-language.js';
 import { troubleOf } from './trouble.js';
 import type { Gate, Source } from './use-gate.js';
 
 interface Props {
   readonly gate: Gate;
   readonly credential: DemoCredential | null;
-  readonly spoken: SpokenLanguage;
+  readonly spoken: HomeSpoken;
 }
 
-function nameSource(source: Source, { language, say }: SpokenLanguage): string {
+function nameSource(source: Source, { language, say }: HomeSpoken): string {
   if (source === 'demo') return say('verify.demo');
   return source === 'typed' ? say('verify.typed') : source.name[language];
 }

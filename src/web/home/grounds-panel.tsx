@@ -3,12 +3,11 @@
 import type { Decision } from '../../core/errors/reasons.js';
 import type { Answer, Check } from '../../core/verify/answer.js';
 import { Icon, type IconName } from '../shared/icons.js';
-import type { Say } from '../shared/language.js';
 import { showAge, showDateTime } from '../shared/times.js';
-import type { SpokenLanguage } from '../shared/use-language.js';
-import type { WordKey } from '../shared/words/zh-cn.js';
+import type { HomeSay, HomeSpoken } from './home-language.js';
+import type { HomeWordKey } from './words/zh-cn.js';
 
-type Look = readonly [icon: IconName, word: WordKey];
+type Look = readonly [icon: IconName, word: HomeWordKey];
 
 const LOOKS = {
   pass: ['check', 'result.pass'],
@@ -24,7 +23,7 @@ const DECIDING_LOOKS = {
   indeterminate: ['question', 'result.indeterminate'],
 } as const satisfies Record<Decision, Look>;
 
-function Checks({ answer, say }: { readonly answer: Answer; readonly say: Say }) {
+function Checks({ answer, say }: { readonly answer: Answer; readonly say: HomeSay }) {
   return (
     <ol class="checks" aria-label={say('gate.checks')}>
       {answer.checks.map(({ rung, result }) => {
@@ -48,7 +47,7 @@ function Checks({ answer, say }: { readonly answer: Answer; readonly say: Say })
 
 type Ground = readonly [label: string, value: string];
 
-function credentialGrounds(answer: Answer, { language, say }: SpokenLanguage): readonly Ground[] {
+function credentialGrounds(answer: Answer, { language, say }: HomeSpoken): readonly Ground[] {
   const { credential } = answer;
   if (credential === null) return [];
   const { kind, kindTitle, issuer, status, expiresAt } = credential;
@@ -61,7 +60,7 @@ function credentialGrounds(answer: Answer, { language, say }: SpokenLanguage): r
 }
 
 /** Label and value, only of what the answer has. */
-function groundsOf(answer: Answer, spoken: SpokenLanguage): readonly Ground[] {
+function groundsOf(answer: Answer, spoken: HomeSpoken): readonly Ground[] {
   const { say } = spoken;
   const { assurance, statusAgeSeconds, trustAgeSeconds, recognition, policy } = answer;
   return [
@@ -84,7 +83,7 @@ function groundsOf(answer: Answer, spoken: SpokenLanguage): readonly Ground[] {
 interface Props {
   readonly answer: Answer | null;
   readonly busy: boolean;
-  readonly spoken: SpokenLanguage;
+  readonly spoken: HomeSpoken;
 }
 
 export function GroundsPanel({ answer, busy, spoken }: Props) {

@@ -1,21 +1,21 @@
 // The first page: the whole story of a code, played by hand in a minute. Holder on one side, checkpoint on the other.
 
 import { useEffect } from 'preact/hooks';
-import { createSay } from '../shared/language.js';
 import { Notice } from '../shared/notice.js';
 import { PageHeader } from '../shared/page-header.js';
-import { type SpokenLanguage, useLanguage } from '../shared/use-language.js';
+import { useLanguage } from '../shared/use-language.js';
 import { AuthorityPanel } from './authority-panel.js';
 import { CommandLine, HowItWorks } from './below-the-fold.js';
 import { CodeCard } from './code-card.js';
 import { GatePanel } from './gate-panel.js';
 import { GroundsPanel } from './grounds-panel.js';
+import { createHomeSay, type HomeSpoken } from './home-language.js';
 import { troubleOf } from './trouble.js';
 import { type Demo, useDemo } from './use-demo.js';
 import { useGate } from './use-gate.js';
 import { VerifyForm } from './verify-form.js';
 
-function DemoTrouble({ demo, spoken }: { readonly demo: Demo; readonly spoken: SpokenLanguage }) {
+function DemoTrouble({ demo, spoken }: { readonly demo: Demo; readonly spoken: HomeSpoken }) {
   const { say } = spoken;
   if (demo.failed === null) return null;
   const { failure, retry } = demo.failed;
@@ -26,7 +26,7 @@ function DemoTrouble({ demo, spoken }: { readonly demo: Demo; readonly spoken: S
   return <Notice trouble={{ ...trouble, action: say('error.refresh'), act: demo.refresh }} />;
 }
 
-function Story({ demo, spoken }: { readonly demo: Demo; readonly spoken: SpokenLanguage }) {
+function Story({ demo, spoken }: { readonly demo: Demo; readonly spoken: HomeSpoken }) {
   const { say } = spoken;
   const gate = useGate();
   const { credential } = demo;
@@ -59,7 +59,7 @@ function Story({ demo, spoken }: { readonly demo: Demo; readonly spoken: SpokenL
   );
 }
 
-function DemoOff({ spoken }: { readonly spoken: SpokenLanguage }) {
+function DemoOff({ spoken }: { readonly spoken: HomeSpoken }) {
   const { say } = spoken;
   return (
     <section class="card off">
@@ -73,7 +73,7 @@ function DemoOff({ spoken }: { readonly spoken: SpokenLanguage }) {
 }
 
 export function HomePage() {
-  const spoken = useLanguage(createSay);
+  const spoken = useLanguage(createHomeSay);
   const demo = useDemo();
   const { say } = spoken;
   const off = demo.phase === 'off';

@@ -1,14 +1,14 @@
 // The box in which any code's text can be verified, and the texts at hand to try.
 
-import type { SpokenLanguage } from '../shared/use-language.js';
 import type { DemoCredential, Sample } from './demo-api.js';
+import type { HomeSpoken } from './home-language.js';
 import type { Gate } from './use-gate.js';
 
 interface Props {
   readonly gate: Gate;
   readonly credential: DemoCredential | null;
   readonly samples: readonly Sample[];
-  readonly spoken: SpokenLanguage;
+  readonly spoken: HomeSpoken;
 }
 
 /** Pressing one puts its text into the box and verifies it. */

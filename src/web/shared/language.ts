@@ -1,8 +1,7 @@
 // Which language a page speaks, and its words. Pure: what the browser remembers and prefers comes in as arguments.
 
 import type { Text } from '../../core/errors/reasons.js';
-import { en } from './words/en.js';
-import { type WordKey, type Words, zhCn } from './words/zh-cn.js';
+import type { WordKey } from './words/zh-cn.js';
 
 export type Language = keyof Text;
 
@@ -10,8 +9,6 @@ export const LANGUAGES = [
   { id: 'zh-CN', name: '中文' },
   { id: 'en', name: 'English' },
 ] as const satisfies readonly { readonly id: Language; readonly name: string }[];
-
-const TABLES: Readonly<Record<Language, Words>> = { 'zh-CN': zhCn, en };
 
 /** The remembered language if it is one of ours, else Chinese for any preferred `zh-…`, else English. */
 export function chooseLanguage(remembered: string | null, preferred: string): Language {
@@ -25,13 +22,10 @@ export type SayOf<Key extends string> = (
   key: Key,
   params?: Readonly<Record<string, string | number>>,
 ) => string;
+/** What code that pages share may say. */
 export type Say = SayOf<WordKey>;
 
 export function createSayOf<Key extends string>(words: Readonly<Record<Key, string>>): SayOf<Key> {
   return (key, params = {}) =>
     words[key].replace(/\{([a-z]+)\}/gi, (_mark, name: string) => String(params[name] ?? '…'));
-}
-
-export function createSay(language: Language): Say {
-  return createSayOf(TABLES[language]);
 }

@@ -1,0 +1,126 @@
+// What this phone keeps, in IndexedDB: codes with their keys, claims under way, and how far off its clock was. Nothing of it is in
+// localStorage or in an address.
+
+import type { Offer } from './claiming.js';
+import type { DeviceKey } from './device-key.js';
+import type { SeenState } from './held-code.js';
+
+export interface HeldCode {
+  /** This phone's own name for it. */
+  readonly slot: string;
+  readonly key: DeviceKey;
+  /** The `YM1` text. */
+  readonly code: string;
+  /** The credential's id at its issuer; null until the issuer said so. */
+  readonly credential: string | null;
+  readonly seen: SeenState | null;
+  /** Epoch seconds by the server's clock. */
+  readonly claimedAt: number;
+}
+
+/** A claim from the moment its link was opened, so that nothing is lost when server, network or page go away in the middle. */
+export interface PendingClaim {
+  /** The offer's address. */
+  readonly uri: string;
+  /** The slot that the code will have. */
+  readonly slot: string;
+  readonly key: DeviceKey;
+  /** What the server offers, once it was read. */
+  readonly offer: Offer | null;
+  /** What the server gave for the claim code, once it did. */
+  readonly token: string | null;
+  readonly openedAt: number;
+}
+
+/** Why nothing can be kept: the browser refuses (private mode, blocked), or there is no room. */
+export type StorageTrouble = 'storage_refused' | 'storage_full';
+
+export interface WalletStore {
+  /** In the order in which they were claimed. */
+  readonly codes: () => Promise<readonly HeldCode[]>;
+  readonly putCode: (code: HeldCode) => Promise<void>;
+  readonly removeCode: (slot: string) => Promise<void>;
+  readonly claims: () => Promise<readonly PendingClaim[]>;
+  readonly putClaim: (claim: PendingClaim) => Promise<void>;
+  readonly removeClaim: (uri: string) => Promise<void>;
+  /** The code is kept and the claim over, both or neither. */
+  readonly finishClaim: (uri: string, code: HeldCode) => Promise<void>;
+  /** Seconds to add to this phone's clock; 0 until the server was heard. */
+  readonly offset: () => Promise<number>;
+  readonly putOffset: (seconds: number) => Promise<void>;
+}
+
+const NAME = 'yima-wallet';
+const VERSION = 1;
+const OFFSET = 'offset';
+
+/** What a failure of this store means to the person. */
+export function storageTroubleOf(error: unknown): StorageTrouble {
+  const name = error instanceof DOMException ? error.name : '';
+  return name === 'QuotaExceededError' ? 'storage_full' : 'storage_refused';
+}
+
+function open(): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(NAME, VERSION);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore('codes', { keyPath: 'slot' });
+      request.result.createObjectStore('claims', { keyPath: 'uri' });
+      request.result.createObjectStore('facts');
+    };
+    request.onerror = () => reject(request.error);
+    request.onsuccess = () => {
+      // A newer page that changes the form of what is kept must not wait for this one.
+      request.result.onversionchange = () => request.result.close();
+      resolve(request.result);
+    };
+  });
+}
+
+function resultOf<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/** Resolves when the transaction is durable. */
+function settled(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+  });
+}
+
+/** Rejects where the browser keeps nothing; every write rejects when it was not kept. @see storageTroubleOf */
+export async function openStore(): Promise<WalletStore> {
+  const database = await open();
+  const all = async <T>(name: string): Promise<readonly T[]> => {
+    const request = database.transaction(name).objectStore(name).getAll() as IDBRequest<T[]>;
+    return resultOf(request);
+  };
+  const write = async (names: readonly string[], change: (transaction: IDBTransaction) => void) => {
+    const transaction = database.transaction(names, 'readwrite');
+    const done = settled(transaction);
+    change(transaction);
+    await done;
+  };
+  return {
+    codes: async () => [...(await all<HeldCode>('codes'))].sort((a, b) => a.claimedAt - b.claimedAt),
+    putCode: (code) => write(['codes'], (t) => t.objectStore('codes').put(code)),
+    removeCode: (slot) => write(['codes'], (t) => t.objectStore('codes').delete(slot)),
+    claims: () => all<PendingClaim>('claims'),
+    putClaim: (claim) => write(['claims'], (t) => t.objectStore('claims').put(claim)),
+    removeClaim: (uri) => write(['claims'], (t) => t.objectStore('claims').delete(uri)),
+    finishClaim: (uri, code) =>
+      write(['codes', 'claims'], (t) => {
+        t.objectStore('codes').put(code);
+        t.objectStore('claims').delete(uri);
+      }),
+    offset: async () => {
+      const kept: unknown = await resultOf(database.transaction('facts').objectStore('facts').get(OFFSET));
+      return typeof kept === 'number' ? kept : 0;
+    },
+    putOffset: (seconds) => write(['facts'], (t) => t.objectStore('facts').put(seconds, OFFSET)),
+  };
+}
