@@ -6,8 +6,8 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** An epoch second as `2026年11月23日 16:43`, `23 Nov 2026, 16:43`. */
-export function showDateTime(epochSeconds: number, language: Language): string {
+/** An epoch second as `2026年11月23日 16:43`, `23 Nov 2026, 16:43`; with `seconds` to the second. */
+export function showDateTime(epochSeconds: number, language: Language, seconds = false): string {
   const locale = language === 'en' ? 'en-GB' : language;
   const zone = { timeZone: 'Asia/Shanghai' } as const;
   const date = new Date(epochSeconds * 1000);
@@ -21,6 +21,7 @@ export function showDateTime(epochSeconds: number, language: Language): string {
     ...zone,
     hour: '2-digit',
     minute: '2-digit',
+    ...(seconds ? { second: '2-digit' } : {}),
     hourCycle: 'h23',
   });
   return language === 'en' ? `${day}, ${time}` : `${day} ${time}`;

@@ -2,7 +2,7 @@
 
 import { useMemo } from 'preact/hooks';
 import { Icon } from '../shared/icons.js';
-import { showClock, showDateTime } from '../shared/times.js';
+import { showDateTime } from '../shared/times.js';
 import { passState, readCode } from './held-code.js';
 import { Screen } from './screen.js';
 import { lookOf } from './state-look.js';
@@ -40,7 +40,7 @@ export function LicenceView({ held, offset, spoken, back }: Props) {
           ))}
         </dl>
         <p class="licence-foot">
-          {say('licence.present')} {showDateTime(now, language)} <time>{showClock(now)}</time>
+          {say('licence.present')} <time>{showDateTime(now, language, true)}</time>
           <br />
           {say('licence.note')}
         </p>

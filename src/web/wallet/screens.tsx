@@ -45,6 +45,7 @@ export function Screens({ wallet, state, offer, mode, views, spoken }: ScreensPr
       const link = takeOffer();
       if (link !== null) void openLink(link);
     };
+    onLink(); // one that came while the wallet was being opened
     addEventListener('hashchange', onLink);
     return () => removeEventListener('hashchange', onLink);
   }, []);
