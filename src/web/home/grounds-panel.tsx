@@ -4,10 +4,10 @@ import type { Decision } from '../../core/errors/reasons.js';
 import type { Answer, Check } from '../../core/verify/answer.js';
 import { Icon, type IconName } from '../shared/icons.js';
 import { showAge, showDateTime } from '../shared/times.js';
+import type { WordKey } from '../shared/words/zh-cn.js';
 import type { HomeSay, HomeSpoken } from './home-language.js';
-import type { HomeWordKey } from './words/zh-cn.js';
 
-type Look = readonly [icon: IconName, word: HomeWordKey];
+type Look = readonly [icon: IconName, word: WordKey];
 
 const LOOKS = {
   pass: ['check', 'result.pass'],

@@ -1,8 +1,10 @@
 // What went wrong, as a sentence of the wallet's words.
 
 import type { Heard } from './server.js';
-import type { StorageTrouble } from './wallet-store.js';
 import type { WalletWordKey } from './words/zh-cn.js';
+
+/** What the browser's storage refuses. */
+export type StorageTrouble = 'storage_refused' | 'storage_full';
 
 type TroubleWord = Extract<WalletWordKey, `trouble.${string}`>;
 

@@ -4,6 +4,7 @@
 import type { Offer } from './claiming.js';
 import type { DeviceKey } from './device-key.js';
 import type { SeenState } from './held-code.js';
+import type { StorageTrouble } from './trouble.js';
 
 export interface HeldCode {
   /** This phone's own name for it. */
@@ -33,7 +34,6 @@ export interface PendingClaim {
 }
 
 /** Why nothing can be kept: the browser refuses (private mode, blocked), or there is no room. */
-export type StorageTrouble = 'storage_refused' | 'storage_full';
 
 export interface WalletStore {
   /** In the order in which they were claimed. */
