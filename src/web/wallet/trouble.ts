@@ -3,7 +3,7 @@
 import type { Heard } from './server.js';
 import type { WalletWordKey } from './words/zh-cn.js';
 
-/** What the browser's storage refuses. */
+/** Why nothing can be kept: the browser refuses (private mode, blocked), or there is no room. */
 export type StorageTrouble = 'storage_refused' | 'storage_full';
 
 type TroubleWord = Extract<WalletWordKey, `trouble.${string}`>;

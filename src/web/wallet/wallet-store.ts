@@ -33,8 +33,6 @@ export interface PendingClaim {
   readonly openedAt: number;
 }
 
-/** Why nothing can be kept: the browser refuses (private mode, blocked), or there is no room. */
-
 export interface WalletStore {
   /** In the order in which they were claimed. */
   readonly codes: () => Promise<readonly HeldCode[]>;
