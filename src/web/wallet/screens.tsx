@@ -90,13 +90,13 @@ export function Screens({ wallet, state, offer, mode, views, spoken }: ScreensPr
           complain={wallet.complain}
           read={() => void openLink({ name: 'offer', uri: claim.uri })}
           drop={() => void wallet.drop(claim).then(home)}
-          take={(txCode) =>
-            void wallet.take(claim, txCode).then((taken) => {
-              if (taken !== null) setSlot(taken);
+          take={(txCode) => {
+            setSlot(claim.slot);
+            void wallet.take(claim, txCode).then(() => {
               const isOver = wallet.state().claims.every(({ uri }) => uri !== claim.uri);
               if (isOver) home();
-            })
-          }
+            });
+          }}
         />
       );
     case 'licence':

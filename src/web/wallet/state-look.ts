@@ -1,17 +1,18 @@
 // How each state of a pass looks and reads: tone, icon, word and meaning together. Pure.
 
 import type { Text } from '../../core/errors/reasons.js';
-import type { IconName } from '../shared/icons.js';
 import { showDateTime } from '../shared/times.js';
 import type { PassState } from './held-code.js';
 import type { ClipName } from './speech-texts.js';
 import type { WalletSpoken } from './wallet-language.js';
 import type { WalletWordKey } from './words/zh-cn.js';
 
+type StateIcon = 'passed' | 'attention' | 'halt' | 'clock' | 'question' | 'again' | 'banned' | 'paused';
+
 export interface StateLook {
   /** A class of tokens.css. */
   readonly tone: string;
-  readonly icon: IconName;
+  readonly icon: StateIcon;
   readonly word: string;
   readonly meaning: string;
   /** What is played when the person asks to hear it; null: no clip says this. */
@@ -20,7 +21,7 @@ export interface StateLook {
 
 interface Known {
   readonly tone: string;
-  readonly icon: IconName;
+  readonly icon: StateIcon;
   readonly meaning: WalletWordKey;
   readonly clip: ClipName | null;
 }

@@ -28,8 +28,8 @@ export interface Wallet {
   readonly state: () => WalletState;
   /** Opens a link; the claim under way, or null with a trouble told. */
   readonly openOffer: (link: OfferLink) => Promise<PendingClaim | null>;
-  /** Takes the code that a claim is about; its slot, or null with a trouble told. */
-  readonly take: (claim: PendingClaim, txCode: string) => Promise<string | null>;
+  /** Takes the code that a claim is about, into the claim's slot; or a trouble is told. */
+  readonly take: (claim: PendingClaim, txCode: string) => Promise<void>;
   readonly drop: (claim: PendingClaim) => Promise<void>;
   readonly remove: (code: HeldCode) => Promise<void>;
   /** Asks how all codes stand, and takes those anew that are due. */
@@ -228,8 +228,7 @@ export function createWallet({ store, origin, tabs, onChange }: WalletDeps): Wal
     take: async (claim, txCode) => {
       set({ trouble: null });
       const slot = await busily('claiming', () => takeAlone(claim, txCode));
-      if (slot !== null) await busily('refreshing', refreshAlone);
-      return slot;
+      if (slot !== null) void tabs.alone(refreshAlone);
     },
     drop: async ({ uri }) => void (await keep((kept) => kept.removeClaim(uri))),
     remove: async ({ slot }) => void (await keep((kept) => kept.removeCode(slot))),
