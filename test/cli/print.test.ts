@@ -36,5 +36,5 @@ t.test('verify takes the short id in the place of a code', async (t) => {
   const { asked } = await run(argv);
   t.match(asked, [{ path: '/v1/verify/short-id', body: { shortId: '7K3Q-MXW2-PD41' } }]);
   t.match(await run([...argv, 'YM1:A']), { code: 1, asked: [], talk: /not both/ });
-  t.match(await run(['verify']), { code: 1, asked: [], talk: /no code/ });
+  t.match(await run(['verify']), { code: 1, asked: [], talk: /needs CODE/ });
 });
