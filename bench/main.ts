@@ -15,6 +15,7 @@ import { status } from './status.js';
 import type { Bench, Report } from './support/report.js';
 import { trust } from './trust.js';
 import { verify } from './verify.js';
+import { web } from './web.js';
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   verify,
@@ -28,6 +29,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   trust,
   peers,
   growth,
+  web,
 };
 
 const { values, positionals } = parseArgs({

@@ -1,0 +1,8 @@
+// The pages: how much travels, and how fast they are. In Debian's Chromium.
+
+import type { Bench } from './support/report.js';
+import { walletFigures } from './web/wallet.js';
+
+export const web: Bench = async (report) => {
+  await walletFigures(report);
+};
