@@ -77,19 +77,20 @@ function maskFlips({ size, reserved }: DrawnSymbol, mask: number): Uint8Array {
   return flips;
 }
 
-/** ISO/IEC 18004:2015, table 10. */
+/** ISO/IEC 18004:2015, table 10: a module is masked where its condition is 0. */
+const CONDITIONS: readonly ((i: number, j: number) => number)[] = [
+  (i, j) => (i + j) % 2,
+  (i) => i % 2,
+  (_i, j) => j % 3,
+  (i, j) => (i + j) % 3,
+  (i, j) => (Math.floor(i / 2) + Math.floor(j / 3)) % 2,
+  (i, j) => ((i * j) % 2) + ((i * j) % 3),
+  (i, j) => (((i * j) % 2) + ((i * j) % 3)) % 2,
+  (i, j) => (((i + j) % 2) + ((i * j) % 3)) % 2,
+];
+
 function isMasked(mask: number, i: number, j: number): boolean {
-  const conditions = [
-    (i + j) % 2,
-    i % 2,
-    j % 3,
-    (i + j) % 3,
-    (Math.floor(i / 2) + Math.floor(j / 3)) % 2,
-    ((i * j) % 2) + ((i * j) % 3),
-    (((i * j) % 2) + ((i * j) % 3)) % 2,
-    (((i + j) % 2) + ((i * j) % 3)) % 2,
-  ];
-  return conditions[mask] === 0;
+  return CONDITIONS[mask]?.(i, j) === 0;
 }
 
 /** Both copies of the 15 format bits (7.9.1): the BCH(15,5) code is linear, so the difference is the code word of `mask`. */

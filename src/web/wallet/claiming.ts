@@ -4,19 +4,9 @@
 import { startClaimProof } from '../../core/envelope/claim-proof.js';
 import { type DeviceKey, publicKeyOf, signWith } from './device-key.js';
 import { readCode } from './held-code.js';
+import type { Offer } from './offer.js';
 import { type Heard, member, postJson, type Server } from './server.js';
 import type { WalletTrouble } from './trouble.js';
-
-/** What an offer says before anything is claimed. */
-export interface Offer {
-  /** The kind's name where the configuration is one of ours. */
-  readonly kind: string;
-  /** The issuer's identifier, which a proof is addressed to. */
-  readonly issuer: string;
-  readonly preAuthorised: string;
-  /** How long the claim code is; null: none is asked for, 0: of any length. */
-  readonly codeLength: number | null;
-}
 
 /** A step's outcome. `over`: the offer is of no use any more. */
 export type Step<T> =

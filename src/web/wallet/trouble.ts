@@ -1,10 +1,8 @@
 // What went wrong, as a sentence of the wallet's words.
 
 import type { Heard } from './server.js';
+import type { StorageTrouble } from './wallet-store.js';
 import type { WalletWordKey } from './words/zh-cn.js';
-
-/** Why nothing can be kept: the browser refuses (private mode, blocked), or there is no room. */
-export type StorageTrouble = 'storage_refused' | 'storage_full';
 
 type TroubleWord = Extract<WalletWordKey, `trouble.${string}`>;
 

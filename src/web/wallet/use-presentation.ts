@@ -1,6 +1,6 @@
 // The symbol that stands on the screen: signed anew every ten seconds, by the server's time, with or without a network.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { QUIET_ZONE, qrMatrix } from '../../adapters/qr/matrix.js';
 import { pathData } from '../../adapters/qr/path-data.js';
 import { encodeYm2, presentationMessage } from '../../core/envelope/ym2.js';
@@ -43,7 +43,8 @@ export function useSymbol(showing: Showing | null): Symbol | null {
   const [symbol, setSymbol] = useState<Symbol | null>(null);
   const period = useRef(-1);
   const { credential, key, offset } = showing ?? {};
-  useEffect(() => {
+  // Before the page is painted, since the symbol is what everybody waits for.
+  useLayoutEffect(() => {
     setSymbol(null);
     period.current = -1;
     if (credential === undefined || key === undefined || offset === undefined) return;

@@ -1,9 +1,9 @@
 // The wallet as state of the page: opened once, kept in step with other tabs, refreshed while it is seen.
 
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { joinTabs, type OtherTabs } from './other-tabs.js';
 import { createWallet, OPENING, type Wallet, type WalletState } from './wallet.js';
-import { openStore } from './wallet-store.js';
+import type { WalletStore } from './wallet-store.js';
 
 const REFRESH_MS = 60_000;
 
@@ -28,13 +28,13 @@ function keepFresh(refresh: () => void): () => void {
   };
 }
 
-export function useWallet(): OpenWallet {
+export function useWallet(opening: Promise<WalletStore | null>): OpenWallet {
   const [state, setState] = useState<WalletState>(OPENING);
   const [leads, setLeads] = useState(false);
   const wallet = useRef<Wallet | null>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const open = async (): Promise<void> => {
-      const store = await openStore().catch(() => null);
+      const store = await opening;
       const tabs: OtherTabs = joinTabs(
         () => setLeads(true),
         () => void wallet.current?.reload(),

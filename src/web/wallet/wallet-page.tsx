@@ -10,12 +10,19 @@ import { useView } from './use-view.js';
 import { useWallet } from './use-wallet.js';
 import { WalletHeader } from './wallet-header.js';
 import { createWalletSay, type WalletSay } from './wallet-language.js';
+import type { WalletStore } from './wallet-store.js';
 
-export function WalletPage({ offer }: { readonly offer: OfferLink | null }) {
+interface Props {
+  /** What the page was opened with. */
+  readonly offer: OfferLink | null;
+  readonly store: Promise<WalletStore | null>;
+}
+
+export function WalletPage({ offer, store }: Props) {
   const spoken = useLanguage(createWalletSay);
   const mode = useMode();
   const views = useView();
-  const open = useWallet();
+  const open = useWallet(store);
   const { wallet } = open;
   return (
     <div class="wallet-page">

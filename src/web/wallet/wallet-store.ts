@@ -1,10 +1,9 @@
 // What this phone keeps, in IndexedDB: codes with their keys, claims under way, and how far off its clock was. Nothing of it is in
 // localStorage or in an address.
 
-import type { Offer } from './claiming.js';
 import type { DeviceKey } from './device-key.js';
 import type { SeenState } from './held-code.js';
-import type { StorageTrouble } from './trouble.js';
+import type { Offer } from './offer.js';
 
 export interface HeldCode {
   /** This phone's own name for it. */
@@ -33,18 +32,26 @@ export interface PendingClaim {
   readonly openedAt: number;
 }
 
-export interface WalletStore {
+/** Why nothing can be kept: the browser refuses (private mode, blocked), or there is no room. */
+export type StorageTrouble = 'storage_refused' | 'storage_full';
+
+/** All that is kept. */
+export interface Kept {
   /** In the order in which they were claimed. */
-  readonly codes: () => Promise<readonly HeldCode[]>;
+  readonly codes: readonly HeldCode[];
+  readonly claims: readonly PendingClaim[];
+  /** Seconds to add to this phone's clock; 0 until the server was heard. */
+  readonly offset: number;
+}
+
+export interface WalletStore {
+  readonly load: () => Promise<Kept>;
   readonly putCode: (code: HeldCode) => Promise<void>;
   readonly removeCode: (slot: string) => Promise<void>;
-  readonly claims: () => Promise<readonly PendingClaim[]>;
   readonly putClaim: (claim: PendingClaim) => Promise<void>;
   readonly removeClaim: (uri: string) => Promise<void>;
   /** The code is kept and the claim over, both or neither. */
   readonly finishClaim: (uri: string, code: HeldCode) => Promise<void>;
-  /** Seconds to add to this phone's clock; 0 until the server was heard. */
-  readonly offset: () => Promise<number>;
   readonly putOffset: (seconds: number) => Promise<void>;
 }
 
@@ -93,9 +100,16 @@ function settled(transaction: IDBTransaction): Promise<void> {
 /** Rejects where the browser keeps nothing; every write rejects when it was not kept. @see storageTroubleOf */
 export async function openStore(): Promise<WalletStore> {
   const database = await open();
-  const all = async <T>(name: string): Promise<readonly T[]> => {
-    const request = database.transaction(name).objectStore(name).getAll() as IDBRequest<T[]>;
-    return resultOf(request);
+  /** In one transaction, since each costs a way to the browser and back. */
+  const load = async (): Promise<Kept> => {
+    const transaction = database.transaction(['codes', 'claims', 'facts']);
+    const [codes, claims, offset] = await Promise.all([
+      resultOf(transaction.objectStore('codes').getAll() as IDBRequest<HeldCode[]>),
+      resultOf(transaction.objectStore('claims').getAll() as IDBRequest<PendingClaim[]>),
+      resultOf(transaction.objectStore('facts').get(OFFSET) as IDBRequest<unknown>),
+    ]);
+    codes.sort((one, other) => one.claimedAt - other.claimedAt);
+    return { codes, claims, offset: typeof offset === 'number' ? offset : 0 };
   };
   const write = async (names: readonly string[], change: (transaction: IDBTransaction) => void) => {
     const transaction = database.transaction(names, 'readwrite');
@@ -104,10 +118,9 @@ export async function openStore(): Promise<WalletStore> {
     await done;
   };
   return {
-    codes: async () => [...(await all<HeldCode>('codes'))].sort((a, b) => a.claimedAt - b.claimedAt),
+    load,
     putCode: (code) => write(['codes'], (t) => t.objectStore('codes').put(code)),
     removeCode: (slot) => write(['codes'], (t) => t.objectStore('codes').delete(slot)),
-    claims: () => all<PendingClaim>('claims'),
     putClaim: (claim) => write(['claims'], (t) => t.objectStore('claims').put(claim)),
     removeClaim: (uri) => write(['claims'], (t) => t.objectStore('claims').delete(uri)),
     finishClaim: (uri, code) =>
@@ -115,10 +128,6 @@ export async function openStore(): Promise<WalletStore> {
         t.objectStore('codes').put(code);
         t.objectStore('claims').delete(uri);
       }),
-    offset: async () => {
-      const kept: unknown = await resultOf(database.transaction('facts').objectStore('facts').get(OFFSET));
-      return typeof kept === 'number' ? kept : 0;
-    },
     putOffset: (seconds) => write(['facts'], (t) => t.objectStore('facts').put(seconds, OFFSET)),
   };
 }

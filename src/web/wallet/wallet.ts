@@ -1,9 +1,10 @@
 // The wallet apart from its screens: what it holds, what is under way, and what it asks the server for.
 
-import { askCredential, askToken, type Offer, readOffer } from './claiming.js';
+import { askCredential, askToken, readOffer } from './claiming.js';
 import { canMakeKeys, makeDeviceKey, randomId } from './device-key.js';
 import { readCode, renewalDue } from './held-code.js';
 import { askFresh, askState, type Holder } from './holder-api.js';
+import type { Offer } from './offer.js';
 import type { OfferLink } from './offer-link.js';
 import type { OtherTabs } from './other-tabs.js';
 import { createServer, type Server } from './server.js';
@@ -86,7 +87,7 @@ export function createWallet({ store, origin, tabs, onChange }: WalletDeps): Wal
 
   const reload = async (): Promise<void> => {
     if (store === null) return set({ phase: 'ready' });
-    const [codes, claims, offset] = await Promise.all([store.codes(), store.claims(), store.offset()]);
+    const { codes, claims, offset } = await store.load();
     set({ phase: 'ready', codes, claims, ...(state.online === null ? { offset } : {}) });
   };
 
