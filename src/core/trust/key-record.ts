@@ -57,6 +57,8 @@ export interface KeyRecord {
   readonly statusBase: string | null;
   /** What vouches for the key says so until then, epoch seconds, inclusive; null: as long as it is in the table. */
   readonly trustedUntil: number | null;
+  /** The authority whose list says so, so that two who say the same are two records, each with an end of its own; absent for files and rings. */
+  readonly listedBy?: string;
   /** Of SMART Health Cards alone; absent where the key's issuer revokes no single card. */
   readonly cards?: CardRevocations;
 }

@@ -35,8 +35,9 @@ function holding({ format, issuer, key }: KeyRecord): string {
 export function recordText({ key, ...record }: KeyRecord): string {
   const { format, issuer, kid, use, scope, notBefore, notAfter, state, statusBase, trustedUntil } = record;
   const limits = [scope.region, scope.kinds, notBefore, notAfter, state, statusBase, trustedUntil];
+  const { listedBy = null } = record;
   const y = 'y' in key ? hexEncode(key.y) : null;
-  return JSON.stringify([format, issuer, kid, use, limits, material(key), y]);
+  return JSON.stringify([format, issuer, kid, use, limits, material(key), y, listedBy]);
 }
 
 /**

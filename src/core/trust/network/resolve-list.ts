@@ -45,7 +45,18 @@ export function resolveList(list: ListDocument, grant: Grant, tombstones: Iterab
     for (const { key, thumbprint, kid } of entry.keys) {
       const state = isDead(dead, thumbprint) ? 'revoked' : entry.state;
       const { sub: issuer, format, use, statusBase } = entry;
-      records.push({ format, issuer, kid, key, use, ...narrowed, state, statusBase, trustedUntil });
+      records.push({
+        format,
+        issuer,
+        kid,
+        key,
+        use,
+        ...narrowed,
+        state,
+        statusBase,
+        trustedUntil,
+        listedBy: grant.name,
+      });
     }
     const child = childOf(entry, narrowed, grant, trustedUntil, dead);
     if (child !== null) children.push(child);
