@@ -1,20 +1,12 @@
 // The scanner: how much travels, and how fast it answers with its node gone.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { brotliCompressSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { pngOf } from '../../src/adapters/qr.js';
-import { loadConfig } from '../../src/config.js';
-import { openNode } from '../../src/server/node.js';
-import { PACKAGE_ROOT } from '../../src/server/package-root.js';
-import { freePort } from '../../test/support/free-port.js';
-import { launchChromium, withoutChromium } from '../../test/web/support/chromium.js';
+import { withoutChromium } from '../../test/web/support/chromium.js';
 import { percentile } from '../support/percentile.js';
 import type { Report } from '../support/report.js';
+import { brotliKb, type Scene, withScene } from './scene.js';
 
-const ASSETS = join(PACKAGE_ROOT, 'dist/web/assets');
 const VERDICTS = 40;
 const PIN = '1357';
 
@@ -30,46 +22,25 @@ const WATCH = `(() => {
   }).observe(document.body, { childList: true, subtree: true });
 })()`;
 
-function brotliKb(name: string): number {
-  const files = readdirSync(ASSETS).filter((file) =>
-    new RegExp(`^${name}-[0-9a-f]{12}\\.(js|css)$`).test(file),
-  );
-  const bytes = files.map((file) => brotliCompressSync(readFileSync(join(ASSETS, file))).length);
-  return bytes.reduce((all, each) => all + each, 0) / 1024;
-}
-
 export async function scanFigures(report: Report): Promise<void> {
   report('scan_brotli_kb', brotliKb('scan'), 'KiB', 'without the decoder’s WebAssembly');
   if (withoutChromium !== false) return;
-  const times = await scanVerdicts();
+  const times = await withScene(scanVerdicts);
   report('scan_verdict_p95_ms', percentile(times, 0.95), 'ms', `median ${percentile(times, 0.5).toFixed(1)}`);
 }
 
-async function scanVerdicts(): Promise<readonly number[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'yima-bench-web-'));
-  const ports = { PORT: String(await freePort()), ADMIN_PORT: String(await freePort()) };
-  const node = await openNode(
-    loadConfig({ YIMA_DATA_DIR: folder, YIMA_LOG_LEVEL: 'silent', YIMA_PARTNER_LISTS: 'off', ...ports }),
-  );
-  const browser = await launchChromium();
-  try {
-    const url = await node.open();
-    const headers = { 'content-type': 'application/json', origin: url };
-    const made = await fetch(`${url}/demo/credentials`, { method: 'POST', headers, body: '{}' });
-    const { code } = (await made.json()) as { readonly code: string };
-    const site = await node.localApp.inject({ method: 'POST', url: '/v1/sites', payload: { name: 'bench' } });
-    const page = await (await browser.newContext({ locale: 'zh-CN' })).newPage();
-    await page.goto(`${url}/scan#enrol=${site.json().code}`);
-    await page.locator('input[inputmode=numeric]').fill(PIN);
-    await page.locator('button[type=submit]').click();
-    await page.locator('.bar[data-fresh=ok]').waitFor();
-    await page.context().setOffline(true);
-    return await measure(page, Buffer.from(pngOf(code, 8)));
-  } finally {
-    await browser.close();
-    await node.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+async function scanVerdicts({ node, url, browser }: Scene): Promise<readonly number[]> {
+  const headers = { 'content-type': 'application/json', origin: url };
+  const made = await fetch(`${url}/demo/credentials`, { method: 'POST', headers, body: '{}' });
+  const { code } = (await made.json()) as { readonly code: string };
+  const site = await node.localApp.inject({ method: 'POST', url: '/v1/sites', payload: { name: 'bench' } });
+  const page = await (await browser.newContext({ locale: 'zh-CN' })).newPage();
+  await page.goto(`${url}/scan#enrol=${site.json().code}`);
+  await page.locator('input[inputmode=numeric]').fill(PIN);
+  await page.locator('button[type=submit]').click();
+  await page.locator('.bar[data-fresh=ok]').waitFor();
+  await page.context().setOffline(true);
+  return await measure(page, Buffer.from(pngOf(code, 8)));
 }
 
 async function measure(page: Page, buffer: Buffer): Promise<readonly number[]> {

@@ -1,20 +1,12 @@
 // The wallet: what its page weighs, and how soon it shows a code on a phone a quarter as fast as this machine.
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { brotliCompressSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
-import { loadConfig } from '../../src/config.js';
-import { openNode } from '../../src/server/node.js';
-import { PACKAGE_ROOT } from '../../src/server/package-root.js';
-import { freePort } from '../../test/support/free-port.js';
 import { sampleClaims } from '../../test/support/sample-claims.js';
-import { launchChromium, withoutChromium } from '../../test/web/support/chromium.js';
+import { withoutChromium } from '../../test/web/support/chromium.js';
 import { percentile } from '../support/percentile.js';
 import type { Report } from '../support/report.js';
+import { brotliKb, type Scene, withScene } from './scene.js';
 
-const WEB = join(PACKAGE_ROOT, 'dist/web');
 const OPENINGS = 30;
 const SLOWER = 4;
 
@@ -27,50 +19,27 @@ const WATCH = `globalThis.shownAfter = new Promise((resolve) => {
   }).observe(document, { childList: true, subtree: true });
 })`;
 
-/** Page, script, style, manifest and service worker; clips and icons are no part of opening it. */
-function brotliKb(): number {
-  const assets = readdirSync(join(WEB, 'assets')).filter((file) =>
-    /^wallet-.*\.(js|css|webmanifest)$/.test(file),
-  );
-  const files = ['wallet.html', 'wallet-worker.js', ...assets.map((file) => `assets/${file}`)];
-  const bytes = files.map((file) => brotliCompressSync(readFileSync(join(WEB, file))).length);
-  return bytes.reduce((all, each) => all + each, 0) / 1024;
-}
-
 export async function walletFigures(report: Report): Promise<void> {
-  report('wallet_brotli_kb', brotliKb(), 'KiB');
+  report('wallet_brotli_kb', brotliKb('wallet'), 'KiB');
   if (withoutChromium !== false) return;
-  const times = await openings();
+  const times = await withScene(openings);
   report('open_p95_ms', percentile(times, 0.95), 'ms', `median ${percentile(times, 0.5).toFixed(0)}`);
 }
 
-async function openings(): Promise<readonly number[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'yima-bench-wallet-'));
-  const ports = { PORT: String(await freePort()), ADMIN_PORT: String(await freePort()) };
-  const node = await openNode(
-    loadConfig({ YIMA_DATA_DIR: folder, YIMA_LOG_LEVEL: 'silent', YIMA_PARTNER_LISTS: 'off', ...ports }),
-  );
-  const browser = await launchChromium();
-  try {
-    const url = await node.open();
-    const { region: _region, ...claims } = sampleClaims('health-code');
-    const request = { kind: 'health-code', region: '330102', claims, operator: 'bench', evidence: 'bench' };
-    const issued = await node.localApp.inject({ method: 'POST', url: '/v1/credentials', payload: request });
-    const offers = `/v1/credentials/${issued.json().id}/offers`;
-    const offer = await node.localApp.inject({ method: 'POST', url: offers, payload: {} });
-    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'zh-CN' });
-    const page = await context.newPage();
-    await page.goto(offer.json().walletUrl);
-    await page.locator('.claim-code').fill(offer.json().txCode);
-    await page.locator('.claim-form button[type=submit]').click();
-    await page.locator('.pass-symbol svg').waitFor();
-    await page.evaluate('navigator.serviceWorker.ready.then(() => true)');
-    return await measure(page, `${url}/wallet`);
-  } finally {
-    await browser.close();
-    await node.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+async function openings({ node, url, browser }: Scene): Promise<readonly number[]> {
+  const { region: _region, ...claims } = sampleClaims('health-code');
+  const request = { kind: 'health-code', region: '330102', claims, operator: 'bench', evidence: 'bench' };
+  const issued = await node.localApp.inject({ method: 'POST', url: '/v1/credentials', payload: request });
+  const offers = `/v1/credentials/${issued.json().id}/offers`;
+  const offer = await node.localApp.inject({ method: 'POST', url: offers, payload: {} });
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'zh-CN' });
+  const page = await context.newPage();
+  await page.goto(offer.json().walletUrl);
+  await page.locator('.claim-code').fill(offer.json().txCode);
+  await page.locator('.claim-form button[type=submit]').click();
+  await page.locator('.pass-symbol svg').waitFor();
+  await page.evaluate('navigator.serviceWorker.ready.then(() => true)');
+  return await measure(page, `${url}/wallet`);
 }
 
 /** The first opening warms the browser's caches and counts for nothing. */
