@@ -125,8 +125,9 @@ t.test('who leaves half way stops the work', async (t) => {
 t.test('a body that never ends is cut off at its size', async (t) => {
   const { port } = await open(t);
   const batch = openBatch(port);
+  // Written on after the end, the socket may report that nobody reads it: `once` would reject with that.
   batch.sent.on('error', () => {});
-  const gone = once(batch.sent, 'close');
+  const gone = new Promise<void>((resolve) => batch.sent.once('close', resolve));
   const endless = Buffer.alloc(1_000_000, 'a');
   let isGone = false;
   void gone.then(() => {

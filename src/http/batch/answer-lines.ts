@@ -30,7 +30,7 @@ export async function* answerLines(deps: BatchDeps): AsyncGenerator<Buffer, void
     const last = page.take();
     if (last !== null) yield last;
   } finally {
-    deps.inbox.close();
+    await deps.inbox.close();
   }
 }
 

@@ -11,8 +11,11 @@ export interface Inbox {
   readonly next: () => Promise<Buffer | 'end' | 'gone'>;
   /** @throws YimaError `invalid_request`, rule `deadline`, past it */
   readonly checkTime: () => void;
-  /** Nobody asks any more. What still comes is let pass for a moment, so that the sender reads its answer, and is then cut off. */
-  readonly close: () => void;
+  /**
+   * Nobody asks any more. Resolves when the sender has ended, or after a second at most: until then the connection has to stay, since
+   * one that closes on unread bytes is reset, and takes the answer along. Who still sends after as long again is cut off.
+   */
+  readonly close: () => Promise<void>;
 }
 
 export interface InboxLimits {
@@ -20,13 +23,16 @@ export interface InboxLimits {
   readonly deadlineMs: number;
 }
 
-const LINGER_MS = 1_000;
+const MAX_LINGER_MS = 1_000;
+/** Of the deadline, so that what follows it is not reached while lingering. */
+const LINGER_SHARE = 0.05;
 const EVENTS = ['readable', 'end', 'error', 'close'] as const;
 
 export function createInbox(body: Readable, { maxBytes, deadlineMs }: InboxLimits): Inbox {
   let wake = (): void => {};
   let bytes = 0;
   let isLate = false;
+  const lingerMs = Math.min(MAX_LINGER_MS, deadlineMs * LINGER_SHARE);
   const listener = (): void => wake();
   const deadline = setTimeout(() => {
     isLate = true;
@@ -59,12 +65,16 @@ export function createInbox(body: Readable, { maxBytes, deadlineMs }: InboxLimit
       }
     },
     checkTime,
-    close: () => {
+    close: async () => {
       clearTimeout(deadline);
       body.off('readable', listener);
       if (body.readableEnded || body.destroyed) return;
-      const cutOff = setTimeout(() => body.destroy(), LINGER_MS);
+      const cutOff = setTimeout(() => body.destroy(), 2 * lingerMs);
       body.once('close', () => clearTimeout(cutOff)).resume();
+      await new Promise<void>((resolve) => {
+        wake = resolve; // by the end, an error or the close
+        setTimeout(resolve, lingerMs).unref();
+      });
     },
   };
 }
