@@ -1,23 +1,20 @@
-// The flat table that verification looks keys up in. Everything is worked out when it is built; a look-up is two reads of maps. A
-// table never changes: a patched one shares all shards with the one before but those that the patch touches.
+// The flat table that verification looks keys up in. Everything is worked out when it is built; a look-up is two reads of maps, and
+// makes no text. A table never changes: a patched one shares with the one before all maps but those of the issuers that it touches.
 
 import { hexEncode } from '../codec/bytes.js';
 import type { PublicKey } from '../signature/public-key.js';
 import type { CodeFormat, KeyRecord, KeyTable, TablePatch, Tombstone } from './key-record.js';
 
 const NONE: readonly KeyRecord[] = [];
-const SHARDS = 256;
 
-type Shard = ReadonlyMap<string, readonly KeyRecord[]>;
+type Kids = ReadonlyMap<string, readonly KeyRecord[]>;
+/** Under null the keys that stand for any issuer. */
+type Issuers = ReadonlyMap<string | null, Kids>;
+type Rows = ReadonlyMap<CodeFormat, Issuers>;
 
 /** No issuer id holds a space, so that one text stands for one triple. */
 function slot(format: CodeFormat, issuer: string | null, kid: string): string {
   return `${format} ${issuer ?? '*'} ${kid}`;
-}
-
-/** Kids are hashes, or made of many characters: the first two spread them well enough. */
-function shardOf(kid: string): number {
-  return (kid.charCodeAt(0) * 31 + kid.charCodeAt(1)) & (SHARDS - 1);
 }
 
 /** One text for one key, whatever it is called. */
@@ -81,12 +78,7 @@ export function createKeyTable(
   asOf: number,
   tombstones: readonly Tombstone[] = [],
 ): KeyTable {
-  return tableOf(
-    new Array<Shard>(SHARDS).fill(new Map()),
-    { remove: NONE, add: withTombstones(records, tombstones) },
-    NONE,
-    asOf,
-  );
+  return tableOf(new Map(), { remove: NONE, add: withTombstones(records, tombstones) }, NONE, asOf);
 }
 
 /**
@@ -102,61 +94,71 @@ export function patchKeyTable(table: KeyTable, patch: TablePatch, asOf: number):
     const known = table.find(record.format, record.issuer, record.kid);
     return gone.has(text) || !known.some((each) => recordText(each) === text);
   });
-  return tableOf(shardsOf.get(table) ?? [], { remove, add }, table.records, asOf);
+  return tableOf(rowsOf.get(table) ?? new Map(), { remove, add }, table.records, asOf);
 }
 
 /** Beside the tables, since nobody else needs to know how one is made. */
-const shardsOf = new WeakMap<KeyTable, readonly Shard[]>();
+const rowsOf = new WeakMap<KeyTable, Rows>();
 
 function tableOf(
-  before: readonly Shard[],
+  before: Rows,
   { remove, add }: TablePatch,
   records: readonly KeyRecord[],
   asOf: number,
 ): KeyTable {
-  const shards = [...before];
-  const fresh = new Map<number, Map<string, readonly KeyRecord[]>>();
-  const shardFor = (kid: string): Map<string, readonly KeyRecord[]> => {
-    const number = shardOf(kid);
-    const known = fresh.get(number);
-    if (known !== undefined) return known;
-    const copy = new Map(shards[number]);
-    fresh.set(number, copy);
-    shards[number] = copy;
-    return copy;
-  };
+  const { rows, kidsFor } = copyOnWrite(before);
   const gone = new Set<KeyRecord>();
   for (const record of remove) {
-    const shard = shardFor(record.kid);
-    const name = slot(record.format, record.issuer, record.kid);
-    const rows = shard.get(name) ?? NONE;
+    const kids = kidsFor(record);
+    const named = kids.get(record.kid) ?? NONE;
     const text = recordText(record);
-    const row = rows.find((each) => each === record) ?? rows.find((each) => recordText(each) === text);
+    const row = named.find((each) => each === record) ?? named.find((each) => recordText(each) === text);
     if (row === undefined) continue;
     gone.add(row);
-    const rest = rows.filter((each) => each !== row);
-    if (rest.length === 0) shard.delete(name);
-    else shard.set(name, rest);
+    const rest = named.filter((each) => each !== row);
+    if (rest.length === 0) kids.delete(record.kid);
+    else kids.set(record.kid, rest);
   }
   for (const record of add) {
-    const shard = shardFor(record.kid);
-    const name = slot(record.format, record.issuer, record.kid);
-    shard.set(name, [...(shard.get(name) ?? NONE), record]);
+    const kids = kidsFor(record);
+    kids.set(record.kid, [...(kids.get(record.kid) ?? NONE), record]);
   }
   const kept = gone.size === 0 ? records : records.filter((record) => !gone.has(record));
-  const all = add.length === 0 ? kept : [...kept, ...add];
-  const anyIssuer = all.some(({ issuer }) => issuer === null);
   const table: KeyTable = {
-    records: all,
+    records: add.length === 0 ? kept : [...kept, ...add],
     asOf,
     find: (format, issuer, kid) => {
-      const shard = shards[shardOf(kid)];
-      const named = issuer === null ? undefined : shard?.get(slot(format, issuer, kid));
-      const open = anyIssuer ? shard?.get(slot(format, null, kid)) : undefined;
+      const issuers = rows.get(format);
+      if (issuers === undefined) return NONE;
+      const named = issuer === null ? undefined : issuers.get(issuer)?.get(kid);
+      const open = issuers.get(null)?.get(kid);
       if (named === undefined || open === undefined) return named ?? open ?? NONE;
       return [...named, ...open];
     },
   };
-  shardsOf.set(table, shards);
+  rowsOf.set(table, rows);
   return table;
+}
+
+type Writable = Map<string, readonly KeyRecord[]>;
+
+/** Rows that may be changed: each map is copied when it is first asked for. */
+function copyOnWrite(before: Rows): { rows: Rows; kidsFor: (record: KeyRecord) => Writable } {
+  const rows = new Map<CodeFormat, Map<string | null, Kids>>();
+  for (const [format, issuers] of before) rows.set(format, new Map(issuers));
+  const copies = new Set<Kids>();
+  const kidsFor = ({ format, issuer }: KeyRecord): Writable => {
+    let issuers = rows.get(format);
+    if (issuers === undefined) {
+      issuers = new Map();
+      rows.set(format, issuers);
+    }
+    const known = issuers.get(issuer);
+    if (known !== undefined && copies.has(known)) return known as Writable;
+    const copy = new Map(known);
+    copies.add(copy);
+    issuers.set(issuer, copy);
+    return copy;
+  };
+  return { rows, kidsFor };
 }
