@@ -13,6 +13,7 @@ import { createScanSay, type ScanSpoken } from './scan-language.js';
 import { ShiftView } from './shift-view.js';
 import { signal } from './signals.js';
 import { useCamera } from './use-camera.js';
+import { usePaste } from './use-paste.js';
 import { useWedge } from './use-wedge.js';
 
 const TICK_MS = 1_000;
@@ -71,6 +72,10 @@ function Gate({ spoken, checkpoint, state, newer }: GateProps) {
     if (text === null) setNote(say('scan.noSymbol'));
     else await judge(text);
   };
+  usePaste(view === 'scan', {
+    picture: (file) => void readPicture(file),
+    text: (text) => void judge(text),
+  });
   const override = (choice: Parameters<Checkpoint['override']>[1]): void => {
     if (judged === null) return;
     const { reason, credential } = judged.answer;

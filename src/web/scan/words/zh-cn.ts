@@ -38,7 +38,7 @@ export const scanZhCn = {
 
   'camera.starting': '正在打开相机…',
   'camera.refused': '没有相机权限。请在浏览器设置中允许，或用下方其他方式。',
-  'camera.none': '没有可用的相机，可识别图片、输入码文，或用扫码枪。',
+  'camera.none': '没有可用的相机，可粘贴或识别码的图片、输入码文，或用扫码枪。',
   'camera.busy': '相机被占用或已拔出，请检查后再试。',
   'camera.no_decoder': '识读程序没有载入，请联网后再试。',
   'camera.retry': '再试一次',
