@@ -43,7 +43,8 @@ export const scanEn: ScanWords = {
   'camera.starting': 'Opening the camera…',
   'camera.refused':
     'The camera is not allowed. Allow it in the browser’s settings, or use another way below.',
-  'camera.none': 'There is no camera. Paste or read a picture of the code, type its text, or use a hand-held scanner.',
+  'camera.none':
+    'There is no camera. Paste or read a picture of the code, type its text, or use a hand-held scanner.',
   'camera.busy': 'The camera is in use or was unplugged. Check it and try again.',
   'camera.no_decoder': 'The decoder was not loaded. Connect and try again.',
   'camera.retry': 'Try again',
@@ -74,7 +75,7 @@ export const scanEn: ScanWords = {
   'shift.unsent': '{n} records wait to be sent',
   'shift.new': 'Begin a new shift',
   'shift.sync': 'Update the lists now',
-  'shift.site': 'Checkpoint',
+  'shift.site': 'Checkpoint:',
   'shift.leave': 'Leave the checkpoint',
   'shift.leaveText': 'Erases this device’s key, lists and counts. Takes the PIN.',
   'shift.pin': 'PIN for leaving',

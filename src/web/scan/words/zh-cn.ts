@@ -69,7 +69,7 @@ export const scanZhCn = {
   'shift.unsent': '{n} 条放行登记待上传',
   'shift.new': '开始新班次',
   'shift.sync': '立即更新名单',
-  'shift.site': '检查点',
+  'shift.site': '检查点：',
   'shift.leave': '退出检查点',
   'shift.leaveText': '清除此设备的密钥、名单和计数。需要退出密码。',
   'shift.pin': '退出密码',
