@@ -7,10 +7,9 @@ import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { dataFolder, freePorts, runYima, type Settings, startNode } from '../support/node-process.js';
 import { cameraArguments, writeClip } from './support/camera-clip.js';
+import { enrol, misfits, next, PIN, result, type, typeUntil, WAIT } from './support/checkpoint.js';
 import { launchChromium, visit, withoutChromium } from './support/chromium.js';
 
-const WAIT = { timeout: 20_000 };
-const PIN = '2468';
 const skip = withoutChromium;
 
 t.setTimeout(170_000);
@@ -39,42 +38,6 @@ async function makeSite(t: Test, folder: string, settings: Settings) {
   const made = runYima(['sites', 'enrol', '<b>East</b> gate', '--json'], folder, { settings });
   t.equal(made.code, 0, 'a checkpoint is made');
   return { node, link: String(JSON.parse(made.out).link) };
-}
-
-async function enrol(page: Page): Promise<void> {
-  await page.getByLabel('设置退出密码（4 至 8 位数字）').fill(PIN);
-  await page.getByRole('button', { name: '登记', exact: true }).click(WAIT);
-  await page.locator('.bar[data-fresh="ok"]').waitFor(WAIT);
-}
-
-/** Types a code. @returns decision, reason and who judged */
-async function type(page: Page, text: string): Promise<string> {
-  await page.getByRole('button', { name: '输入码文' }).click(WAIT);
-  await page.getByLabel('码文', { exact: true }).fill(text);
-  await page.getByRole('button', { name: '核验', exact: true }).click(WAIT);
-  return result(page);
-}
-
-async function result(page: Page): Promise<string> {
-  const screen = page.locator('.result');
-  await screen.waitFor(WAIT);
-  const told = ['data-decision', 'data-reason', 'data-by'].map((name) => screen.getAttribute(name));
-  return (await Promise.all(told)).join(' ');
-}
-
-async function next(page: Page): Promise<void> {
-  await page.getByRole('button', { name: '继续扫码' }).click(WAIT);
-  await page.locator('.result').waitFor({ ...WAIT, state: 'detached' });
-}
-
-/** What runs out of the side, and controls smaller than a fingertip. */
-async function misfits(page: Page): Promise<unknown> {
-  return page.evaluate(`[
-    document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    ...[...document.querySelectorAll('.result button, .tool')]
-      .filter((each) => { const box = each.getBoundingClientRect(); return box.width < 44 || box.height < 44; })
-      .map((each) => each.textContent),
-  ]`);
 }
 
 t.test(
@@ -158,18 +121,6 @@ t.test(
     );
   },
 );
-
-/** Judges again until it was judged where expected: the page notices in a while who is there. */
-async function typeUntil(page: Page, code: string, by: RegExp): Promise<string> {
-  for (let attempt = 0; attempt < 20; attempt++) {
-    const told = await type(page, code);
-    await next(page);
-    if (by.test(told)) return told;
-    await page.evaluate(`dispatchEvent(new Event('online'))`);
-    await page.waitForTimeout(1_000);
-  }
-  return 'never';
-}
 
 /** Waits for the list that tells of the revocation: nodes sign a changed list anew after a few seconds. */
 async function newList(page: Page): Promise<void> {
