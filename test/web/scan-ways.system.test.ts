@@ -1,33 +1,19 @@
 // What goes wrong at a gate, and the scanner's other ways: short ids, cameras that fail, hostile texts, lists without room, wrong clocks.
 
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { pngOf } from '../../src/adapters/qr.js';
 import type { CredentialView } from '../../src/http/schemas/credential.js';
 import type { YimaNode } from '../../src/server/node.js';
 import { scanEn } from '../../src/web/scan/words/en.js';
 import { scanZhCn } from '../../src/web/scan/words/zh-cn.js';
-import { freePort } from '../support/free-port.js';
 import { issueRequest } from '../support/office.js';
-import { openQuietNode, privateFolder } from '../support/open-node.js';
 import { enrol, next, press, result, shown, type, typeIn, typeUntil, WAIT } from './support/checkpoint.js';
-import { launchChromium, visit, withoutChromium } from './support/chromium.js';
+import { visit, withoutChromium } from './support/chromium.js';
+import { type Gate, openGate, post } from './support/gate.js';
 import { hold, lookAway, playCamera, setCamera } from './support/played-camera.js';
 
 t.setTimeout(170_000);
-
-interface Opened {
-  readonly node: YimaNode;
-  readonly browser: Browser;
-  /** An address that makes a browser a checkpoint, once. */
-  readonly link: () => Promise<string>;
-}
-
-async function post<T>({ localApp }: YimaNode, url: string, payload: object): Promise<T> {
-  const response = await localApp.inject({ method: 'POST', url, payload });
-  if (response.statusCode >= 300) throw new Error(response.payload);
-  return response.json() as T;
-}
 
 /** On a screen and on paper. */
 async function issue(node: YimaNode, kind = 'health-code', claims: object = {}) {
@@ -37,21 +23,8 @@ async function issue(node: YimaNode, kind = 'health-code', claims: object = {}) 
   return { code: encodings[0]?.code ?? '', shortId: encodings[1]?.shortId ?? '' };
 }
 
-async function open(t: Test): Promise<Opened> {
-  const ports = { PORT: String(await freePort()), ADMIN_PORT: String(await freePort()) };
-  const node = await openQuietNode(t, privateFolder(t), ports);
-  const url = await node.open();
-  const browser = await launchChromium();
-  t.teardown(() => browser.close());
-  const link = async (): Promise<string> => {
-    const { code } = await post<{ code: string }>(node, '/v1/sites', { name: 'East gate' });
-    return `${url}/scan#enrol=${code}`;
-  };
-  return { node, browser, link };
-}
-
 t.test('the scanner when things go wrong', { skip: withoutChromium }, async (t) => {
-  const opened = await open(t);
+  const opened = await openGate(t);
   const { page, complaints } = await visit(opened.browser, await opened.link(), 360, 'zh-CN', playCamera);
   await enrol(page);
   await t.test('a short id is judged by the node, and a slip is told in the page', (t) =>
@@ -228,7 +201,7 @@ async function torches(t: Test, node: YimaNode, page: Page): Promise<void> {
   t.same(await shone(), [true, true, false]);
 }
 
-async function noRoom(t: Test, { node, browser, link }: Opened): Promise<void> {
+async function noRoom(t: Test, { node, browser, link }: Gate): Promise<void> {
   const { code } = await issue(node);
   const visited = await visit(browser, await link(), 360, 'zh-CN', (page) =>
     page.route('**/status-lists/*', async (route) => {
@@ -253,7 +226,7 @@ const DAY_AHEAD = `(() => {
   Date.now = () => real() + error;
 })()`;
 
-async function wrongClock(t: Test, { node, browser, link }: Opened): Promise<void> {
+async function wrongClock(t: Test, { node, browser, link }: Gate): Promise<void> {
   const { code } = await issue(node);
   const { page, context } = await visit(browser, await link(), 360, 'zh-CN', (page) =>
     page.addInitScript(DAY_AHEAD),
