@@ -3,14 +3,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { dataFolder, freePorts, runYima, type Settings, startNode } from '../support/node-process.js';
 import { cameraArguments, writeClip } from './support/camera-clip.js';
+import { enrol, misfits, next, PIN, press, result, type, WAIT } from './support/checkpoint.js';
 import { launchChromium, visit, withoutChromium } from './support/chromium.js';
 
-const WAIT = { timeout: 20_000 };
-const PIN = '2468';
 const skip = withoutChromium;
 
 t.setTimeout(170_000);
@@ -35,45 +33,10 @@ function tempFolder(t: Test): string {
 /** A place of its own for the data, and the link of a checkpoint that waits for its device. */
 async function makeSite(t: Test, folder: string, settings: Settings) {
   const node = await startNode(t, folder, settings);
-  const made = runYima(['sites', 'enrol', '<b>East</b> gate', '--json'], folder, { settings });
-  t.equal(made.code, 0, 'a checkpoint is made');
-  return { node, link: String(JSON.parse(made.out).link) };
-}
-
-async function enrol(page: Page): Promise<void> {
-  await page.getByLabel('设置退出密码（4 至 8 位数字）').fill(PIN);
-  await page.getByRole('button', { name: '登记', exact: true }).click(WAIT);
-  await page.locator('.bar[data-fresh="ok"]').waitFor(WAIT);
-}
-
-/** Types a code. @returns decision, reason and who judged */
-async function type(page: Page, text: string): Promise<string> {
-  await page.getByRole('button', { name: '输入码文' }).click(WAIT);
-  await page.getByLabel('码文', { exact: true }).fill(text);
-  await page.getByRole('button', { name: '核验', exact: true }).click(WAIT);
-  return result(page);
-}
-
-async function result(page: Page): Promise<string> {
-  const screen = page.locator('.result');
-  await screen.waitFor(WAIT);
-  const told = ['data-decision', 'data-reason', 'data-by'].map((name) => screen.getAttribute(name));
-  return (await Promise.all(told)).join(' ');
-}
-
-async function next(page: Page): Promise<void> {
-  await page.getByRole('button', { name: '继续扫码' }).click(WAIT);
-  await page.locator('.result').waitFor({ ...WAIT, state: 'detached' });
-}
-
-/** What runs out of the side, and controls smaller than a fingertip. */
-async function misfits(page: Page): Promise<unknown> {
-  return page.evaluate(`[
-    document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    ...[...document.querySelectorAll('.result button, .tool')]
-      .filter((each) => { const box = each.getBoundingClientRect(); return box.width < 44 || box.height < 44; })
-      .map((each) => each.textContent),
-  ]`);
+  const run = (...args: readonly string[]) =>
+    JSON.parse(runYima([...args, '--json'], folder, { settings }).out);
+  const { id, link } = run('sites', 'enrol', '<b>East</b> gate');
+  return { node, run, id: String(id), link: String(link) };
 }
 
 t.test(
@@ -144,22 +107,46 @@ t.test(
   },
 );
 
-t.test('what is too old is grey, and a camera that is refused leaves other ways', { skip }, async (t) => {
-  const folder = dataFolder(t);
-  const settings = await freePorts();
-  const { node, link } = await makeSite(t, folder, settings);
-  const { code } = await demo<DemoCode>(node.url, '/demo/credentials');
-  const browser = await launchChromium();
-  t.teardown(() => browser.close());
-  const { page } = await visit(browser, link, 360, 'zh-CN');
-  await enrol(page);
-  await page.locator('[data-camera]:not([data-camera="starting"])').waitFor(WAIT);
-  t.ok(await page.getByRole('button', { name: '再试一次' }).isVisible(), 'one thing to do about the camera');
-  node.signal('SIGKILL');
-  await node.ended;
-  t.equal(await type(page, code), 'admit ok page');
-  await next(page);
-  await page.evaluate('(() => { const real = Date.now; Date.now = () => real() + 600_000; })()');
-  t.equal(await type(page, code), 'indeterminate status_stale page', 'ten minutes later nobody can tell');
-  t.ok(await page.locator('.result.tone-grey').isVisible(), 'grey, never red');
-});
+t.test(
+  'a camera that is refused leaves other ways, a checkpoint that is revoked ends, and what is too old is grey',
+  { skip },
+  async (t) => {
+    const folder = dataFolder(t);
+    const settings = await freePorts();
+    const { node, run, id, link } = await makeSite(t, folder, settings);
+    const { code } = await demo<DemoCode>(node.url, '/demo/credentials');
+    const browser = await launchChromium();
+    t.teardown(() => browser.close());
+    const { page } = await visit(browser, link, 360, 'zh-CN');
+    await enrol(page);
+    await page.locator('[data-camera]:not([data-camera="starting"])').waitFor(WAIT);
+    t.ok(
+      await page.getByRole('button', { name: '再试一次' }).isVisible(),
+      'one thing to do about the camera',
+    );
+
+    run('sites', 'revoke', id, '--yes');
+    await press(page, '输入短号');
+    await page.getByLabel('码文', { exact: true }).fill(code);
+    await press(page, '核验');
+    await page.getByText('此检查点已被管理员作废').waitFor(WAIT);
+    await page.getByLabel('登记码').fill(String(run('sites', 'enrol', 'West gate').code));
+    await enrol(page);
+
+    await page.evaluate('navigator.serviceWorker.ready.then(() => true)');
+    node.signal('SIGKILL');
+    await node.ended;
+    t.equal(await type(page, code), 'admit ok page');
+    await next(page);
+    await page.evaluate('(() => { const real = Date.now; Date.now = () => real() + 600_000; })()');
+    t.equal(await type(page, code), 'indeterminate status_stale page', 'ten minutes later nobody can tell');
+    t.ok(await page.locator('.result.tone-grey').isVisible(), 'grey, never red');
+    await next(page);
+    await page.reload(); // by the right clock, which is now ten minutes behind what this page has seen
+    t.equal(
+      await type(page, code),
+      'indeterminate clock_untrusted page',
+      'a clock that is set back makes nothing new',
+    );
+  },
+);

@@ -4,6 +4,7 @@ import type { Page, Request, Response } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { dataFolder, freePorts, runYima, startNode } from '../support/node-process.js';
 import { createClient, demoKey, PERSON } from '../system/support/client.js';
+import { next, result } from './support/checkpoint.js';
 import { launchChromium, visit, withoutChromium } from './support/chromium.js';
 import { claimOn, faults, offerOf, press, WAIT } from './support/wallet.js';
 
@@ -41,12 +42,8 @@ async function paste(scanner: Page, picture: Buffer): Promise<string> {
     clipboardData.items.add(new File([bytes], 'screenshot.png', { type: 'image/png' }));
     document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
   })()`);
-  const screen = scanner.locator('.result');
-  await screen.waitFor(WAIT);
-  const told = ['data-decision', 'data-reason', 'data-by'].map((name) => screen.getAttribute(name));
-  const answer = (await Promise.all(told)).join(' ');
-  await press(scanner, 'Scan next');
-  await screen.waitFor({ ...WAIT, state: 'detached' });
+  const answer = await result(scanner);
+  await next(scanner);
   return answer;
 }
 
@@ -63,21 +60,34 @@ async function reloadBoth(...pages: readonly Page[]): Promise<void> {
   }
 }
 
-/** From now on: has the scanner ask for its lists until one comes that it did not have, and is taken up. */
-function awaitNewList(scanner: Page): () => Promise<void> {
+/** Has the scanner ask for its lists once. */
+async function askForLists(scanner: Page): Promise<void> {
+  const answered = scanner.waitForResponse(isList, WAIT);
+  await scanner.evaluate(`dispatchEvent(new Event('online'))`);
+  await answered;
+  await scanner.locator('.bar-net', { hasText: /^Online$/ }).waitFor(WAIT);
+}
+
+/** From now on: has the scanner ask until a list comes that it did not have, and is taken up. @returns the list */
+function awaitNewList(scanner: Page): () => Promise<Buffer> {
   const asked = new Set<Request>();
-  let isHere = false;
+  let news: Response | null = null;
   scanner.on('request', (request) => asked.add(request));
   scanner.on('response', (response) => {
-    isHere ||= asked.has(response.request()) && isList(response) && response.status() === 200;
+    if (asked.has(response.request()) && isList(response) && response.status() === 200) news = response;
   });
   return async () => {
-    while (!isHere) {
-      await scanner.evaluate(`dispatchEvent(new Event('online'))`);
-      await scanner.waitForTimeout(100);
-    }
-    await scanner.locator('.bar-net', { hasText: /^Online$/ }).waitFor(WAIT);
+    while (news === null) await askForLists(scanner);
+    return news.body();
   };
+}
+
+/** Has the scanner be given a list of before, as by a cache or a copy of the node that is behind. */
+async function giveOlder(scanner: Page, list: Buffer): Promise<void> {
+  const headers = { 'content-type': 'application/statuslist+cwt', etag: '"older"' };
+  await scanner.route('**/status-lists/*', (route) => route.fulfill({ headers, body: list }));
+  await askForLists(scanner);
+  await scanner.unroute('**/status-lists/*');
 }
 
 function isList(response: Response): boolean {
@@ -115,7 +125,7 @@ t.test('claimed, shown, scanned, revoked, on a phone and on paper', { skip: with
 
   const again = await restart();
   await wallet.context.setOffline(true); // this phone hears of nothing
-  await awaitNewList(scanner.page)();
+  const older = await awaitNewList(scanner.page)();
   const paper = await client.send('/v1/credentials', {
     ...{ kind: 'health-code', region: '330102', claims: PERSON, forms: ['paper'] },
     ...{ operator: 'desk-1', evidence: 'case-1' },
@@ -138,6 +148,7 @@ t.test('claimed, shown, scanned, revoked, on a phone and on paper', { skip: with
   );
   t.equal(await paste(scanner.page, sheet), 'refuse revoked node', 'and so is the paper');
   await nextList();
+  await giveOlder(scanner.page, older);
   again.signal('SIGKILL');
   await again.ended;
   await scanner.page.reload();

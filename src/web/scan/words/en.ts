@@ -9,7 +9,7 @@ export const scanEn: ScanWords = {
   'scan.torchOn': 'Light on',
   'scan.torchOff': 'Light off',
   'scan.picture': 'Read a picture',
-  'scan.type': 'Type the text',
+  'scan.type': 'Type short id',
   'scan.more': 'Shift',
   'scan.noSymbol': 'No QR symbol was found in that picture.',
   'scan.checking': 'Checking…',
@@ -21,15 +21,17 @@ export const scanEn: ScanWords = {
   'enrol.code': 'Enrolment code',
   'enrol.pin': 'Choose a PIN for leaving (4 to 8 digits)',
   'enrol.go': 'Enrol',
-  'enrol.busy': 'Enrolling…',
+  'enrol.going': 'Enrolling…',
+  'failed.busy': 'Too many tries, or the server is busy. Try again in a minute.',
   'enrol.unreachable': 'The server does not answer. Check the network and try again.',
   'enrol.refused': 'This code is wrong, used or too old. Ask for a new one.',
-  'enrol.clock': 'This device’s clock is too far off. Set it and try again.',
+  'failed.clock': 'This device’s clock is too far off. Set it and try again.',
   'enrol.revoked': 'The administrator revoked this checkpoint; its lists were erased. To go on, enrol again.',
   'enrol.insecure':
     'This address is not https, so the browser gives neither keys nor camera. Open the page by https.',
 
   'fresh.never': 'No lists: cannot judge offline',
+  'fresh.early': 'This clock is wrong, cannot judge offline · set it or connect',
   'fresh.ok': 'Lists of {time} · judges offline',
   'fresh.old': 'Lists of {time}, old · no health codes offline',
   'fresh.tooOld': 'Lists of {time}, too old · connect',
@@ -38,15 +40,17 @@ export const scanEn: ScanWords = {
   'fresh.syncing': 'Updating',
   'fresh.clock': 'This clock is off by {n} min; the server’s time is used',
   'fresh.keeps': 'This browser keeps nothing: enrol again after closing',
-  'fresh.refused': '{n} status lists were not sound; the older ones are used',
+  'fresh.missing': '{n} status lists are not on this device: their codes need the server',
 
   'camera.starting': 'Opening the camera…',
   'camera.refused':
-    'The camera is not allowed. Allow it in the browser’s settings, or use another way below.',
-  'camera.none':
-    'There is no camera. Paste or read a picture of the code, type its text, or use a hand-held scanner.',
-  'camera.busy': 'The camera is in use or was unplugged. Check it and try again.',
+    'The camera is not allowed. Allow it in the browser’s settings for this site, then try again.',
+  'camera.none': 'No camera was found. Plug one in and it opens by itself.',
+  'camera.busy': 'Another program uses the camera. Close it, then try again.',
+  'camera.lost': 'The camera was unplugged. Plug it in and it opens by itself, or try again.',
+  'camera.black': 'The picture is black. Uncover and clean the lens, turn the light on, or try again.',
   'camera.no_decoder': 'The decoder was not loaded. Connect and try again.',
+  'camera.others': 'A hand-held scanner, a picture (chosen or pasted) or the short id still work.',
   'camera.retry': 'Try again',
 
   'result.next': 'Next step',
@@ -64,7 +68,18 @@ export const scanEn: ScanWords = {
   'override.cancel': 'Do not let in',
   'override.done': 'Recorded: let in',
 
-  'type.title': 'Type or paste a code',
+  'short.title': 'Type the short id',
+  'short.label': 'Short id (12 characters under the symbol)',
+  'short.go': 'Look it up',
+  'short.length': 'A short id has 12 characters. Type all of them.',
+  'short.characters': 'No short id has such a character. Compare with the paper.',
+  'short.check_character': 'One character is wrong. Compare with the paper.',
+  'short.refused':
+    'No paper with this short id was printed here. Compare once more; else check the ID by hand.',
+  'short.unreachable':
+    'Short ids are looked up on the server, which does not answer. Connect, or check the ID by hand.',
+
+  'type.title': 'Or paste the text',
   'type.label': 'Text of the code',
   'type.go': 'Check',
   'type.back': 'Back',
