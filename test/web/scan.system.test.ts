@@ -65,9 +65,7 @@ t.test(
     await page.locator('.result').waitFor({ ...WAIT, state: 'detached' });
     t.pass('it goes back to scanning by itself');
 
-    await page.waitForFunction(
-      'navigator.serviceWorker.controller !== null || navigator.serviceWorker.ready.then(() => true)',
-    );
+    await page.evaluate('navigator.serviceWorker.ready.then(() => true)');
     node.signal('SIGKILL');
     await node.ended;
     t.equal(await type(page, code), 'admit ok page', 'with the node gone the page judges');

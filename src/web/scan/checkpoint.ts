@@ -68,9 +68,10 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
   let keeps = true;
   let revoked = false;
 
-  const clock = createNodeClock(kept?.offset ?? 0);
+  const keptShift = await keeper.get('shift');
+  const clock = createNodeClock(kept?.offset ?? 0, keptShift?.passed ?? 0);
   const second = (): number => Math.floor(clock.now());
-  let shift = (await keeper.get('shift')) ?? beginShift(second());
+  let shift = keptShift ?? beginShift(second());
 
   const forget = async (): Promise<void> => {
     site = null;
@@ -79,9 +80,10 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
     await keeper.clear();
     shift = beginShift(second());
   };
-  const line = createNodeLine(clock, () => {
+  const line = createNodeLine(clock, async () => {
     revoked = true;
-    return forget();
+    await forget();
+    show();
   });
 
   const show = (): void =>
@@ -101,8 +103,8 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
     });
 
   const keepShift = async (next: Shift): Promise<void> => {
-    shift = next;
-    keeps = await keeper.put('shift', next);
+    shift = { ...next, passed: clock.passed() };
+    keeps = await keeper.put('shift', shift);
     show();
   };
 
@@ -131,8 +133,8 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
         const headers = { accept: 'application/statuslist+cwt', ...known };
         return askNode(of, `/status-lists/${number}`, { headers });
       },
-      isSound: (number, token) =>
-        openToken(token, document.statusBase, number, keys, verify, second()).then(
+      isSound: (number, token, before) =>
+        openToken(token, document.statusBase, number, keys, verify, second(), before).then(
           () => true,
           () => false,
         ),
@@ -221,7 +223,7 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
       const [of, by] = [site, knowing];
       if (of === null) return null;
       const told = line.isOnline() ? nodeAnswer(of, text).catch(() => null) : Promise.resolve(null);
-      const own = by === null ? null : await judge(text, by, verify, second());
+      const own = by === null ? null : await judge(text, by, verify, second(), clock.passed());
       const fromNode = await told;
       const answer = fromNode ?? own;
       if (answer === null || site !== of) return null;
