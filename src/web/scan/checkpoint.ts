@@ -224,7 +224,9 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
       if (of === null) return null;
       const told = line.isOnline() ? nodeAnswer(of, text).catch(() => null) : Promise.resolve(null);
       const own = by === null ? null : await judge(text, by, verify, second(), clock.passed());
-      const fromNode = await told;
+      const heard = await told;
+      // Revoked is for good: a node that is behind does not take it back.
+      const fromNode = own?.reason === 'revoked' && heard?.decision !== 'refuse' ? null : heard;
       const answer = fromNode ?? own;
       if (answer === null || site !== of) return null;
       return counted(answer, fromNode === null ? 'page' : 'node');
