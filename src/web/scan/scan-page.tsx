@@ -16,6 +16,7 @@ import { ShiftView } from './shift-view.js';
 import { signal } from './signals.js';
 import { TypeView } from './type-view.js';
 import { useCamera } from './use-camera.js';
+import { usePaste } from './use-paste.js';
 import { useWedge } from './use-wedge.js';
 
 export function ScanPage({ code }: { readonly code: string }) {
@@ -88,6 +89,10 @@ function Gate({ spoken, checkpoint, state, newer }: GateProps) {
     if (text === null) setNote(say('scan.noSymbol'));
     else await judge(text);
   };
+  usePaste(view === 'scan', {
+    picture: (file) => void readPicture(file),
+    text: (text) => void judge(text),
+  });
   const override = (choice: Parameters<Checkpoint['override']>[1]): void => {
     if (judged === null) return;
     const { reason, credential } = judged.answer;

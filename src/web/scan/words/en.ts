@@ -50,7 +50,7 @@ export const scanEn: ScanWords = {
   'camera.lost': 'The camera was unplugged. Plug it in and it opens by itself, or try again.',
   'camera.black': 'The picture is black. Uncover and clean the lens, turn the light on, or try again.',
   'camera.no_decoder': 'The decoder was not loaded. Connect and try again.',
-  'camera.others': 'A hand-held scanner, a picture or the short id still work.',
+  'camera.others': 'A hand-held scanner, a picture (chosen or pasted) or the short id still work.',
   'camera.retry': 'Try again',
 
   'result.next': 'Next step',
@@ -90,7 +90,7 @@ export const scanEn: ScanWords = {
   'shift.unsent': '{n} records wait to be sent',
   'shift.new': 'Begin a new shift',
   'shift.sync': 'Update the lists now',
-  'shift.site': 'Checkpoint',
+  'shift.site': 'Checkpoint:',
   'shift.leave': 'Leave the checkpoint',
   'shift.leaveText': 'Erases this device’s key, lists and counts. Takes the PIN.',
   'shift.pin': 'PIN for leaving',

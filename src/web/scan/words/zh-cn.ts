@@ -45,7 +45,7 @@ export const scanZhCn = {
   'camera.lost': '相机断开了。重新接好后会自动打开，也可再试一次。',
   'camera.black': '画面全黑。请露出并擦净镜头，光线暗就开灯，或再试一次。',
   'camera.no_decoder': '识读程序没有载入，请联网后再试。',
-  'camera.others': '扫码枪、识别图片、输入短号仍可使用。',
+  'camera.others': '扫码枪、识别或粘贴图片、输入短号仍可使用。',
   'camera.retry': '再试一次',
 
   'result.next': '下一步',
@@ -83,7 +83,7 @@ export const scanZhCn = {
   'shift.unsent': '{n} 条放行登记待上传',
   'shift.new': '开始新班次',
   'shift.sync': '立即更新名单',
-  'shift.site': '检查点',
+  'shift.site': '检查点：',
   'shift.leave': '退出检查点',
   'shift.leaveText': '清除此设备的密钥、名单和计数。需要退出密码。',
   'shift.pin': '退出密码',
