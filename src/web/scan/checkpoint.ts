@@ -35,7 +35,8 @@ export interface CheckpointState {
 export interface Judged {
   readonly answer: Answer;
   readonly by: 'node' | 'page';
-  readonly at: number;
+  /** 1, 2, 3, ... since the page was opened: two answers are never one, however alike. */
+  readonly n: number;
 }
 
 export interface Checkpoint {
@@ -192,9 +193,11 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
     return response === null ? null : ((await response.json()) as Answer);
   };
 
+  let judgedSoFar = 0;
   const counted = (answer: Answer, by: Judged['by']): Judged => {
     void keepShift(countDecision(shift, answer.decision));
-    return { answer, by, at: second() };
+    judgedSoFar += 1;
+    return { answer, by, n: judgedSoFar };
   };
 
   if (site !== null && kept !== null) await takeUp(kept, site).catch(() => undefined);

@@ -48,6 +48,8 @@ function Gate({ spoken, checkpoint, state, newer }: GateProps) {
   const [judged, setJudged] = useState<Judged | null>(null);
   const [note, setNote] = useState('');
   const busy = useRef(false);
+  /** Of the newest question: the answer to one that was left belongs to nobody who stands here now. */
+  const question = useRef(0);
   const answer = (found: Judged): void => {
     signal(found.answer.tone);
     setJudged(found);
@@ -56,6 +58,7 @@ function Gate({ spoken, checkpoint, state, newer }: GateProps) {
     async (text: string): Promise<void> => {
       if (busy.current) return;
       busy.current = true;
+      question.current += 1;
       setNote('');
       try {
         const found = await checkpoint.judge(text);
@@ -69,8 +72,11 @@ function Gate({ spoken, checkpoint, state, newer }: GateProps) {
     [checkpoint, say],
   );
   const judgeShortId = async (shortId: string): Promise<AskFailure | null> => {
+    question.current += 1;
+    const asked = question.current;
     const found = await checkpoint.judgeShortId(shortId);
     if (typeof found === 'string') return found;
+    if (asked !== question.current) return null;
     answer(found);
     setView('scan');
     return null;
@@ -149,14 +155,23 @@ function Gate({ spoken, checkpoint, state, newer }: GateProps) {
           online={state.online}
           judge={judge}
           judgeShortId={judgeShortId}
-          back={() => setView('scan')}
+          back={() => {
+            question.current += 1;
+            setView('scan');
+          }}
         />
       )}
       {view === 'shift' && (
         <ShiftView state={state} checkpoint={checkpoint} spoken={spoken} back={() => setView('scan')} />
       )}
       {judged !== null && (
-        <ResultView judged={judged} spoken={spoken} override={override} done={() => setJudged(null)} />
+        <ResultView
+          key={judged.n}
+          judged={judged}
+          spoken={spoken}
+          override={override}
+          done={() => setJudged(null)}
+        />
       )}
     </>
   );

@@ -47,7 +47,9 @@ export function useCamera(paused: boolean, found: (text: string) => void): Camer
     let waits = false;
     const tell = (told: CameraState): void => {
       waits = told === 'none' || told === 'lost';
-      if (!over) setState(told);
+      if (over) return;
+      setState(told);
+      if (told !== 'on') setTorch(null);
     };
     const stop = (): void => {
       for (const each of stream?.getTracks() ?? []) each.stop();

@@ -30,11 +30,12 @@ export function useFrames(
     const look = async (): Promise<void> => {
       const at = performance.now();
       const frame = video.current === null ? null : takeFrame(video.current, canvas);
-      const isLit = frame !== null && !isBlack(frame);
-      if (isLit || document.visibilityState === 'hidden') litAt = at;
+      const text = frame === null ? null : await readSymbol(frame).catch(() => null);
+      if (over) return;
+      const isSeen = text !== null || (frame !== null && !isBlack(frame));
+      if (isSeen || document.visibilityState === 'hidden') litAt = at;
       setBlack(at - litAt > BLACK_MS);
-      const text = isLit ? await readSymbol(frame).catch(() => null) : null;
-      if (over || text === null) return;
+      if (text === null) return;
       const isNew = text !== last.text || at - last.seenAt > AWAY_MS;
       last = { text, seenAt: at };
       if (isNew && !live.current.paused) live.current.found(text);

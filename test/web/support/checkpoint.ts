@@ -40,6 +40,13 @@ export async function result(page: Page): Promise<string> {
   return (await shown(page)).verdict;
 }
 
+/** Lets a hand-held scanner type a code, and waits for the answer. */
+export async function shoot(page: Page, text: string): Promise<void> {
+  await page.evaluate(`for (const key of [...${JSON.stringify(text)}, 'Enter'])
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))`);
+  await page.locator('.result').waitFor(WAIT);
+}
+
 /** Types a code, and waits for the answer. */
 export async function typeIn(page: Page, text: string): Promise<void> {
   await press(page, '输入短号');
