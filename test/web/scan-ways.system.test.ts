@@ -51,6 +51,9 @@ t.test('the scanner when things go wrong', { skip: withoutChromium }, async (t) 
   await t.test('lists without room are told, and their codes are judged by the node alone', (t) =>
     noRoom(t, opened),
   );
+  await t.test('a checkpoint that was revoked is told so, and can be enrolled anew', (t) =>
+    revoked(t, opened),
+  );
   await t.test('a clock that is off is told; one that is before the lists judges nothing', (t) =>
     wrongClock(t, opened),
   );
@@ -235,6 +238,21 @@ async function noRoom(t: Test, { node, browser, link }: Gate): Promise<void> {
   t.equal(await typeUntil(page, code, /node$/), 'admit ok node');
   await context.setOffline(true);
   t.equal(await type(page, code), 'indeterminate status_unknown page', 'never an admit, and never silent');
+  await context.close();
+}
+
+async function revoked(t: Test, { node, browser, link }: Gate): Promise<void> {
+  const { code } = await issue(node);
+  const { page, context } = await visit(browser, await link(), 360, 'zh-CN');
+  await enrol(page);
+  const listed = await node.localApp.inject({ method: 'GET', url: '/v1/sites' });
+  const { id } = listed.json<{ sites: { id: string }[] }>().sites.at(-1) ?? { id: '' };
+  t.equal((await node.localApp.inject({ method: 'DELETE', url: `/v1/sites/${id}` })).statusCode, 200);
+  await typeIn(page, code);
+  await page.getByText('此检查点已被管理员作废').waitFor(WAIT);
+  await page.getByLabel('登记码').fill(new URL(await link()).hash.replace('#enrol=', ''));
+  await enrol(page);
+  t.equal(await typeUntil(page, code, /node$/), 'admit ok node');
   await context.close();
 }
 

@@ -3,15 +3,14 @@
 import type { ReasonCode } from '../../core/errors/reasons.js';
 import type { OverrideChoice } from '../../core/issue/sites.js';
 import type { Answer } from '../../core/verify/answer.js';
-import { KNOWLEDGE_FORMAT, type KnowledgeDocument } from '../../core/verify/knowledge-document.js';
-import { createPageVerify, judge, type Knowing, openToken, prepareKnowledge } from './judge.js';
-import { type KeptKnowledge, type KeptList, type KeptSite, openKeeper } from './kept.js';
+import { createPageVerify, judge } from './judge.js';
+import { type KeptSite, openKeeper } from './kept.js';
+import { createKnowledge } from './knowledge.js';
 import { type AskFailure, type AskOptions, enrolAt, makeSiteKey } from './node-api.js';
 import { createNodeClock } from './node-clock.js';
 import { createNodeLine } from './node-line.js';
 import { hashPin, isPin } from './pin.js';
 import { addOverride, beginShift, confirmOverrides, countDecision, type Shift } from './shift.js';
-import { fetchLists } from './status-lists.js';
 
 export interface CheckpointState {
   readonly phase: 'starting' | 'enrol' | 'ready';
@@ -63,12 +62,11 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
   const keeper = await openKeeper();
   const verify = createPageVerify();
   let site = (await keeper.get('site')) ?? null;
-  let kept = (await keeper.get('knowledge')) ?? null;
-  let knowing: Knowing | null = null;
   let syncing = false;
   let keeps = true;
   let revoked = false;
 
+  const kept = await keeper.get('knowledge');
   const keptShift = await keeper.get('shift');
   const clock = createNodeClock(kept?.offset ?? 0, keptShift?.passed ?? 0);
   const second = (): number => Math.floor(clock.now());
@@ -76,8 +74,7 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
 
   const forget = async (): Promise<void> => {
     site = null;
-    kept = null;
-    knowing = null;
+    knowledge.forget();
     await keeper.clear();
     shift = beginShift(second());
   };
@@ -86,15 +83,17 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
     await forget();
     show();
   });
+  const knowledge = createKnowledge({ keeper, line, clock, verify });
 
-  const show = (): void =>
+  const show = (): void => {
+    const knowing = knowledge.knowing();
     tell({
       phase: site === null ? 'enrol' : 'ready',
       site,
       online: line.isOnline(),
       syncing,
       listsAsOf: knowing?.listsAsOf ?? null,
-      trustAsOf: kept?.confirmedAt ?? null,
+      trustAsOf: knowledge.confirmedAt(),
       listsMissing: knowing?.missing.length ?? 0,
       trustMaxAgeSeconds: knowing?.maxTrustAgeSeconds ?? 0,
       offset: clock.offset(),
@@ -102,6 +101,7 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
       keeps,
       revoked,
     });
+  };
 
   const keepShift = async (next: Shift): Promise<void> => {
     shift = { ...next, passed: clock.passed() };
@@ -109,37 +109,9 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
     show();
   };
 
-  /** Everything new is made ready before any of it counts. */
-  const takeUp = async (next: KeptKnowledge, of: KeptSite): Promise<void> => {
-    const ready = await prepareKnowledge(next, of.region, verify, second());
-    kept = next;
-    knowing = ready;
-  };
-
   const askNode = async (of: KeptSite, path: string, options: AskOptions = {}): Promise<Response | null> => {
     const asked = await line.ask(of, path, options);
     return asked.ok ? asked.response : null;
-  };
-
-  const listsOf = async (
-    of: KeptSite,
-    document: KnowledgeDocument,
-    held: readonly KeptList[],
-  ): Promise<KeptList[]> => {
-    const bare = { document, lists: [], etag: '', confirmedAt: second(), offset: clock.offset() };
-    const { keys } = await prepareKnowledge(bare, of.region, verify, second());
-    return fetchLists(document.lists, held, {
-      get: (number, etag) => {
-        const known: Record<string, string> = etag === null ? {} : { 'if-none-match': etag };
-        const headers = { accept: 'application/statuslist+cwt', ...known };
-        return askNode(of, `/status-lists/${number}`, { headers });
-      },
-      isSound: (number, token, before) =>
-        openToken(token, document.statusBase, number, keys, verify, second(), before).then(
-          () => true,
-          () => false,
-        ),
-    });
   };
 
   const sendOverrides = async (of: KeptSite): Promise<void> => {
@@ -152,22 +124,6 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
     await keepShift(confirmOverrides(shift, upTo));
   };
 
-  const pull = async (of: KeptSite): Promise<void> => {
-    const headers: Record<string, string> = kept === null ? {} : { 'if-none-match': kept.etag };
-    const response = await askNode(of, '/scan/knowledge', { headers });
-    if (response === null) return;
-    const isNew = response.status === 200;
-    const document = isNew ? ((await response.json()) as KnowledgeDocument) : kept?.document;
-    if (document === undefined || document.format !== KNOWLEDGE_FORMAT) return;
-    const etag = isNew ? (response.headers.get('etag') ?? '') : (kept?.etag ?? '');
-    const confirmedAt = second();
-    const lists = await listsOf(of, document, kept?.lists ?? []);
-    if (site !== of) return;
-    const next = { document, etag, confirmedAt, lists, offset: clock.offset() };
-    await takeUp(next, of);
-    keeps = await keeper.put('knowledge', next);
-  };
-
   let running: Promise<void> | null = null;
   const sync = (): Promise<void> => {
     const of = site;
@@ -176,7 +132,7 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
       syncing = true;
       show();
       try {
-        await pull(of);
+        keeps = (await knowledge.pull(of)) ?? keeps;
         if (site === of) await sendOverrides(of);
       } finally {
         syncing = false;
@@ -200,7 +156,7 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
     return { answer, by, n: judgedSoFar };
   };
 
-  if (site !== null && kept !== null) await takeUp(kept, site).catch(() => undefined);
+  if (site !== null && kept !== undefined) await knowledge.load(kept, site);
   show();
   void sync().catch(() => undefined);
   setInterval(() => void sync().catch(() => undefined), SYNC_MS);
@@ -223,7 +179,7 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
       return null;
     },
     judge: async (text) => {
-      const [of, by] = [site, knowing];
+      const [of, by] = [site, knowledge.knowing()];
       if (of === null) return null;
       const told = line.isOnline() ? nodeAnswer(of, text).catch(() => null) : Promise.resolve(null);
       const own = by === null ? null : await judge(text, by, verify, second(), clock.passed());
