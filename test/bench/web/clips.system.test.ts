@@ -20,7 +20,10 @@ t.test('a frame is drawn alike from the same seed, and differs with another', as
   t.ok(pixels(again, 1) === frame);
   t.ok(pixels(code, 2) !== frame);
   const dark = drawFrame(code, { ...GOOD, light: 0.1 }, 1);
-  t.ok(dark.every((value) => value < 60), 'a tenth of the light');
+  t.ok(
+    dark.every((value) => value < 60),
+    'a tenth of the light',
+  );
 });
 
 t.test(
