@@ -34,8 +34,8 @@ export interface Knowing {
   readonly floor: number;
   /** When the oldest list was current; null without lists. */
   readonly listsAsOf: number | null;
-  /** Lists that were refused; the others stand. */
-  readonly refused: readonly number[];
+  /** The node's lists that are not here: no room, not to be had, or refused. What lies in them has no status. */
+  readonly missing: readonly number[];
 }
 
 /** Browsers without Ed25519 of their own get it in plain JavaScript. */
@@ -64,7 +64,7 @@ export async function prepareKnowledge(
   const keys = createKeyTable(document.keys.map(readToldRecord), confirmedAt);
   const status = createStatusArena();
   const base = document.statusBase;
-  const refused: number[] = [];
+  const missing = new Set(document.lists);
   let listsAsOf: number | null = null;
   let floor = confirmedAt;
   for (const { number, token } of lists) {
@@ -76,8 +76,9 @@ export async function prepareKnowledge(
       status.confirm(base, { epoch: list.issuedAt, steady: NEVER.steady }, number);
       listsAsOf = Math.min(listsAsOf ?? list.issuedAt, list.issuedAt);
       floor = Math.max(floor, list.issuedAt);
+      missing.delete(number);
     } catch {
-      refused.push(number);
+      // Refused: it stays missing, and the others stand.
     }
   }
   return {
@@ -88,7 +89,7 @@ export async function prepareKnowledge(
     maxTrustAgeSeconds: document.trustMaxAgeSeconds,
     floor,
     listsAsOf,
-    refused,
+    missing: [...missing],
   };
 }
 
