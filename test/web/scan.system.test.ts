@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { dataFolder, freePorts, runYima, type Settings, startNode } from '../support/node-process.js';
 import { cameraArguments, writeClip } from './support/camera-clip.js';
-import { enrol, misfits, next, PIN, result, shown, type, WAIT } from './support/checkpoint.js';
+import { enrol, misfits, next, PIN, press, result, shown, type, WAIT } from './support/checkpoint.js';
 import { launchChromium, visit, withoutChromium } from './support/chromium.js';
 import { faults } from './support/wallet.js';
 
@@ -46,7 +46,7 @@ t.test(
   async (t) => {
     const folder = dataFolder(t);
     const settings = await freePorts();
-    const { node, link } = await makeSite(t, folder, settings);
+    const { node, run, id, link } = await makeSite(t, folder, settings);
     const { code } = await demo<DemoCode>(node.url, '/demo/credentials');
     const clip = join(tempFolder(t), 'code.y4m');
     writeClip(clip, code);
@@ -69,9 +69,17 @@ t.test(
     await page.locator('.result').waitFor({ ...WAIT, state: 'detached' });
     t.pass('it goes back to scanning by itself');
 
-    await page.waitForFunction(
-      'navigator.serviceWorker.controller !== null || navigator.serviceWorker.ready.then(() => true)',
-    );
+    run('sites', 'revoke', id, '--yes');
+    await press(page, '输入短号');
+    await page.getByLabel('码文', { exact: true }).fill(code);
+    await press(page, '核验');
+    await page.getByText('此检查点已被管理员作废').waitFor(WAIT);
+    await page.getByLabel('登记码').fill(String(run('sites', 'enrol', 'West gate').code));
+    await enrol(page);
+    t.match(await result(page), /^admit ok/, 'a checkpoint that was revoked is enrolled again');
+    await next(page);
+
+    await page.evaluate('navigator.serviceWorker.ready.then(() => true)');
     node.signal('SIGKILL');
     await node.ended;
     t.equal(await type(page, code), 'admit ok page', 'with the node gone the page judges');
@@ -95,6 +103,14 @@ t.test(
     );
     t.equal(fresh, 1);
     await page.locator('.bar[data-fresh="old"]').waitFor(WAIT);
+    t.equal(await type(page, code), 'indeterminate status_stale page');
+    await page.reload(); // by the right clock, which is an hour behind what this page has seen
+    t.equal(
+      await result(page),
+      'indeterminate clock_untrusted page',
+      'a clock that is set back makes nothing new',
+    );
+    await next(page);
 
     await page.getByRole('button', { name: '班次' }).click(WAIT);
     t.match(await page.locator('[data-count="admit"] dd').textContent(), /^[3-9]$/);
