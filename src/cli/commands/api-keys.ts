@@ -38,8 +38,8 @@ export const API_KEYS_CREATE = command({
   summary: { 'zh-CN': '新建 API 密钥', en: 'Make an API key' },
   notes: {
     'zh-CN':
-      '权限：issue 签发、verify 核验、revoke 改状态、admin 管理、officer 双人审批、rules 规则服务。后两种须用管理员自己的密钥创建（--api-key），经另一位管理员确认后生效。标准输出只有密钥本身。',
-    en: 'Scopes: issue, verify, revoke (change states), admin, officer (one of two people), rules (a rule service). The last two are made with an administrator’s own key (--api-key) and count once another administrator confirmed them. Standard output is the key and nothing else.',
+      '权限：issue 签发、verify 核验、revoke 改状态、admin 管理、audit 审计（只读）、officer 双人审批、rules 规则服务。后两种须用管理员自己的密钥创建（--api-key），经另一位管理员确认后生效。标准输出只有密钥本身。',
+    en: 'Scopes: issue, verify, revoke (change states), admin, audit (reads log and keys, changes nothing), officer (one of two people), rules (a rule service). The last two are made with an administrator’s own key (--api-key) and count once another administrator confirmed them. Standard output is the key and nothing else.',
   },
   args: [{ name: 'NAME' }],
   options: {
@@ -47,7 +47,7 @@ export const API_KEYS_CREATE = command({
       type: 'string',
       multiple: true,
       required: true,
-      value: 'issue|verify|revoke|admin|officer|rules',
+      value: 'issue|verify|revoke|admin|audit|officer|rules',
       description: { 'zh-CN': '权限，可多次', en: 'What it may do' },
     },
     'officer-key': {

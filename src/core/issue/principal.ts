@@ -2,9 +2,10 @@
 
 /**
  * issue: make and read credentials. verify: judge codes, read colour lists. revoke: change states. admin: keys and log.
- * officer: propose and approve what takes two people, with a signature of their own. rules: invoke rules of colour.
+ * officer: propose and approve what takes two people, with a signature of their own. rules: invoke rules of colour. audit: read what
+ * was done and who may do it, change nothing.
  */
-export const SCOPES = ['issue', 'verify', 'revoke', 'admin', 'officer', 'rules'] as const;
+export const SCOPES = ['issue', 'verify', 'revoke', 'admin', 'officer', 'rules', 'audit'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** What whoever may open the node's own socket may do. Nobody knows how many people that is, so it is never one of two. */

@@ -66,6 +66,11 @@ function byPlugin(url: string, prefixes: readonly string[]): RouteAccess | undef
   return prefixes.some((prefix) => url === prefix || url.startsWith(`${prefix}/`)) ? 'public' : undefined;
 }
 
+/** Changes what only administrators know of. */
+export const ADMIN = { access: { anyOf: ['admin'], hidden: true } } as const;
+/** Reads it. */
+export const AUDITOR = { access: { anyOf: ['admin', 'audit'], hidden: true } } as const;
+
 type Guard = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
 
 /** Who shows a key is who the key says, here too. */

@@ -5,10 +5,8 @@ import { SCOPES, type Scope } from '../../../core/issue/principal.js';
 import type { ApiKeyRow } from '../../../core/issue/store.js';
 import type { App } from '../../app-types.js';
 import type { AppDeps } from '../../deps.js';
-import { principalOf } from '../../plugins/guard.js';
+import { ADMIN, AUDITOR, principalOf } from '../../plugins/guard.js';
 import { closed, EPOCH, nullable, problems } from '../../schemas/common.js';
-
-const ADMIN = { access: { anyOf: ['admin'], hidden: true } } as const;
 
 const scopeSchema = Type.Unsafe<Scope>({ type: 'string', enum: [...SCOPES] });
 
@@ -84,7 +82,7 @@ export function registerApiKeys(app: App, { access }: AppDeps): void {
   app.get(
     '/v1/api-keys',
     {
-      config: ADMIN,
+      config: AUDITOR,
       schema: {
         tags: ['admin'],
         summary: 'List the API keys',
