@@ -1,7 +1,13 @@
 // Every command of `yima`, in the order help lists them.
 
 import type { Command } from './command.js';
-import { API_KEYS_CONFIRM, API_KEYS_CREATE, API_KEYS_LIST, API_KEYS_REVOKE } from './commands/api-keys.js';
+import {
+  API_KEYS_CONFIRM,
+  API_KEYS_CREATE,
+  API_KEYS_LIST,
+  API_KEYS_REVOKE,
+  API_KEYS_ROTATE,
+} from './commands/api-keys.js';
 import {
   REVOKE,
   SHOW,
@@ -67,6 +73,7 @@ export const COMMANDS: readonly Command[] = [
   API_KEYS_CREATE,
   API_KEYS_CONFIRM,
   API_KEYS_LIST,
+  API_KEYS_ROTATE,
   API_KEYS_REVOKE,
   SITES_ENROL,
   SITES_LIST,

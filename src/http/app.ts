@@ -92,6 +92,7 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<App>
   registerGuard(app, {
     access: deps.access,
     sites: { check: deps.sites.check, audience: new URL(options.publicUrl).origin, clock: deps.clock },
+    find: deps.registry.find,
     local,
     limit,
     pluginPrefixes: [DOCS_PREFIX, ASSETS_PREFIX],

@@ -16,6 +16,7 @@ export interface Commands extends TrustCommands {
   readonly find: Registry['find'];
   readonly findPaper: Registry['findPaper'];
   readonly createApiKey: Access['create'];
+  readonly rotateApiKey: Access['rotate'];
   readonly confirmApiKey: Access['confirm'];
   readonly listApiKeys: Access['list'];
   readonly revokeApiKey: Access['revoke'];
@@ -84,6 +85,7 @@ export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
   find: SOON_MS,
   findPaper: SOON_MS,
   createApiKey: SOON_MS,
+  rotateApiKey: SOON_MS,
   confirmApiKey: SOON_MS,
   listApiKeys: SOON_MS,
   revokeApiKey: SOON_MS,

@@ -83,6 +83,7 @@ function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, k
     },
     addEncoding: unwrapped(everywhere(registry.addEncoding)),
     createApiKey: unwrapped(everywhere(apiKeys.create)),
+    rotateApiKey: unwrapped(everywhere(apiKeys.rotate)),
     confirmApiKey: unwrapped(everywhere(apiKeys.confirm)),
     revokeApiKey: unwrapped(everywhere(apiKeys.revoke)),
     rotateKey: unwrapped(everywhere(keys.rotate)),

@@ -247,7 +247,15 @@ async function compose(
   });
   arena.confirm(statusBase, momentOf(clocks)); // just loaded
   const table = publishedApiKeys(apiKeyTable, publish);
-  const apiKeys = await createApiKeys({ store, ledger, clock, random: randomBytes, sha256, table });
+  const apiKeys = await createApiKeys({
+    store,
+    ledger,
+    clock,
+    random: randomBytes,
+    sha256,
+    kinds: KINDS,
+    table,
+  });
   const sites = await createSites({
     store,
     ledger,
@@ -379,6 +387,7 @@ async function compose(
     access: {
       check: apiKeyTable.check,
       create: commands.createApiKey,
+      rotate: commands.rotateApiKey,
       confirm: commands.confirmApiKey,
       list: commands.listApiKeys,
       revoke: commands.revokeApiKey,

@@ -58,6 +58,12 @@ const KEY = {
   publicKey: null,
   confirmedBy: null,
   confirmedAt: null,
+  region: null,
+  kinds: null,
+  site: null,
+  oldSalt: null,
+  oldHash: null,
+  oldEndsAt: null,
 };
 const SIGNING = {
   kid: 'abc',
@@ -74,6 +80,7 @@ const answers = {
   'GET /v1/api-keys': { body: { keys: [KEY] } },
   [`DELETE /v1/api-keys/${KEY.id}`]: { body: { ...KEY, revokedAt: 1_700_000_000 } },
   'POST /v1/api-keys': { status: 201, body: { ...KEY, key: 'yk_x_y' } },
+  [`POST /v1/api-keys/${KEY.id}/rotation`]: { body: { ...KEY, key: 'yk_x_z' } },
   'POST /v1/keys/rotate': { status: 201, body: SIGNING },
   'GET /v1/keys': { body: { keys: [SIGNING] } },
 };

@@ -42,7 +42,8 @@ const PLACES: Readonly<Record<string, string>> = {
   code: 'bad_signature',
 };
 
-function fill(path: string): string {
+function fill(path: string, credential: string): string {
+  if (path.startsWith('/v1/credentials/{id}')) return fill(path.replace('{id}', credential), credential);
   return path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const byPath = Object.entries(PLACES).find(
       ([prefix]) => prefix.startsWith('/') && path.startsWith(prefix),
@@ -51,14 +52,14 @@ function fill(path: string): string {
   });
 }
 
-async function operationsOf({ node }: Realm): Promise<readonly Operation[]> {
+async function operationsOf({ node, credential }: Realm): Promise<readonly Operation[]> {
   const { paths } = (await node.app.inject('/openapi.json')).json();
   return Object.entries<Record<string, Described>>(paths).flatMap(([path, byMethod]) =>
     Object.entries(byMethod).map(([method, { security }]) => {
       if (!METHODS.includes(method)) throw new Error(`${method} ${path} is no operation`);
       const upper = method.toUpperCase() as Operation['method'];
       const isGuarded = security?.every((scheme) => Object.keys(scheme).length > 0) ?? false;
-      return { method: upper, url: fill(path), name: `${upper} ${path}`, isGuarded };
+      return { method: upper, url: fill(path, credential), name: `${upper} ${path}`, isGuarded };
     }),
   );
 }

@@ -91,6 +91,7 @@ t.test('a route that declares no access stops the start', async (t) => {
   registerGuard(app, {
     access: createTwinDeps().access,
     sites: null,
+    find: null,
     local: false,
     limit: null,
     pluginPrefixes: ['/docs'],

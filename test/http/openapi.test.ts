@@ -59,6 +59,7 @@ const OPERATIONS: [string, 'key' | 'optional' | 'public' | 'token' | 'device', b
   ['get /problems/{code}', 'public', false],
   ['post /v1/api-keys', 'key', true],
   ['get /v1/api-keys', 'key', false],
+  ['post /v1/api-keys/{id}/rotation', 'key', true],
   ['post /v1/api-keys/{id}/confirmation', 'key', false],
   ['delete /v1/api-keys/{id}', 'key', false],
   ['post /v1/sites', 'key', true],

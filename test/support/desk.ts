@@ -41,7 +41,7 @@ export async function openDesk(manualChangesPerDay = 100): Promise<Desk> {
   const office = await openMemoryOffice();
   const { store, ledger, registry, now } = office;
   const clock = () => now.at;
-  const deps = { store, ledger, clock, random: randomBytes, sha256 };
+  const deps = { store, ledger, clock, random: randomBytes, sha256, kinds: KINDS };
   const table = createApiKeyTable({ ...deps, equalSecrets: timingSafeEqual });
   const apiKeys = await createApiKeys({ ...deps, table });
   const jobs = jobsOf(office);

@@ -3,6 +3,7 @@
 import { YimaError } from '../errors/yima-error.js';
 import type { PublicKey } from '../signature/public-key.js';
 import type { ApiKeys } from './api-keys.js';
+import { isMadeBy } from './key-origin.js';
 import { officerKeyOf } from './officer-key.js';
 
 export interface Officer {
@@ -18,7 +19,7 @@ export interface Officers {
   readonly checkRuleService: (id: string) => void;
   /** Whether the key opens something now, whatever its duty. */
   readonly isLive: (id: string) => boolean;
-  /** Whether one of the two made the other's key. */
+  /** Whether one of the two made the other's key, itself or by way of keys in between; also where a key's origin is not known. */
   readonly madeEachOther: (a: string, b: string) => boolean;
 }
 
@@ -47,6 +48,6 @@ export function createOfficers({ findLive, makerOf }: Pick<ApiKeys, 'findLive' |
       });
     },
     isLive: (id) => findLive(id) !== undefined,
-    madeEachOther: (a, b) => makerOf(a) === b || makerOf(b) === a,
+    madeEachOther: (a, b) => isMadeBy(a, b, makerOf) || isMadeBy(b, a, makerOf),
   };
 }

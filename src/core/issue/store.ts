@@ -112,6 +112,15 @@ export interface ApiKeyRow {
   /** Who confirmed it, for keys that need that. */
   readonly confirmedBy: string | null;
   readonly confirmedAt: number | null;
+  /** How far an office reaches (reach.ts); null: as far as the node. */
+  readonly region: string | null;
+  readonly kinds: readonly string[] | null;
+  /** The checkpoint that it stands for; null: for none in particular. */
+  readonly site: string | null;
+  /** Of the secret before the present one, which opens the same until then; null where none was rotated out. */
+  readonly oldSalt: string | null;
+  readonly oldHash: string | null;
+  readonly oldEndsAt: number | null;
 }
 
 /** A credential's new state and the values its encodings publish from now on. */
@@ -141,7 +150,7 @@ export interface Change extends DecisionWrites, OfferWrites {
   /** States as the log tells them, over rows that somebody edited: the one write by which something revoked comes back. */
   readonly restored?: readonly StateUpdate[];
   readonly idempotency?: readonly IdempotencyRow[];
-  /** New keys, or known ones with the revocation or the confirmation set. */
+  /** New keys, or known ones with the revocation or the confirmation set, or with a new secret and the present one as the old. */
   readonly apiKeys?: readonly ApiKeyRow[];
   readonly trust?: TrustWrites;
 }
@@ -226,7 +235,7 @@ export interface Store extends DecisionReads, OfferReads, ScopeReads, TrustReads
   /** Ids of credentials with an encoding that lives although its end has come, at most `limit` (1 to 1,000). */
   readonly overdue: (now: number, limit: number) => Promise<readonly string[]>;
   readonly apiKeys: () => Promise<readonly ApiKeyRow[]>;
-  /** The log's entries about API keys (`api_key_created`, `api_key_confirmed`, `api_key_revoked`), ascending; found without reading the log. */
+  /** The log's entries about API keys (`api_key_created`, `api_key_confirmed`, `api_key_rotated`, `api_key_revoked`), ascending; found without reading the log. */
   readonly apiKeyLog: () => Promise<readonly LogRow[]>;
   /** The log's entries about sites (`site_created`, `site_enrolled`, `site_revoked`), ascending; found without reading the log. */
   readonly siteLog: () => Promise<readonly LogRow[]>;

@@ -23,6 +23,8 @@ export interface Realm {
   readonly node: Scene;
   /** In the order of the matrix's columns. */
   readonly principals: readonly Visitor[];
+  /** A credential of 330102 that exists. */
+  readonly credential: string;
   /** A sound request for a credential, which the token alone decides about; a new one each time. */
   readonly claimBody: () => Promise<object>;
 }
@@ -45,9 +47,11 @@ export async function openRealm(t: Test): Promise<Realm> {
     YIMA_SHORT_ID_RATE_LIMIT_PER_MINUTE: '0',
   });
   const phone = createPhone();
+  const principals = [...strangers(node), ...(await keysOf(node)), ...(await devicesOf(node, phone))];
   return {
     node,
-    principals: [...strangers(node), ...(await keysOf(node)), ...(await devicesOf(node, phone))],
+    principals,
+    credential: (await offer(node)).credential,
     claimBody: async () => {
       const proof = phone.claimProof(PUBLIC_URL, await nonce(node), node.now.at);
       return { credential_configuration_id: 'health-code', proofs: { jwt: [proof] } };
@@ -106,11 +110,18 @@ async function keysOf(node: Scene): Promise<readonly Visitor[]> {
   const byScope: Visitor[] = [];
   for (const scope of SCOPES)
     byScope.push(as(`key ${scope}`, bearer(confirmed[scope] ?? (await make('local', [scope])))));
+  const office = async (name: string, bounds: object): Promise<Visitor> => {
+    const request = { name: 'office', scopes: ['issue', 'revoke'], expiresAt: null, ...bounds } as const;
+    return as(name, { authorization: `Bearer ${(await access.create('local', request)).secret}` });
+  };
   return [
     as('revoked key', bearer(revoked)),
     as('expired key', bearer(expired)),
     as('unconfirmed officer', bearer(unconfirmed)),
     ...byScope,
+    await office('office of its region', { region: '330102' }),
+    await office('office of another region', { region: '330106' }),
+    await office('office of another kind', { kinds: ['food-handler'] }),
   ];
 }
 

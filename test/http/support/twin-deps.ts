@@ -54,6 +54,12 @@ function createTwinAccess(): Access {
         publicKey: null,
         confirmedBy: null,
         confirmedAt: null,
+        region: null,
+        kinds: null,
+        site: null,
+        oldSalt: null,
+        oldHash: null,
+        oldEndsAt: null,
       };
       rows.set(id, row);
       return { row, secret: `yk_${id}_once` };
@@ -63,6 +69,11 @@ function createTwinAccess(): Access {
       const row = rows.get(id);
       if (row === undefined) throw new YimaError('not_found', 'There is no such key.');
       return { ...row, confirmedBy: actor, confirmedAt: NOW };
+    },
+    rotate: async (_actor, id, { overlapSeconds }) => {
+      const row = rows.get(id);
+      if (row === undefined) throw new YimaError('not_found', 'There is no such key.');
+      return { row: { ...row, oldEndsAt: NOW + overlapSeconds }, secret: `yk_${id}_again` };
     },
     revoke: async (_actor, id) => {
       const row = rows.get(id);

@@ -89,6 +89,7 @@ export function twinCommands(deps = createTwinDeps()): Commands {
     find: registry.find,
     findPaper: registry.findPaper,
     createApiKey: access.create,
+    rotateApiKey: access.rotate,
     confirmApiKey: access.confirm,
     listApiKeys: access.list,
     revokeApiKey: access.revoke,

@@ -5,6 +5,7 @@ import type { App } from '../../app-types.js';
 import { credentialView } from '../../credential-view.js';
 import type { AppDeps } from '../../deps.js';
 import { principalOf } from '../../plugins/guard.js';
+import { checkReach } from '../../reach.js';
 import { idParams, problems } from '../../schemas/common.js';
 import { foundSchema, issueBody, issueHeaders } from '../../schemas/credential.js';
 import { issuedAnswer, issuedResponses, withIdempotencyKey } from './issued-answer.js';
@@ -15,7 +16,7 @@ export function registerCredentials(app: App, { registry }: AppDeps, publicUrl: 
   app.post(
     '/v1/credentials',
     {
-      config: { access: { anyOf: ['issue'] } },
+      config: { access: { anyOf: ['issue'], reach: 'request' } },
       schema: {
         tags: ['office'],
         summary: 'Issue a credential',
@@ -28,14 +29,16 @@ export function registerCredentials(app: App, { registry }: AppDeps, publicUrl: 
     },
     async (request, reply) => {
       const asked = withIdempotencyKey(request.body, request.headers);
-      return issuedAnswer(reply, await registry.issue(principalOf(request).id, asked), base);
+      const principal = principalOf(request);
+      checkReach(principal, asked);
+      return issuedAnswer(reply, await registry.issue(principal.id, asked), base);
     },
   );
 
   app.get(
     '/v1/credentials/:id',
     {
-      config: { access: { anyOf: ['issue', 'revoke'] } },
+      config: { access: { anyOf: ['issue', 'revoke'], reach: 'credential' } },
       schema: {
         tags: ['office'],
         summary: 'Read a credential',
