@@ -26,6 +26,7 @@ import {
   decisionReads,
   writeDecisions,
 } from './memory-store/decisions.js';
+import { createHeldTables, type HeldTables, heldReads, writeHeld } from './memory-store/held.js';
 import { conflict, createJournal, type Journal } from './memory-store/journal.js';
 import { offerReads, writeOffers } from './memory-store/offers.js';
 import { scopeReads } from './memory-store/scopes.js';
@@ -85,6 +86,7 @@ export function createMemoryStore(): MemoryStore {
       read(() => tables.log.findLast((row) => row.type === OVERRIDE_ENTRY_TYPE && row.actor === actor)),
     ...decisionReads(tables.decisions, read),
     ...offerReads(tables.offers, read),
+    ...heldReads(tables.held, read),
     ...trustReads(tables.trust, read),
     ...scopeReads(() => page(tables, '', tables.credentials.size), read),
     close: async () => {
@@ -110,6 +112,7 @@ interface Tables {
   readonly apiKeys: Map<string, ApiKeyRow>;
   readonly decisions: DecisionTables;
   readonly offers: Map<string, OfferRow>;
+  readonly held: HeldTables;
   readonly trust: TrustTables;
 }
 
@@ -125,6 +128,7 @@ function createTables(): Tables {
     apiKeys: new Map(),
     decisions: createDecisionTables(),
     offers: new Map(),
+    held: createHeldTables(),
     trust: createTrustTables(),
   };
 }
@@ -167,6 +171,10 @@ function writeRows(tables: Tables, change: Change, journal: Journal): void {
   }
   writeDecisions(tables.decisions, change, journal, (id) => tables.credentials.has(id));
   writeOffers(tables.offers, change.offers ?? [], journal, (id) => tables.credentials.has(id));
+  writeHeld(tables.held, change, journal, {
+    isProposal: (id) => tables.decisions.proposals.has(id),
+    isCredential: (id) => tables.credentials.has(id),
+  });
   writeTrust(tables.trust, change.trust ?? {}, journal);
 }
 

@@ -19,6 +19,7 @@ import {
 } from './commands/credential.js';
 import { DB_CHECK, DB_PATH } from './commands/database.js';
 import { DOCTOR } from './commands/doctor.js';
+import { HELD_FETCH, HELD_SHOW } from './commands/held.js';
 import { INSPECT } from './commands/inspect.js';
 import { ISSUE } from './commands/issue.js';
 import { KEYS_ANNOUNCE, KEYS_LIST, KEYS_ROTATE } from './commands/keys.js';
@@ -51,6 +52,8 @@ export const COMMANDS: readonly Command[] = [
   SERVE,
   KINDS_LIST,
   ISSUE,
+  HELD_SHOW,
+  HELD_FETCH,
   VERIFY,
   INSPECT,
   SHOW,

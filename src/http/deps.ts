@@ -11,6 +11,7 @@ import type { Claims } from '../core/issue/claims.js';
 import type { IssueRequest, Registry, StateChanged } from '../core/issue/commands.js';
 import type { CredentialRecord } from '../core/issue/credential-record.js';
 import type { ColourRuleRow } from '../core/issue/decision-rows.js';
+import type { HeldIssues } from '../core/issue/held-issues.js';
 import type { Holder } from '../core/issue/holder.js';
 import type { KeySpent } from '../core/issue/key-budget.js';
 import type { LogAudit } from '../core/issue/log-audit.js';
@@ -36,7 +37,7 @@ import type { TrustSurface } from './trust-desk.js';
 export interface AppDeps {
   readonly registry: Pick<
     Registry,
-    'issue' | 'translate' | 'find' | 'findPaper' | 'reissue' | 'addEncoding'
+    'issue' | 'request' | 'translate' | 'find' | 'findPaper' | 'reissue' | 'addEncoding'
   > & {
     readonly changeState: (...args: Parameters<Registry['changeState']>) => Promise<PublishedChange>;
     readonly reportLost: (...args: Parameters<Registry['reportLost']>) => Promise<PublishedChange>;
@@ -50,6 +51,8 @@ export interface AppDeps {
   readonly statusLists: StatusLists;
   readonly access: Access;
   readonly sites: SiteDesk;
+  /** Requests that wait for a second person. */
+  readonly heldIssues: Pick<HeldIssues, 'find' | 'claim'>;
   readonly qr: QrRenderer;
   readonly kinds: KindTable;
   readonly log: LogReader;

@@ -118,6 +118,7 @@ export function appDeps(parts: SurfaceParts): AppDeps {
       history: commands.readHeldHistory,
       appeal: commands.appealHeld,
     },
+    heldIssues: { find: commands.findHeldIssue, claim: commands.claimHeldIssue },
     sdJwtKeys: commands.sdJwtKeys,
     verifySignature: createNodeVerify(),
     revocations: {

@@ -25,6 +25,8 @@ const OPERATIONS: [string, 'key' | 'optional' | 'public' | 'token' | 'device', b
   ['get /v1/credentials/{id}/encodings/{n}/card.html', 'key', false],
   ['get /v1/credentials/{id}/encodings/{n}/a4.html', 'key', false],
   ['post /v1/papers/lost', 'key', true],
+  ['get /v1/held-issues/{id}', 'key', false],
+  ['post /v1/held-issues/{id}/credential', 'key', false],
   ['post /v1/translations', 'key', true],
   ['post /v1/credentials/{id}/status', 'key', true],
   ['post /v1/credentials/{id}/encodings', 'key', true],

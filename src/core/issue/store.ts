@@ -3,6 +3,7 @@
 import { YimaError } from '../errors/yima-error.js';
 import type { DecisionReads, DecisionWrites } from './decision-rows.js';
 import type { Form } from './form.js';
+import type { HeldReads, HeldWrites } from './held-rows.js';
 import type { OfferReads, OfferWrites } from './offer-rows.js';
 import type { RevocationScope, ScopeCounted, Window } from './scope.js';
 import type { TrustReads, TrustWrites } from './trust-rows.js';
@@ -139,7 +140,7 @@ export interface StateUpdate {
 }
 
 /** Everything that one command, or one group of commands, changes. Applied whole or not at all. */
-export interface Change extends DecisionWrites, OfferWrites {
+export interface Change extends DecisionWrites, OfferWrites, HeldWrites {
   /** Never empty: what is not logged does not happen. Continues the store's chain at head + 1. */
   readonly log: readonly LogRow[];
   /** New lists, or known ones with a higher `next`. */
@@ -192,7 +193,7 @@ export interface ScopeReads {
   readonly pageScope: (scope: RevocationScope, window: Window, limit: number) => Promise<ScopePage>;
 }
 
-export interface Store extends DecisionReads, OfferReads, ScopeReads, TrustReads {
+export interface Store extends DecisionReads, OfferReads, HeldReads, ScopeReads, TrustReads {
   /**
    * Applies the change in one transaction and resolves once it is durable (fsync).
    * @throws YimaError `conflict` when the log does not continue the stored head, a row exists already, a row to be changed

@@ -285,6 +285,12 @@ export function createTwinDeps(): TwinDeps {
     },
     access: createTwinAccess(),
     sites: TWIN_SITES,
+    heldIssues: {
+      find: async () => undefined,
+      claim: async () => {
+        throw new YimaError('not_found', 'Nothing waits here.');
+      },
+    },
     qr: {
       svg: (text, scale) =>
         `<svg xmlns="http://www.w3.org/2000/svg" data-scale="${scale}" data-length="${text.length}"/>`,
