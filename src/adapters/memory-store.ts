@@ -1,6 +1,7 @@
 // The store port in memory: the same answers as SQLite, nothing durable, and it fails on command.
 
 import { YimaError } from '../core/errors/yima-error.js';
+import { API_KEY_ENTRY_TYPES } from '../core/issue/api-key-log.js';
 import { continuesLog } from '../core/issue/log.js';
 import type { OfferRow } from '../core/issue/offer-rows.js';
 import { OVERRIDE_ENTRY_TYPE, SITE_ENTRY_TYPES } from '../core/issue/site-log.js';
@@ -25,17 +26,14 @@ import {
   decisionReads,
   writeDecisions,
 } from './memory-store/decisions.js';
+import { createHeldTables, type HeldTables, heldReads, writeHeld } from './memory-store/held.js';
 import { conflict, createJournal, type Journal } from './memory-store/journal.js';
 import { offerReads, writeOffers } from './memory-store/offers.js';
 import { scopeReads } from './memory-store/scopes.js';
 import { createTrustTables, type TrustTables, trustReads, writeTrust } from './memory-store/trust.js';
 
 const VALUES_BATCH = 1_000;
-const API_KEY_ENTRIES: ReadonlySet<string> = new Set([
-  'api_key_created',
-  'api_key_confirmed',
-  'api_key_revoked',
-]);
+const API_KEY_ENTRIES: ReadonlySet<string> = new Set(API_KEY_ENTRY_TYPES);
 
 const SITE_ENTRIES: ReadonlySet<string> = new Set(SITE_ENTRY_TYPES);
 
@@ -88,6 +86,7 @@ export function createMemoryStore(): MemoryStore {
       read(() => tables.log.findLast((row) => row.type === OVERRIDE_ENTRY_TYPE && row.actor === actor)),
     ...decisionReads(tables.decisions, read),
     ...offerReads(tables.offers, read),
+    ...heldReads(tables.held, read),
     ...trustReads(tables.trust, read),
     ...scopeReads(() => page(tables, '', tables.credentials.size), read),
     close: async () => {
@@ -113,6 +112,7 @@ interface Tables {
   readonly apiKeys: Map<string, ApiKeyRow>;
   readonly decisions: DecisionTables;
   readonly offers: Map<string, OfferRow>;
+  readonly held: HeldTables;
   readonly trust: TrustTables;
 }
 
@@ -128,6 +128,7 @@ function createTables(): Tables {
     apiKeys: new Map(),
     decisions: createDecisionTables(),
     offers: new Map(),
+    held: createHeldTables(),
     trust: createTrustTables(),
   };
 }
@@ -170,6 +171,10 @@ function writeRows(tables: Tables, change: Change, journal: Journal): void {
   }
   writeDecisions(tables.decisions, change, journal, (id) => tables.credentials.has(id));
   writeOffers(tables.offers, change.offers ?? [], journal, (id) => tables.credentials.has(id));
+  writeHeld(tables.held, change, journal, {
+    isProposal: (id) => tables.decisions.proposals.has(id),
+    isCredential: (id) => tables.credentials.has(id),
+  });
   writeTrust(tables.trust, change.trust ?? {}, journal);
 }
 
@@ -206,20 +211,31 @@ function grown(known: ListRow | undefined, row: ListRow): ListRow {
   return { ...known, next: row.next };
 }
 
-/** Of a known key that lives only confirmation and revocation change, each once. */
+/** Of a known key that lives only confirmation and revocation change, each once, or the secret, which becomes the old one. */
 function withdrawn(known: ApiKeyRow | undefined, row: ApiKeyRow): ApiKeyRow {
   if (known === undefined) return { ...row };
-  const unchanged = JSON.stringify(apiKeyParts(known)) === JSON.stringify(apiKeyParts(row));
+  const isSame = (parts: (row: ApiKeyRow) => unknown): boolean =>
+    JSON.stringify(parts(known)) === JSON.stringify(parts(row));
   const confirms = known.confirmedBy === null && row.confirmedBy !== null;
-  const keepsConfirmation = known.confirmedBy === row.confirmedBy && known.confirmedAt === row.confirmedAt;
-  const goesOn = row.revokedAt !== null || confirms;
-  if (!unchanged || known.revokedAt !== null || !goesOn || !(confirms || keepsConfirmation)) throw conflict();
+  const keepsConfirmation = isSame(({ confirmedBy, confirmedAt }) => [confirmedBy, confirmedAt]);
+  const goesOn = isSame(secretsOf) && (row.revokedAt !== null || confirms);
+  const isSound = goesOn ? confirms || keepsConfirmation : keepsConfirmation && rotates(known, row);
+  if (!isSame(keptParts) || known.revokedAt !== null || !isSound) throw conflict();
   return { ...row };
 }
 
-function apiKeyParts(row: ApiKeyRow): unknown[] {
-  const { name, scopes, salt, hash, createdAt, expiresAt, createdBy, publicKey } = row;
-  return [name, scopes, salt, hash, createdAt, expiresAt, createdBy, publicKey];
+function rotates(known: ApiKeyRow, { hash, oldSalt, oldHash, oldEndsAt, revokedAt }: ApiKeyRow): boolean {
+  const isOld = oldSalt === known.salt && oldHash === known.hash && oldEndsAt !== null;
+  return hash !== known.hash && isOld && revokedAt === null;
+}
+
+function secretsOf({ salt, hash, expiresAt, oldSalt, oldHash, oldEndsAt }: ApiKeyRow): unknown[] {
+  return [salt, hash, expiresAt, oldSalt, oldHash, oldEndsAt];
+}
+
+function keptParts(row: ApiKeyRow): unknown[] {
+  const { name, scopes, createdAt, createdBy, publicKey, region, kinds, site } = row;
+  return [name, scopes, createdAt, createdBy, publicKey, region, kinds, site];
 }
 
 /** A row that is revoked, or publishes 1, does not come back, unless the log tells that it never was. */

@@ -1,7 +1,13 @@
 // Every command of `yima`, in the order help lists them.
 
 import type { Command } from './command.js';
-import { API_KEYS_CONFIRM, API_KEYS_CREATE, API_KEYS_LIST, API_KEYS_REVOKE } from './commands/api-keys.js';
+import {
+  API_KEYS_CONFIRM,
+  API_KEYS_CREATE,
+  API_KEYS_LIST,
+  API_KEYS_REVOKE,
+  API_KEYS_ROTATE,
+} from './commands/api-keys.js';
 import {
   REVOKE,
   SHOW,
@@ -13,6 +19,7 @@ import {
 } from './commands/credential.js';
 import { DB_CHECK, DB_PATH } from './commands/database.js';
 import { DOCTOR } from './commands/doctor.js';
+import { HELD_FETCH, HELD_SHOW } from './commands/held.js';
 import { INSPECT } from './commands/inspect.js';
 import { ISSUE } from './commands/issue.js';
 import { KEYS_ANNOUNCE, KEYS_LIST, KEYS_ROTATE } from './commands/keys.js';
@@ -45,6 +52,8 @@ export const COMMANDS: readonly Command[] = [
   SERVE,
   KINDS_LIST,
   ISSUE,
+  HELD_SHOW,
+  HELD_FETCH,
   VERIFY,
   INSPECT,
   SHOW,
@@ -67,6 +76,7 @@ export const COMMANDS: readonly Command[] = [
   API_KEYS_CREATE,
   API_KEYS_CONFIRM,
   API_KEYS_LIST,
+  API_KEYS_ROTATE,
   API_KEYS_REVOKE,
   SITES_ENROL,
   SITES_LIST,

@@ -66,6 +66,7 @@ export function appDeps(parts: SurfaceParts): AppDeps {
     access: {
       check: knowledge.apiKeys.check,
       create: commands.createApiKey,
+      rotate: commands.rotateApiKey,
       confirm: commands.confirmApiKey,
       list: commands.listApiKeys,
       revoke: commands.revokeApiKey,
@@ -117,6 +118,7 @@ export function appDeps(parts: SurfaceParts): AppDeps {
       history: commands.readHeldHistory,
       appeal: commands.appealHeld,
     },
+    heldIssues: { find: commands.findHeldIssue, claim: commands.claimHeldIssue },
     sdJwtKeys: commands.sdJwtKeys,
     verifySignature: createNodeVerify(),
     revocations: {

@@ -3,6 +3,7 @@
 import type { Test } from 'tap';
 import { appendLog } from '../../src/core/issue/log.js';
 import { decisions } from './decision-contract.js';
+import { heldRequests } from './held-contract.js';
 import { phones } from './phone-contract.js';
 import { scopes } from './scope-contract.js';
 import { conflicts, oneWay } from './store-refusals.js';
@@ -29,6 +30,7 @@ export function storeContract(t: Test, name: string, open: Open): void {
   t.test(`${name}: states and counters go one way`, async (t) => oneWay(t, open));
   t.test(`${name}: who decided what`, async (t) => decisions(t, open));
   t.test(`${name}: phones`, async (t) => phones(t, open));
+  t.test(`${name}: held requests`, async (t) => heldRequests(t, open));
   t.test(`${name}: trust network`, async (t) => trustNetwork(t, open));
   t.test(`${name}: scopes`, async (t) => scopes(t, open));
   t.test(`${name}: pages and batches`, async (t) => pages(t, open));

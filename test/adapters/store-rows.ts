@@ -105,6 +105,12 @@ export const API_KEY: ApiKeyRow = {
   publicKey: null,
   confirmedBy: null,
   confirmedAt: null,
+  region: null,
+  kinds: null,
+  site: null,
+  oldSalt: null,
+  oldHash: null,
+  oldEndsAt: null,
 };
 
 /** What issuing credential `n` writes: list 1 must lie in the store already, or come along with a higher counter. */

@@ -44,16 +44,34 @@ function prepareListWrite(db: BetterSQLite3Database) {
     .prepare();
 }
 
-/** Of a known key that lives only confirmation and revocation change, each once. */
+/** Of a known key that lives only confirmation and revocation change, each once, or the secret, which becomes the old one. */
 function prepareApiKeyWrite(db: BetterSQLite3Database) {
-  const { revokedAt, confirmedBy, confirmedAt } = apiKeys;
-  const confirmed = sql`(${isNull(confirmedBy)} or ${all(same(confirmedBy, confirmedAt))})`;
+  const { revokedAt, confirmedBy, confirmedAt, salt, hash, expiresAt, oldSalt, oldHash, oldEndsAt } = apiKeys;
+  const isConfirmation = same(confirmedBy, confirmedAt);
+  const confirmed = sql`(${isNull(confirmedBy)} or ${all(isConfirmation)})`;
+  const kept = all(same(salt, hash, expiresAt, oldSalt, oldHash, oldEndsAt));
+  const rotated = all([
+    sql`${excluded(hash)} <> ${hash} and ${excluded(oldHash)} is ${hash} and ${excluded(oldSalt)} is ${salt}`,
+    sql`${excluded(oldEndsAt)} is not null and ${excluded(revokedAt)} is null`,
+    ...isConfirmation,
+  ]);
+  const goesOn = sql`(${kept} and (${filledNow(revokedAt)} or ${filledNow(confirmedBy)}))`;
   return preparePut(
     db,
     apiKeys,
     apiKeys.id,
-    ['revokedAt', 'confirmedBy', 'confirmedAt'],
-    all([isNull(revokedAt), confirmed, sql`(${filledNow(revokedAt)} or ${filledNow(confirmedBy)})`]),
+    [
+      'revokedAt',
+      'confirmedBy',
+      'confirmedAt',
+      'salt',
+      'hash',
+      'expiresAt',
+      'oldSalt',
+      'oldHash',
+      'oldEndsAt',
+    ],
+    all([isNull(revokedAt), confirmed, sql`(${goesOn} or (${rotated}))`]),
   );
 }
 
@@ -222,7 +240,9 @@ export function prepareReads({ client, db }: OpenDatabase) {
     apiKeyLog: db
       .select()
       .from(log)
-      .where(sql`${log.type} in ('api_key_created', 'api_key_confirmed', 'api_key_revoked')`)
+      .where(
+        sql`${log.type} in ('api_key_created', 'api_key_confirmed', 'api_key_rotated', 'api_key_revoked')`,
+      )
       .orderBy(asc(log.seq))
       .prepare(),
     siteLog: db

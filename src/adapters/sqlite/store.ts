@@ -14,6 +14,7 @@ import {
 import type { OpenDatabase } from './database.js';
 import { prepareDecisionReads, prepareDecisionWrites } from './decision-statements.js';
 import { decisionReads, writeDecisions } from './decision-store.js';
+import { createHeldWrites, heldReads } from './held-store.js';
 import { createOfferWrites, offerReads } from './offer-store.js';
 import { scopeReads } from './scope-statements.js';
 import { createRestore, writeState } from './state-writes.js';
@@ -38,6 +39,7 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
   const decisions = prepareDecisionWrites(client, db);
   const restore = createRestore({ client, db });
   const writeOffers = createOfferWrites(db);
+  const writeHeld = createHeldWrites(db);
   const writeTrust = createTrustWrites(client);
   const apply = client.transaction((change: Change): void => {
     writeLog(writes, change.log);
@@ -45,6 +47,7 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
     if (change.restored !== undefined && change.restored.length > 0) restore(change.restored);
     writeDecisions(decisions, change);
     writeOffers(change.offers ?? []);
+    writeHeld(change);
     if (change.trust !== undefined) writeTrust(change.trust);
   });
 
@@ -81,6 +84,7 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
     ...decisionReads(prepareDecisionReads(db)),
     ...scopeReads(db),
     ...offerReads(db),
+    ...heldReads(db),
     ...trustReads(client),
     close: async () => translateErrors(() => void client.close()),
   };

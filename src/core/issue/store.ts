@@ -3,6 +3,7 @@
 import { YimaError } from '../errors/yima-error.js';
 import type { DecisionReads, DecisionWrites } from './decision-rows.js';
 import type { Form } from './form.js';
+import type { HeldReads, HeldWrites } from './held-rows.js';
 import type { OfferReads, OfferWrites } from './offer-rows.js';
 import type { RevocationScope, ScopeCounted, Window } from './scope.js';
 import type { TrustReads, TrustWrites } from './trust-rows.js';
@@ -112,6 +113,15 @@ export interface ApiKeyRow {
   /** Who confirmed it, for keys that need that. */
   readonly confirmedBy: string | null;
   readonly confirmedAt: number | null;
+  /** How far an office reaches (reach.ts); null: as far as the node. */
+  readonly region: string | null;
+  readonly kinds: readonly string[] | null;
+  /** The checkpoint that it stands for; null: for none in particular. */
+  readonly site: string | null;
+  /** Of the secret before the present one, which opens the same until then; null where none was rotated out. */
+  readonly oldSalt: string | null;
+  readonly oldHash: string | null;
+  readonly oldEndsAt: number | null;
 }
 
 /** A credential's new state and the values its encodings publish from now on. */
@@ -130,7 +140,7 @@ export interface StateUpdate {
 }
 
 /** Everything that one command, or one group of commands, changes. Applied whole or not at all. */
-export interface Change extends DecisionWrites, OfferWrites {
+export interface Change extends DecisionWrites, OfferWrites, HeldWrites {
   /** Never empty: what is not logged does not happen. Continues the store's chain at head + 1. */
   readonly log: readonly LogRow[];
   /** New lists, or known ones with a higher `next`. */
@@ -141,7 +151,7 @@ export interface Change extends DecisionWrites, OfferWrites {
   /** States as the log tells them, over rows that somebody edited: the one write by which something revoked comes back. */
   readonly restored?: readonly StateUpdate[];
   readonly idempotency?: readonly IdempotencyRow[];
-  /** New keys, or known ones with the revocation or the confirmation set. */
+  /** New keys, or known ones with the revocation or the confirmation set, or with a new secret and the present one as the old. */
   readonly apiKeys?: readonly ApiKeyRow[];
   readonly trust?: TrustWrites;
 }
@@ -183,7 +193,7 @@ export interface ScopeReads {
   readonly pageScope: (scope: RevocationScope, window: Window, limit: number) => Promise<ScopePage>;
 }
 
-export interface Store extends DecisionReads, OfferReads, ScopeReads, TrustReads {
+export interface Store extends DecisionReads, OfferReads, HeldReads, ScopeReads, TrustReads {
   /**
    * Applies the change in one transaction and resolves once it is durable (fsync).
    * @throws YimaError `conflict` when the log does not continue the stored head, a row exists already, a row to be changed
@@ -226,7 +236,7 @@ export interface Store extends DecisionReads, OfferReads, ScopeReads, TrustReads
   /** Ids of credentials with an encoding that lives although its end has come, at most `limit` (1 to 1,000). */
   readonly overdue: (now: number, limit: number) => Promise<readonly string[]>;
   readonly apiKeys: () => Promise<readonly ApiKeyRow[]>;
-  /** The log's entries about API keys (`api_key_created`, `api_key_confirmed`, `api_key_revoked`), ascending; found without reading the log. */
+  /** The log's entries about API keys (`api_key_created`, `api_key_confirmed`, `api_key_rotated`, `api_key_revoked`), ascending; found without reading the log. */
   readonly apiKeyLog: () => Promise<readonly LogRow[]>;
   /** The log's entries about sites (`site_created`, `site_enrolled`, `site_revoked`), ascending; found without reading the log. */
   readonly siteLog: () => Promise<readonly LogRow[]>;

@@ -54,6 +54,12 @@ function createTwinAccess(): Access {
         publicKey: null,
         confirmedBy: null,
         confirmedAt: null,
+        region: null,
+        kinds: null,
+        site: null,
+        oldSalt: null,
+        oldHash: null,
+        oldEndsAt: null,
       };
       rows.set(id, row);
       return { row, secret: `yk_${id}_once` };
@@ -63,6 +69,11 @@ function createTwinAccess(): Access {
       const row = rows.get(id);
       if (row === undefined) throw new YimaError('not_found', 'There is no such key.');
       return { ...row, confirmedBy: actor, confirmedAt: NOW };
+    },
+    rotate: async (_actor, id, { overlapSeconds }) => {
+      const row = rows.get(id);
+      if (row === undefined) throw new YimaError('not_found', 'There is no such key.');
+      return { row: { ...row, oldEndsAt: NOW + overlapSeconds }, secret: `yk_${id}_again` };
     },
     revoke: async (_actor, id) => {
       const row = rows.get(id);
@@ -274,6 +285,12 @@ export function createTwinDeps(): TwinDeps {
     },
     access: createTwinAccess(),
     sites: TWIN_SITES,
+    heldIssues: {
+      find: async () => undefined,
+      claim: async () => {
+        throw new YimaError('not_found', 'Nothing waits here.');
+      },
+    },
     qr: {
       svg: (text, scale) =>
         `<svg xmlns="http://www.w3.org/2000/svg" data-scale="${scale}" data-length="${text.length}"/>`,

@@ -83,12 +83,16 @@ export function twinCommands(deps = createTwinDeps()): Commands {
   const { registry, access, sites, decisions, keys, log, revocations, statusLists } = deps;
   return {
     issue: registry.issue,
+    request: registry.request,
+    findHeldIssue: deps.heldIssues.find,
+    claimHeldIssue: deps.heldIssues.claim,
     translate: registry.translate,
     changeState: registry.changeState,
     reportLost: registry.reportLost,
     find: registry.find,
     findPaper: registry.findPaper,
     createApiKey: access.create,
+    rotateApiKey: access.rotate,
     confirmApiKey: access.confirm,
     listApiKeys: access.list,
     revokeApiKey: access.revoke,

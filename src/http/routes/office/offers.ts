@@ -28,7 +28,7 @@ export function registerOffers(app: App, { claims }: AppDeps, publicUrl: string)
   app.post(
     '/v1/credentials/:id/offers',
     {
-      config: { access: { anyOf: ['issue'] } },
+      config: { access: { anyOf: ['issue'], reach: 'credential' } },
       schema: {
         tags: ['office'],
         summary: 'Offer a credential to the phone of its holder',
