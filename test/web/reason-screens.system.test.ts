@@ -67,14 +67,24 @@ const CHOICES = 4;
 
 t.setTimeout(90_000);
 
-/** One answer for each row of the ladder, and for each shipped kind, whose subjects are the longest. */
+/** One answer for each row of the ladder, and for each shipped kind, whose subjects are the longest; and some fuller than any. */
 function allAnswers(): readonly Answer[] {
   const gate = createGate([record]);
+  const met = LADDER_ROWS.map(({ code, gate, context }) => gate.verify(code, context));
   return [
-    ...LADDER_ROWS.map(({ code, gate, context }) => gate.verify(code, context)),
+    ...met,
     ...KINDS.all.map(({ name }) => gate.verify(encodeYm1(contentOf(name), signer))),
+    ...met.filter(({ policy }) => policy !== null).map(crowded),
     overloadedAnswer(3),
   ];
+}
+
+/** A policy's rule of two sentences, and a name that does not end. */
+function crowded(answer: Answer): Answer {
+  const { text, credential } = answer;
+  const twice = { 'zh-CN': text['zh-CN'].repeat(2), en: `${text.en}. ${text.en}` };
+  const subject = credential?.subject?.map((claim) => ({ ...claim, value: '阿**·买**'.repeat(6) })) ?? null;
+  return { ...answer, text: twice, credential: credential === null ? null : { ...credential, subject } };
 }
 
 t.test('every reason code has its screen', { skip: withoutChromium }, async (t) => {
