@@ -3,6 +3,7 @@
 // shares the cores with those who are measured.
 
 import { startRedis } from '../test/support/redis-server.js';
+import { changeAll } from './support/change-all.js';
 import { withCleanUp } from './support/clean-up.js';
 import { type FeedNode, type FeedNodes, startFeedNodes } from './support/feed-nodes.js';
 import { startLoad } from './support/load.js';
@@ -97,7 +98,7 @@ async function delays(
   const codes = issued.filter((_, i) => i % every === 0).map(({ code }) => code);
   const ids = issued.map(({ id }) => id);
   const watching = verifiers.map((verifier) => watchRefusals(verifier, codes));
-  const { times } = await issuer.ask({ type: 'change', ids, perSecond }, 'changed');
+  const times = await changeAll(issuer, ids, perSecond);
   const seen = await Promise.all(watching);
   return {
     refused: seen.flatMap((each) => each.map((at, i) => at - (times[i * every]?.[0] ?? Number.NaN))),

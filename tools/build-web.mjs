@@ -20,6 +20,8 @@ const PAGES = [
   { name: 'wallet', file: 'wallet.html', app: true },
 ];
 const WORKER = 'worker/shell-worker.ts';
+/** Pages read foreign CBOR and never write any; by its main module cborg would bring its encoder along. */
+const CBORG = { cborg: join(ROOT, 'node_modules/cborg/lib/decode.js') };
 
 function hashOf(...parts) {
   const hash = createHash('sha256');
@@ -51,6 +53,7 @@ async function bundle(entry, define = {}) {
     loader: { '.mp3': 'file', '.wasm': 'file' },
     assetNames: '[name]-[hash]',
     publicPath: '/assets',
+    alias: CBORG,
     define,
   });
   const isEntry = ({ path }) => /\.(js|css)$/.test(path);

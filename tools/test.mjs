@@ -6,7 +6,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { bin, build, buildTests, install, ROOT, run } from './steps.mjs';
 
-/** Tests of whole processes and browsers: in test/system/ or named `*.system.test.ts`. They run one at a time. */
+/** Tests of whole processes and browsers: in test/system/ or named `*.system.test.ts`. They wait more than they work, and run two at a time. */
 const isSystem = (file) => file.includes(`${sep}system${sep}`) || file.endsWith('.system.test.js');
 
 function testFiles(folder) {
@@ -61,7 +61,7 @@ buildTests();
 const files = testFiles(join('.build', 'test'));
 const results = [
   await suite({ name: 'fast', jobs: '2', timeout: '150', files: files.filter((file) => !isSystem(file)) }),
-  await suite({ name: 'system', jobs: '1', timeout: '180', files: files.filter(isSystem) }),
+  await suite({ name: 'system', jobs: '2', timeout: '240', files: files.filter(isSystem) }),
 ];
 const sum = (word) => results.reduce((all, result) => all + result[word], 0);
 const ranNothing = results.some((result) => result.total === 0);

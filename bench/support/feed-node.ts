@@ -1,5 +1,4 @@
-// A node in a process of its own that does as the bench says: issues licences and changes their status at a rate. Times are the
-// machine's steady clock, the same in all processes.
+// A node in a process of its own that does as the bench says.
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,10 +6,8 @@ import { loadConfig } from '../../src/config.js';
 import { openNode, type YimaNode } from '../../src/server/node.js';
 import { issueRequest } from '../../test/support/office.js';
 import type { Asked, FeedNodeSettings, Issued, Told } from './feed-nodes.js';
-import { steadyMs } from './steady-ms.js';
 
 const KIND = 'business-licence';
-const TICK_MS = 1;
 
 const settings = JSON.parse(process.argv[2] ?? '') as FeedNodeSettings;
 const { folder, trust, env } = settings;
@@ -40,7 +37,6 @@ const answers: { [K in Asked['type']]: (message: Asked & { type: K }) => Promise
     type: 'trust',
     text: (await node.app.inject({ method: 'GET', url: '/.well-known/jwks.json' })).body,
   }),
-  change: async ({ ids, perSecond }) => ({ type: 'changed', times: await changeAll(ids, perSecond) }),
   cpu: async () => {
     const { user, system } = process.cpuUsage();
     return { type: 'cpu', us: user + system };
@@ -81,30 +77,6 @@ async function issue({ app }: YimaNode, count: number): Promise<readonly Issued[
     }
   }
   return issued;
-}
-
-/** Asks for a change of each in turn, however long the answers take. @returns when each was asked for and when acknowledged */
-async function changeAll(
-  ids: readonly string[],
-  perSecond: number,
-): Promise<readonly (readonly [number, number])[]> {
-  const begin = steadyMs();
-  const changes: Promise<readonly [number, number]>[] = [];
-  while (changes.length < ids.length) {
-    const due = Math.min(ids.length, Math.floor(((steadyMs() - begin) * perSecond) / 1000) + 1);
-    while (changes.length < due) changes.push(suspend(ids[changes.length] ?? ''));
-    await new Promise((resolve) => setTimeout(resolve, TICK_MS));
-  }
-  return Promise.all(changes);
-}
-
-async function suspend(id: string): Promise<readonly [number, number]> {
-  const askedMs = steadyMs();
-  const payload = { action: 'suspend', reason: 'bench' };
-  const url = `/v1/credentials/${id}/status`;
-  const { statusCode, body } = await node.app.inject({ method: 'POST', url, headers, payload });
-  if (statusCode !== 200) throw new Error(body);
-  return [askedMs, steadyMs()];
 }
 
 async function verdict(code: string): Promise<string> {

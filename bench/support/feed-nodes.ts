@@ -26,7 +26,6 @@ export interface Issued {
 export type Asked =
   | { readonly type: 'issue'; readonly count: number }
   | { readonly type: 'trust' }
-  | { readonly type: 'change'; readonly ids: readonly string[]; readonly perSecond: number }
   | { readonly type: 'admitted'; readonly code: string }
   | { readonly type: 'cpu' };
 
@@ -34,8 +33,6 @@ export type Told =
   | { readonly type: 'ready'; readonly apiKey: string }
   | { readonly type: 'issued'; readonly issued: readonly Issued[] }
   | { readonly type: 'trust'; readonly text: string }
-  /** When each change was asked for, and when it was acknowledged. */
-  | { readonly type: 'changed'; readonly times: readonly (readonly [number, number])[] }
   | { readonly type: 'admitted'; readonly isSo: boolean }
   /** User and system time of the process so far. */
   | { readonly type: 'cpu'; readonly us: number }

@@ -20,7 +20,7 @@ globalThis.answerAll = async (kept, texts, now) => {
     const { decision, reason } = await judge(text, knowing, verify, now);
     answers.push(decision + '/' + reason);
   }
-  return { answers, refused: knowing.refused };
+  return { answers, missing: knowing.missing };
 };`;
 
 t.setTimeout(120_000);
@@ -60,8 +60,8 @@ t.test('page and node give one answer for every text', { skip: withoutChromium }
   await page.addScriptTag({ content: outputFiles[0]?.text ?? '' });
   const kept = { document, etag: '', confirmedAt: now, offset: 0, lists };
   const asked = `answerAll(${JSON.stringify(kept)}, ${JSON.stringify(texts)}, ${now})`;
-  const told = (await page.evaluate(asked)) as { answers: readonly string[]; refused: readonly number[] };
-  t.same(told.refused, [], 'every list is sound');
+  const told = (await page.evaluate(asked)) as { answers: readonly string[]; missing: readonly number[] };
+  t.same(told.missing, [], 'every list is sound');
   const expected = [];
   for (const text of texts) expected.push(await verdict(node, text));
   t.equal(expected[0], 'admit/ok');

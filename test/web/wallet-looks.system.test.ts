@@ -1,7 +1,6 @@
 // How the wallet looks and sounds: sizes in elder mode, accessibility, a new version while it is used, spoken states.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
@@ -9,11 +8,11 @@ import { dataFolder, freePorts, startNode } from '../support/node-process.js';
 import { sampleClaims } from '../support/sample-claims.js';
 import { ROOT } from '../support/shared.js';
 import { createClient } from '../system/support/client.js';
+import { seriousFaults } from './support/axe.js';
 import { launchChromium, visit, withoutChromium } from './support/chromium.js';
 import { claimOn, faults, offerOf, press, WAIT } from './support/wallet.js';
 
 const skip = withoutChromium;
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WORKER = join(ROOT, 'dist', 'web', 'wallet-worker.js');
 
 t.setTimeout(170_000);
@@ -73,14 +72,6 @@ async function eachScreen(page: Page, look: (name: string) => Promise<void>): Pr
     await page.goBack();
     await page.locator('.pass-symbol svg').waitFor(WAIT);
   }
-}
-
-/** Rules of axe-core that something on the page breaks, serious or worse. */
-async function seriousFaults(page: Page): Promise<unknown> {
-  await page.evaluate(AXE);
-  return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`);
 }
 
 function sideways(page: Page): Promise<unknown> {

@@ -1,6 +1,8 @@
 import t from 'tap';
 import { homeEn } from '../../src/web/home/words/en.js';
 import { homeZhCn } from '../../src/web/home/words/zh-cn.js';
+import { scanEn } from '../../src/web/scan/words/en.js';
+import { scanZhCn } from '../../src/web/scan/words/zh-cn.js';
 import { chooseLanguage, createSayOf } from '../../src/web/shared/language.js';
 import { showAge, showDateTime, showLeft } from '../../src/web/shared/times.js';
 import { en } from '../../src/web/shared/words/en.js';
@@ -11,6 +13,7 @@ import { walletZhCn } from '../../src/web/wallet/words/zh-cn.js';
 const TABLES: Readonly<Record<string, readonly Readonly<Record<string, string>>[]>> = {
   shared: [zhCn, en],
   home: [homeZhCn, homeEn],
+  scan: [scanZhCn, scanEn],
   wallet: [walletZhCn, walletEn],
 };
 

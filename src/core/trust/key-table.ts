@@ -10,7 +10,20 @@ const NONE: readonly KeyRecord[] = [];
 type Kids = ReadonlyMap<string, readonly KeyRecord[]>;
 /** Under null the keys that stand for any issuer. */
 type Issuers = ReadonlyMap<string | null, Kids>;
-type Rows = ReadonlyMap<CodeFormat, Issuers>;
+/** A format's issuers in shards, so that a patch copies few of them. */
+type Shards = readonly Issuers[];
+type Rows = ReadonlyMap<CodeFormat, Shards>;
+
+const SHARDS = 64;
+const EMPTY: Shards = new Array<Issuers>(SHARDS).fill(new Map());
+
+/** By the last three characters, where the ids of regions differ. */
+function shardOf(issuer: string | null): number {
+  if (issuer === null) return 0;
+  let sum = 0;
+  for (let i = Math.max(0, issuer.length - 3); i < issuer.length; i++) sum = sum * 7 + issuer.charCodeAt(i);
+  return sum & (SHARDS - 1);
+}
 
 /** No issuer id holds a space, so that one text stands for one triple. */
 function slot(format: CodeFormat, issuer: string | null, kid: string): string {
@@ -78,7 +91,7 @@ export function createKeyTable(
   asOf: number,
   tombstones: readonly Tombstone[] = [],
 ): KeyTable {
-  return tableOf(new Map(), { remove: NONE, add: withTombstones(records, tombstones) }, NONE, asOf);
+  return tableOf(new Map(), { remove: NONE, add: withTombstones(records, tombstones) }, asOf);
 }
 
 /**
@@ -94,27 +107,20 @@ export function patchKeyTable(table: KeyTable, patch: TablePatch, asOf: number):
     const known = table.find(record.format, record.issuer, record.kid);
     return gone.has(text) || !known.some((each) => recordText(each) === text);
   });
-  return tableOf(rowsOf.get(table) ?? new Map(), { remove, add }, table.records, asOf);
+  return tableOf(rowsOf.get(table) ?? new Map(), { remove, add }, asOf);
 }
 
 /** Beside the tables, since nobody else needs to know how one is made. */
 const rowsOf = new WeakMap<KeyTable, Rows>();
 
-function tableOf(
-  before: Rows,
-  { remove, add }: TablePatch,
-  records: readonly KeyRecord[],
-  asOf: number,
-): KeyTable {
+function tableOf(before: Rows, { remove, add }: TablePatch, asOf: number): KeyTable {
   const { rows, kidsFor } = copyOnWrite(before);
-  const gone = new Set<KeyRecord>();
   for (const record of remove) {
     const kids = kidsFor(record);
     const named = kids.get(record.kid) ?? NONE;
     const text = recordText(record);
     const row = named.find((each) => each === record) ?? named.find((each) => recordText(each) === text);
     if (row === undefined) continue;
-    gone.add(row);
     const rest = named.filter((each) => each !== row);
     if (rest.length === 0) kids.delete(record.kid);
     else kids.set(record.kid, rest);
@@ -123,15 +129,19 @@ function tableOf(
     const kids = kidsFor(record);
     kids.set(record.kid, [...(kids.get(record.kid) ?? NONE), record]);
   }
-  const kept = gone.size === 0 ? records : records.filter((record) => !gone.has(record));
+  let records: readonly KeyRecord[] | null = null;
   const table: KeyTable = {
-    records: add.length === 0 ? kept : [...kept, ...add],
+    /** Listed when first asked for: a country's lists make thousands of tables, and most are never listed. */
+    get records() {
+      records ??= listAll(rows);
+      return records;
+    },
     asOf,
     find: (format, issuer, kid) => {
-      const issuers = rows.get(format);
-      if (issuers === undefined) return NONE;
-      const named = issuer === null ? undefined : issuers.get(issuer)?.get(kid);
-      const open = issuers.get(null)?.get(kid);
+      const shards = rows.get(format);
+      if (shards === undefined) return NONE;
+      const named = issuer === null ? undefined : shards[shardOf(issuer)]?.get(issuer)?.get(kid);
+      const open = shards[shardOf(null)]?.get(null)?.get(kid);
       if (named === undefined || open === undefined) return named ?? open ?? NONE;
       return [...named, ...open];
     },
@@ -140,25 +150,38 @@ function tableOf(
   return table;
 }
 
+function listAll(rows: Rows): readonly KeyRecord[] {
+  const records: KeyRecord[] = [];
+  for (const shards of rows.values()) {
+    for (const issuers of shards) {
+      for (const kids of issuers.values()) for (const named of kids.values()) records.push(...named);
+    }
+  }
+  return records;
+}
+
 type Writable = Map<string, readonly KeyRecord[]>;
 
-/** Rows that may be changed: each map is copied when it is first asked for. */
+/** Rows that may be changed: what is asked for is copied when it is first asked for. */
 function copyOnWrite(before: Rows): { rows: Rows; kidsFor: (record: KeyRecord) => Writable } {
-  const rows = new Map<CodeFormat, Map<string | null, Kids>>();
-  for (const [format, issuers] of before) rows.set(format, new Map(issuers));
-  const copies = new Set<Kids>();
-  const kidsFor = ({ format, issuer }: KeyRecord): Writable => {
-    let issuers = rows.get(format);
-    if (issuers === undefined) {
-      issuers = new Map();
-      rows.set(format, issuers);
-    }
-    const known = issuers.get(issuer);
-    if (known !== undefined && copies.has(known)) return known as Writable;
-    const copy = new Map(known);
+  const rows = new Map<CodeFormat, Issuers[]>();
+  for (const [format, shards] of before) rows.set(format, [...shards]);
+  const copies = new Set<unknown>();
+  const copied = <K, V>(map: ReadonlyMap<K, V> | undefined, put: (copy: Map<K, V>) => void): Map<K, V> => {
+    if (map !== undefined && copies.has(map)) return map as Map<K, V>;
+    const copy = new Map(map);
     copies.add(copy);
-    issuers.set(issuer, copy);
+    put(copy);
     return copy;
+  };
+  const kidsFor = ({ format, issuer }: KeyRecord): Writable => {
+    const shards = rows.get(format) ?? [...EMPTY];
+    rows.set(format, shards);
+    const number = shardOf(issuer);
+    const issuers = copied(shards[number], (copy) => {
+      shards[number] = copy;
+    });
+    return copied(issuers.get(issuer), (copy) => issuers.set(issuer, copy));
   };
   return { rows, kidsFor };
 }

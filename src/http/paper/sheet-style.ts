@@ -27,7 +27,11 @@ html { background: #fff; color: #000; font-family: ${FONTS}; line-height: 1.3; }
 .name { overflow-wrap: anywhere; }
 .short-id { font-family: ${CODE_FONTS}; white-space: nowrap; }
 .en { color: #333; }
-@media screen { .sheet { outline: 1px dashed #999; } }
+@media screen {
+  html { background: #eceef3; }
+  body { display: grid; justify-content: safe center; padding: 8mm; }
+  .sheet { background: #fff; box-shadow: 0 1px 8px #0003; }
+}
 `;
 
 /** The symbol with its quiet zone is 40 mm wide: without it 30 mm or more from version 2 on. */
@@ -54,6 +58,7 @@ p .en, .staff .en { display: block; font-weight: 400; }
 .lost { position: absolute; right: 3mm; bottom: 1.2mm; left: 3mm; text-align: center; white-space: nowrap; }
 .lost .en { display: inline; }
 .only-a4 { display: none; }
+@media screen and (min-width: 760px) { .sheet { zoom: 2; } }
 `;
 
 const A4 = `

@@ -32,6 +32,10 @@ export function HowItWorks({ say }: { readonly say: HomeSay }) {
           </li>
         ))}
       </ol>
+      <p class="links">
+        <a href="/wallet">{say('how.wallet')}</a>
+        <a href="/scan">{say('how.scan')}</a>
+      </p>
     </section>
   );
 }

@@ -1,14 +1,16 @@
 // A checkpoint as its page plays it: enrolled, told what to judge by, judging, counting. Tells its listener every new state whole.
 
-import { decodeBase64url, encodeBase64url } from '../../core/codec/base64url.js';
-import { concatBytes, utf8Encode } from '../../core/codec/bytes.js';
-import type { Decision, ReasonCode } from '../../core/errors/reasons.js';
+import type { ReasonCode } from '../../core/errors/reasons.js';
 import type { OverrideChoice } from '../../core/issue/sites.js';
 import type { Answer } from '../../core/verify/answer.js';
-import { KNOWLEDGE_FORMAT, type KnowledgeDocument } from '../../core/verify/knowledge-document.js';
-import { createPageVerify, judge, type Knowing, openToken, prepareKnowledge } from './judge.js';
-import { type KeptKnowledge, type KeptList, type KeptSite, openKeeper, type Shift } from './kept.js';
-import { type AskFailure, type AskOptions, ask, enrolAt, makeSiteKey, type Prover } from './node-api.js';
+import { createPageVerify, judge } from './judge.js';
+import { type KeptSite, openKeeper } from './kept.js';
+import { createKnowledge } from './knowledge.js';
+import { type AskFailure, type AskOptions, enrolAt, makeSiteKey } from './node-api.js';
+import { createNodeClock } from './node-clock.js';
+import { createNodeLine } from './node-line.js';
+import { hashPin, isPin } from './pin.js';
+import { addOverride, beginShift, confirmOverrides, countDecision, type Shift } from './shift.js';
 
 export interface CheckpointState {
   readonly phase: 'starting' | 'enrol' | 'ready';
@@ -18,7 +20,8 @@ export interface CheckpointState {
   /** Epoch seconds; null: not known yet. */
   readonly listsAsOf: number | null;
   readonly trustAsOf: number | null;
-  readonly listsRefused: number;
+  /** How many of the node's lists are not here: no room, not to be had, or refused. */
+  readonly listsMissing: number;
   readonly trustMaxAgeSeconds: number;
   /** Seconds that this device's clock is behind the node's. */
   readonly offset: number;
@@ -31,12 +34,16 @@ export interface CheckpointState {
 export interface Judged {
   readonly answer: Answer;
   readonly by: 'node' | 'page';
-  readonly at: number;
+  /** 1, 2, 3, ... since the page was opened: two answers are never one, however alike. */
+  readonly n: number;
 }
 
 export interface Checkpoint {
   readonly enrol: (code: string, pin: string) => Promise<AskFailure | null>;
+  /** null: nothing to judge by. */
   readonly judge: (text: string) => Promise<Judged | null>;
+  /** By the node alone: which code a paper carries is in no list. @param shortId sound */
+  readonly judgeShortId: (shortId: string) => Promise<Judged | AskFailure>;
   readonly sync: () => Promise<void>;
   readonly override: (reason: ReasonCode, choice: OverrideChoice, kind: string | null) => Promise<void>;
   readonly newShift: () => Promise<void>;
@@ -46,152 +53,65 @@ export interface Checkpoint {
   readonly now: () => number;
 }
 
-/** What tokens may take altogether; lists past it are left to the node. */
-const MOST_LIST_BYTES = 20 * 1024 * 1024;
 const SYNC_MS = 20_000;
 /** How long the node's own answer is waited for while it is known to be there. */
 const NODE_ANSWER_MS = 700;
 const MOST_UNSENT = 100;
-const NO_COUNTS: Shift['counts'] = { admit: 0, hold: 0, refuse: 0, indeterminate: 0 };
 
 export async function openCheckpoint(tell: (state: CheckpointState) => void): Promise<Checkpoint> {
   const keeper = await openKeeper();
   const verify = createPageVerify();
   let site = (await keeper.get('site')) ?? null;
-  let kept = (await keeper.get('knowledge')) ?? null;
-  let knowing: Knowing | null = null;
-  let offset = kept?.offset ?? 0;
-  /** The node's time and this page's steady clock at the last answer: a wall clock that is set back meanwhile changes nothing. */
-  let anchor: { readonly epoch: number; readonly steady: number } | null = null;
-  let online = false;
   let syncing = false;
   let keeps = true;
   let revoked = false;
 
-  const steady = (): number => performance.now() / 1000;
-  const now = (): number => {
-    const byWall = Date.now() / 1000 + offset;
-    return anchor === null ? byWall : Math.max(byWall, anchor.epoch + steady() - anchor.steady);
-  };
-  const second = (): number => Math.floor(now());
-  const freshShift = (): Shift => ({
-    since: second(),
-    counts: NO_COUNTS,
-    overridden: 0,
-    lastOverride: 0,
-    unsent: [],
-  });
-  let shift = (await keeper.get('shift')) ?? freshShift();
+  const kept = await keeper.get('knowledge');
+  const keptShift = await keeper.get('shift');
+  const clock = createNodeClock(kept?.offset ?? 0, keptShift?.passed ?? 0);
+  const second = (): number => Math.floor(clock.now());
+  let shift = keptShift ?? beginShift(second());
 
-  const show = (): void =>
+  const forget = async (): Promise<void> => {
+    site = null;
+    knowledge.forget();
+    await keeper.clear();
+    shift = beginShift(second());
+  };
+  const line = createNodeLine(clock, async () => {
+    revoked = true;
+    await forget();
+    show();
+  });
+  const knowledge = createKnowledge({ keeper, line, clock, verify });
+
+  const show = (): void => {
+    const knowing = knowledge.knowing();
     tell({
       phase: site === null ? 'enrol' : 'ready',
       site,
-      online,
+      online: line.isOnline(),
       syncing,
       listsAsOf: knowing?.listsAsOf ?? null,
-      trustAsOf: kept?.confirmedAt ?? null,
-      listsRefused: knowing?.refused.length ?? 0,
+      trustAsOf: knowledge.confirmedAt(),
+      listsMissing: knowing?.missing.length ?? 0,
       trustMaxAgeSeconds: knowing?.maxTrustAgeSeconds ?? 0,
-      offset,
+      offset: clock.offset(),
       shift,
       keeps,
       revoked,
     });
+  };
 
   const keepShift = async (next: Shift): Promise<void> => {
-    shift = next;
-    keeps = await keeper.put('shift', next);
+    shift = { ...next, passed: clock.passed() };
+    keeps = await keeper.put('shift', shift);
     show();
   };
 
-  /** Everything new is made ready before any of it counts. */
-  const takeUp = async (next: KeptKnowledge, of: KeptSite): Promise<void> => {
-    const ready = await prepareKnowledge(next, of.region, verify, second());
-    kept = next;
-    knowing = ready;
-  };
-
-  const heard = (found: number | null): void => {
-    if (found === null) return;
-    offset = found;
-    anchor = { epoch: Date.now() / 1000 + found, steady: steady() };
-  };
-
-  const forget = async (): Promise<void> => {
-    site = null;
-    kept = null;
-    knowing = null;
-    await keeper.clear();
-    shift = freshShift();
-  };
-
-  const prover = (of: KeptSite): Prover => ({
-    kid: of.id,
-    audience: of.audience,
-    privateKey: of.privateKey,
-    now,
-  });
-
   const askNode = async (of: KeptSite, path: string, options: AskOptions = {}): Promise<Response | null> => {
-    const asked = await ask(prover(of), path, options);
-    heard(asked.offset);
-    online = asked.ok || asked.failure !== 'unreachable';
-    if (asked.ok) return asked.response;
-    if (asked.failure === 'revoked') {
-      revoked = true;
-      await forget();
-    }
-    if (asked.failure === 'clock') return askNodeAgain(of, path, options);
-    return null;
-  };
-  /** The first answer told the time. */
-  const askNodeAgain = async (of: KeptSite, path: string, options: AskOptions): Promise<Response | null> => {
-    const asked = await ask(prover(of), path, options);
+    const asked = await line.ask(of, path, options);
     return asked.ok ? asked.response : null;
-  };
-
-  const fetchLists = async (
-    of: KeptSite,
-    document: KnowledgeDocument,
-    held: readonly KeptList[],
-  ): Promise<KeptList[]> => {
-    const lists: KeptList[] = [];
-    const keys = (
-      await prepareKnowledge(
-        { document, lists: [], etag: '', confirmedAt: second(), offset },
-        of.region,
-        verify,
-        second(),
-      )
-    ).keys;
-    let left = MOST_LIST_BYTES;
-    for (const number of document.lists) {
-      const before = held.find((list) => list.number === number);
-      const list = await fetchList(of, document.statusBase, number, before, keys);
-      if (list === undefined || list.token.length > left) continue;
-      left -= list.token.length;
-      lists.push(list);
-    }
-    return lists;
-  };
-  const fetchList = async (
-    of: KeptSite,
-    base: string,
-    number: number,
-    before: KeptList | undefined,
-    keys: Knowing['keys'],
-  ): Promise<KeptList | undefined> => {
-    const known: Record<string, string> = before === undefined ? {} : { 'if-none-match': before.etag };
-    const headers = { accept: 'application/statuslist+cwt', ...known };
-    const response = await askNode(of, `/status-lists/${number}`, { headers });
-    if (response?.status !== 200) return before;
-    const token = new Uint8Array(await response.arrayBuffer());
-    const isSound = await openToken(token, base, number, keys, verify, second()).then(
-      () => true,
-      () => false,
-    );
-    return isSound ? { number, token, etag: response.headers.get('etag') ?? '' } : before;
   };
 
   const sendOverrides = async (of: KeptSite): Promise<void> => {
@@ -201,23 +121,7 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
     const response = await askNode(of, '/scan/overrides', { method: 'POST', body });
     if (response === null) return;
     const { kept: upTo } = (await response.json()) as { readonly kept: number };
-    await keepShift({ ...shift, unsent: shift.unsent.filter(({ n }) => n > upTo) });
-  };
-
-  const pull = async (of: KeptSite): Promise<void> => {
-    const headers: Record<string, string> = kept === null ? {} : { 'if-none-match': kept.etag };
-    const response = await askNode(of, '/scan/knowledge', { headers });
-    if (response === null) return;
-    const isNew = response.status === 200;
-    const document = isNew ? ((await response.json()) as KnowledgeDocument) : kept?.document;
-    if (document === undefined || document.format !== KNOWLEDGE_FORMAT) return;
-    const etag = isNew ? (response.headers.get('etag') ?? '') : (kept?.etag ?? '');
-    const confirmedAt = second();
-    const lists = await fetchLists(of, document, kept?.lists ?? []);
-    if (site !== of) return;
-    const next = { document, etag, confirmedAt, lists, offset };
-    await takeUp(next, of);
-    keeps = await keeper.put('knowledge', next);
+    await keepShift(confirmOverrides(shift, upTo));
   };
 
   let running: Promise<void> | null = null;
@@ -228,7 +132,7 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
       syncing = true;
       show();
       try {
-        await pull(of);
+        keeps = (await knowledge.pull(of)) ?? keeps;
         if (site === of) await sendOverrides(of);
       } finally {
         syncing = false;
@@ -245,57 +149,59 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
     return response === null ? null : ((await response.json()) as Answer);
   };
 
-  const count = (decision: Decision): Promise<void> =>
-    keepShift({ ...shift, counts: { ...shift.counts, [decision]: shift.counts[decision] + 1 } });
+  let judgedSoFar = 0;
+  const counted = (answer: Answer, by: Judged['by']): Judged => {
+    void keepShift(countDecision(shift, answer.decision));
+    judgedSoFar += 1;
+    return { answer, by, n: judgedSoFar };
+  };
 
-  if (site !== null && kept !== null) await takeUp(kept, site).catch(() => undefined);
+  if (site !== null && kept !== undefined) await knowledge.load(kept, site);
   show();
   void sync().catch(() => undefined);
   setInterval(() => void sync().catch(() => undefined), SYNC_MS);
   addEventListener('online', () => void sync().catch(() => undefined));
 
   return {
-    now,
+    now: clock.now,
     sync,
     enrol: async (code, pin) => {
       const key = await makeSiteKey();
       const found = await enrolAt(code.replace(/-/g, ''), key);
       if (typeof found === 'string') return found;
-      offset = found.offset;
+      clock.hear(found.offset);
       site = { ...found.site, privateKey: key.privateKey, pin: await hashPin(pin) };
       revoked = false;
       keeps = await keeper.put('site', site);
-      shift = freshShift();
+      shift = beginShift(second());
       show();
       await sync();
       return null;
     },
     judge: async (text) => {
-      const [of, by] = [site, knowing];
+      const [of, by] = [site, knowledge.knowing()];
       if (of === null) return null;
-      const told = online ? nodeAnswer(of, text).catch(() => null) : Promise.resolve(null);
-      const own = by === null ? null : await judge(text, by, verify, second());
-      const fromNode = await told;
+      const told = line.isOnline() ? nodeAnswer(of, text).catch(() => null) : Promise.resolve(null);
+      const own = by === null ? null : await judge(text, by, verify, second(), clock.passed());
+      const heard = await told;
+      // Revoked is for good: a node that is behind does not take it back.
+      const fromNode = own?.reason === 'revoked' && heard?.decision !== 'refuse' ? null : heard;
       const answer = fromNode ?? own;
       if (answer === null || site !== of) return null;
-      void count(answer.decision);
-      return { answer, by: fromNode === null ? 'page' : 'node', at: second() };
+      return counted(answer, fromNode === null ? 'page' : 'node');
+    },
+    judgeShortId: async (shortId) => {
+      const of = site;
+      if (of === null) return 'revoked';
+      const asked = await line.ask(of, '/v1/verify/short-id', { method: 'POST', body: { shortId } });
+      show();
+      return asked.ok ? counted((await asked.response.json()) as Answer, 'node') : asked.failure;
     },
     override: async (reason, choice, kind) => {
-      const n = shift.lastOverride + 1;
-      const one = { n, at: second(), reason, choice, kind };
-      await keepShift({
-        ...shift,
-        overridden: shift.overridden + 1,
-        lastOverride: n,
-        unsent: [...shift.unsent, one],
-      });
+      await keepShift(addOverride(shift, { at: second(), reason, choice, kind }));
       void sync().catch(() => undefined);
     },
-    newShift: () => {
-      const { lastOverride, unsent } = shift;
-      return keepShift({ ...freshShift(), lastOverride, unsent });
-    },
+    newShift: () => keepShift(beginShift(second(), shift)),
     leave: async (pin) => {
       if (site === null || !(await isPin(pin, site.pin))) return false;
       await forget();
@@ -303,18 +209,4 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
       return true;
     },
   };
-}
-
-async function pinDigest(pin: string, salt: Uint8Array): Promise<string> {
-  const bytes = concatBytes(salt, utf8Encode(pin));
-  return encodeBase64url(new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes))));
-}
-
-async function hashPin(pin: string): Promise<KeptSite['pin']> {
-  const salt = crypto.getRandomValues(new Uint8Array(16));
-  return { salt: encodeBase64url(salt), hash: await pinDigest(pin, salt) };
-}
-
-async function isPin(pin: string, { salt, hash }: KeptSite['pin']): Promise<boolean> {
-  return (await pinDigest(pin, decodeBase64url(salt))) === hash;
 }

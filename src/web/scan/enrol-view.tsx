@@ -4,7 +4,9 @@ import { useState } from 'preact/hooks';
 import { PageHeader } from '../shared/page-header.js';
 import type { SpokenLanguage } from '../shared/use-language.js';
 import type { Checkpoint } from './checkpoint.js';
+import type { AskFailure } from './node-api.js';
 import type { ScanSpoken } from './scan-language.js';
+import type { ScanWordKey } from './words/zh-cn.js';
 
 interface Props {
   readonly spoken: ScanSpoken;
@@ -13,6 +15,13 @@ interface Props {
   readonly enrol: Checkpoint['enrol'];
 }
 
+const FAILURES = {
+  unreachable: 'enrol.unreachable',
+  refused: 'enrol.refused',
+  busy: 'failed.busy',
+  clock: 'failed.clock',
+  revoked: 'enrol.refused',
+} as const satisfies Record<AskFailure, ScanWordKey>;
 const PIN = /^\d{4,8}$/;
 
 export function EnrolView({ spoken, code: given, revoked, enrol }: Props) {
@@ -29,7 +38,7 @@ export function EnrolView({ spoken, code: given, revoked, enrol }: Props) {
     setBusy(true);
     const failure = await enrol(code.trim().toLowerCase(), pin);
     setBusy(false);
-    if (failure !== null) setTrouble(say(`enrol.${failure}`));
+    if (failure !== null) setTrouble(say(FAILURES[failure]));
   };
   const told = !isSecure ? say('enrol.insecure') : trouble || (revoked ? say('enrol.revoked') : '');
   return (
@@ -67,7 +76,7 @@ export function EnrolView({ spoken, code: given, revoked, enrol }: Props) {
           />
         </label>
         <button type="submit" class="button button-main" disabled={!ready}>
-          {say(busy ? 'enrol.busy' : 'enrol.go')}
+          {say(busy ? 'enrol.going' : 'enrol.go')}
         </button>
       </form>
     </main>

@@ -1,8 +1,8 @@
 // What this device keeps of its checkpoint, in IndexedDB: its key, what it judges by, the shift's counts. No person is in it.
 
-import type { Decision } from '../../core/errors/reasons.js';
-import type { SiteOverride } from '../../core/issue/sites.js';
 import type { KnowledgeDocument } from '../../core/verify/knowledge-document.js';
+import type { KeptPin } from './pin.js';
+import type { Shift } from './shift.js';
 
 export interface KeptSite {
   readonly id: string;
@@ -12,8 +12,7 @@ export interface KeptSite {
   readonly audience: string;
   /** Not extractable: a handle is kept, never the number. */
   readonly privateKey: CryptoKey;
-  /** SHA-256 of salt and PIN, base64url; whoever takes the device apart finds a number of few digits anyway. */
-  readonly pin: { readonly salt: string; readonly hash: string };
+  readonly pin: KeptPin;
 }
 
 /** One list token as it came. */
@@ -31,15 +30,6 @@ export interface KeptKnowledge {
   readonly lists: readonly KeptList[];
   /** Seconds to add to this device's clock. */
   readonly offset: number;
-}
-
-export interface Shift {
-  readonly since: number;
-  readonly counts: Readonly<Record<Decision, number>>;
-  readonly overridden: number;
-  /** The number of the newest override, and those the node has not confirmed yet. */
-  readonly lastOverride: number;
-  readonly unsent: readonly SiteOverride[];
 }
 
 interface KeptAll {

@@ -18,8 +18,11 @@ export interface Prover {
   readonly now: () => number;
 }
 
-/** `unreachable`: no answer. `revoked`: this checkpoint is no more. `clock`: proofs are of another time. */
-export type AskFailure = 'unreachable' | 'revoked' | 'clock' | 'refused';
+/**
+ * `unreachable`: no answer. `busy`: too many requests, or the node is in trouble. `revoked`: this checkpoint is no more. `clock`: proofs
+ * are of another time. `refused`: any other answer that is none.
+ */
+export type AskFailure = 'unreachable' | 'busy' | 'revoked' | 'clock' | 'refused';
 
 export type Asked =
   | { readonly ok: true; readonly response: Response; readonly offset: number | null }
@@ -58,6 +61,7 @@ function offsetOf(response: Response, askedMs: number): number | null {
 }
 
 async function failureOf(response: Response): Promise<AskFailure> {
+  if (response.status === 429 || response.status >= 500) return 'busy';
   const { rule } = (await response.json().catch(() => ({}))) as { readonly rule?: string };
   if (rule === 'site_revoked') return 'revoked';
   return rule === 'proof_time' ? 'clock' : 'refused';

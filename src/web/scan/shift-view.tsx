@@ -69,7 +69,7 @@ export function ShiftView({ state, checkpoint, spoken, back }: Props) {
       </section>
       <section class="card panel">
         <h2>
-          {say('shift.site')}: <bdi>{site?.name}</bdi>
+          {say('shift.site')} <bdi>{site?.name}</bdi>
         </h2>
         <p class="soft">{say('shift.leaveText')}</p>
         <Leave say={say} leave={checkpoint.leave} />

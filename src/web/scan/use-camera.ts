@@ -1,9 +1,11 @@
-// The camera and its frames. A frame is looked at once; while `paused` none is taken, and the stream - and its torch - stay on.
+// The camera as a page has it: asked for, lost, found again. While the page is away it is given back; a light that was on comes on again.
 
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { loadDecoder, readSymbol } from './decoder.js';
+import { loadDecoder } from './decoder.js';
+import { useFrames } from './use-frames.js';
 
-export type CameraState = 'starting' | 'on' | 'refused' | 'none' | 'busy' | 'no_decoder';
+/** `lost`: unplugged while it was on. `black`: on, and there is nothing in its picture. */
+export type CameraState = 'starting' | 'on' | 'black' | 'refused' | 'none' | 'busy' | 'lost' | 'no_decoder';
 
 export interface Camera {
   readonly state: CameraState;
@@ -14,11 +16,9 @@ export interface Camera {
   readonly retry: () => void;
 }
 
-/** A symbol that stays in view is read again and again; it counts anew once it was away for so long. */
-const AWAY_MS = 2_000;
-const BETWEEN_FRAMES_MS = 60;
-/** The square in the middle of the picture, at most so many pixels a side. */
-const MOST_PIXELS = 960;
+const WANTED = {
+  video: { facingMode: 'environment', width: { ideal: 1280 }, height: { ideal: 720 } },
+} as const;
 
 function stateOf(error: unknown): CameraState {
   const name = error instanceof DOMException ? error.name : '';
@@ -26,60 +26,72 @@ function stateOf(error: unknown): CameraState {
   return name === 'NotReadableError' || name === 'AbortError' ? 'busy' : 'none';
 }
 
-function takeFrame(video: HTMLVideoElement, canvas: HTMLCanvasElement): ImageData | null {
-  const side = Math.min(video.videoWidth, video.videoHeight);
-  if (side === 0) return null;
-  const size = Math.min(side, MOST_PIXELS);
-  if (canvas.width !== size) {
-    canvas.width = size;
-    canvas.height = size;
-  }
-  const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (context === null) return null;
-  const [left, top] = [(video.videoWidth - side) / 2, (video.videoHeight - side) / 2];
-  context.drawImage(video, left, top, side, side, 0, 0, size, size);
-  return context.getImageData(0, 0, size, size);
+function shine(track: MediaStreamTrack | null, torch: boolean): Promise<void> {
+  return track?.applyConstraints({ advanced: [{ torch } as MediaTrackConstraintSet] }) ?? Promise.reject();
 }
 
+/** @param found hears each symbol once, unless `paused` */
 export function useCamera(paused: boolean, found: (text: string) => void): Camera {
   const [state, setState] = useState<CameraState>('starting');
   const [torch, setTorch] = useState<boolean | null>(null);
   const [attempt, setAttempt] = useState(0);
   const element = useRef<HTMLVideoElement | null>(null);
   const track = useRef<MediaStreamTrack | null>(null);
-  const live = useRef({ paused, found });
-  live.current = { paused, found };
+  const lit = useRef(false);
 
   useEffect(() => {
     let over = false;
+    let asking = false;
     let stream: MediaStream | null = null;
+    /** A camera that is plugged in is asked for at once, unless somebody has to allow it first. */
+    let waits = false;
+    const tell = (told: CameraState): void => {
+      waits = told === 'none' || told === 'lost';
+      if (over) return;
+      setState(told);
+      if (told !== 'on') setTorch(null);
+    };
     const stop = (): void => {
       for (const each of stream?.getTracks() ?? []) each.stop();
       stream = null;
+      track.current = null;
+    };
+    const open = async (): Promise<void> => {
+      if (navigator.mediaDevices === undefined) return tell('none');
+      stream = await navigator.mediaDevices.getUserMedia(WANTED);
+      if (over) return stop();
+      const [first] = stream.getVideoTracks();
+      track.current = first ?? null;
+      first?.addEventListener('ended', () => {
+        stop();
+        tell('lost');
+      });
+      const can = first?.getCapabilities?.() as { readonly torch?: boolean } | undefined;
+      setTorch(can?.torch === true ? lit.current : null);
+      if (can?.torch === true && lit.current) shine(track.current, true).catch(() => setTorch(null));
+      if (element.current !== null) {
+        element.current.srcObject = stream;
+        await element.current.play();
+      }
+      tell('on');
     };
     const start = async (): Promise<void> => {
+      if (asking) return;
+      asking = true;
       try {
-        await loadDecoder();
-      } catch {
-        return setState('no_decoder');
-      }
-      try {
-        const video = { facingMode: 'environment', width: { ideal: 1280 }, height: { ideal: 720 } };
-        if (navigator.mediaDevices === undefined) return setState('none');
-        stream = await navigator.mediaDevices.getUserMedia({ video });
-        if (over) return stop();
-        const [first] = stream.getVideoTracks();
-        track.current = first ?? null;
-        first?.addEventListener('ended', () => setState('busy'));
-        const can = first?.getCapabilities?.() as { readonly torch?: boolean } | undefined;
-        setTorch(can?.torch === true ? false : null);
-        if (element.current !== null) {
-          element.current.srcObject = stream;
-          await element.current.play();
-        }
-        setState('on');
+        if (
+          await loadDecoder().then(
+            () => true,
+            () => false,
+          )
+        )
+          await open();
+        else tell('no_decoder');
       } catch (error) {
-        if (!over) setState(stateOf(error));
+        stop();
+        tell(stateOf(error));
+      } finally {
+        asking = false;
       }
     };
     /** A page that was away comes back to a black picture in some browsers: the camera is asked for anew. */
@@ -87,51 +99,30 @@ export function useCamera(paused: boolean, found: (text: string) => void): Camer
       if (document.visibilityState === 'hidden') stop();
       else if (stream === null) void start();
     };
+    const onDevices = (): void => {
+      if (waits) void start();
+    };
     void start();
     document.addEventListener('visibilitychange', onVisible);
+    navigator.mediaDevices?.addEventListener('devicechange', onDevices);
     return () => {
       over = true;
       document.removeEventListener('visibilitychange', onVisible);
+      navigator.mediaDevices?.removeEventListener('devicechange', onDevices);
       stop();
     };
   }, [attempt]);
 
-  useEffect(() => {
-    if (state !== 'on') return;
-    const canvas = document.createElement('canvas');
-    let over = false;
-    let last = { text: '', seenAt: 0 };
-    const look = async (): Promise<void> => {
-      const video = element.current;
-      const frame = video === null ? null : takeFrame(video, canvas);
-      const text = frame === null ? null : await readSymbol(frame).catch(() => null);
-      if (over || text === null) return;
-      const at = performance.now();
-      const isNew = text !== last.text || at - last.seenAt > AWAY_MS;
-      last = { text, seenAt: at };
-      if (isNew && !live.current.paused) live.current.found(text);
-    };
-    const loop = async (): Promise<void> => {
-      while (!over) {
-        await look();
-        await new Promise((resolve) => setTimeout(resolve, BETWEEN_FRAMES_MS));
-      }
-    };
-    void loop();
-    return () => {
-      over = true;
-    };
-  }, [state]);
-
+  const isBlack = useFrames(state === 'on', element, paused, found);
   const switchTorch = useCallback(() => {
-    const wanted = torch !== true;
-    track.current?.applyConstraints({ advanced: [{ torch: wanted } as MediaTrackConstraintSet] }).then(
-      () => setTorch(wanted),
+    lit.current = torch !== true;
+    shine(track.current, lit.current).then(
+      () => setTorch(lit.current),
       () => setTorch(null),
     );
   }, [torch]);
   return {
-    state,
+    state: isBlack ? 'black' : state,
     torch,
     switchTorch,
     retry: () => {

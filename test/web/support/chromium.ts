@@ -33,8 +33,17 @@ export interface Visit {
   readonly complaints: string[];
 }
 
-/** A page of its own, with nothing remembered, that writes down whatever goes wrong. */
-export async function visit(browser: Browser, url: string, width: number, locale: string): Promise<Visit> {
+/**
+ * A page of its own, with nothing remembered, that writes down whatever goes wrong.
+ * @param prepare makes it ready before it is opened
+ */
+export async function visit(
+  browser: Browser,
+  url: string,
+  width: number,
+  locale: string,
+  prepare: (page: Page) => Promise<unknown> = async () => undefined,
+): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width, height: 844 }, locale });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -49,6 +58,7 @@ export async function visit(browser: Browser, url: string, width: number, locale
   await page.addInitScript(
     `document.addEventListener('securitypolicyviolation', (e) => console.error('policy: ' + e.violatedDirective));`,
   );
+  await prepare(page);
   await page.goto(url);
   return { context, page, complaints };
 }

@@ -87,6 +87,8 @@ export const homeEn: HomeWords = {
   'how.showText': 'The QR symbol is the signed credential itself, on a phone or on paper.',
   'how.verify': 'Verify',
   'how.verifyText': 'The checkpoint checks signature and status on the spot, and is told what to do.',
+  'how.wallet': 'Open the wallet',
+  'how.scan': 'Open the scanner',
   'how.revoke': 'Revoke',
   'how.revokeText': 'Once the status changes, the next scan shows it.',
 

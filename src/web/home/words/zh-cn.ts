@@ -84,6 +84,8 @@ export const homeZhCn = {
   'how.showText': '二维码里就是签过名的证件，手机、纸张都能出示。',
   'how.verify': '核验',
   'how.verifyText': '检查点在本地验签名、查状态，给出结论和下一步。',
+  'how.wallet': '打开卡包',
+  'how.scan': '打开核验页',
   'how.revoke': '作废',
   'how.revokeText': '状态一改，下一次扫码就能看到。',
 

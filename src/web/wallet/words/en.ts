@@ -28,7 +28,7 @@ export const walletEn: WalletWords = {
   'pass.camera':
     'An ordinary camera reads only text that begins with YM2:. To verify it, use the checkpoint’s scanner or open {address}.',
   'pass.licence': 'Show licence',
-  'pass.why': 'Why this colour, appeal',
+  'pass.why': 'Colour and appeal',
   'pass.record': 'Record of changes',
   'pass.all': 'All codes and licences ({n})',
   'pass.add': 'Get a new code',
