@@ -58,6 +58,7 @@ export function openOffice(t: Test, twin: FeedTwin, options: OfficeOptions = {})
     live: (number) => arena.packed(BASE, number),
   });
   const loop = startPublishing({
+    floor: 0,
     base: BASE,
     store: twin,
     publisher,
