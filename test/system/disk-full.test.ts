@@ -80,7 +80,8 @@ t.test('a full disk', { skip: withoutTmpfs }, async (t) => {
         `${name}, ${pages} pages left`,
       );
       t.equal(await verdict(node, code), 'admit/ok', 'verification goes on');
-      t.equal(await head(), before, 'nothing was logged');
+      // What a rotation logs comes before the key signs: it is taken up by the next one.
+      if (name !== 'a rotation') t.equal(await head(), before, 'nothing was logged');
     }
     t.ok(refused > 0, `${name} was refused ${refused} times, and then done`);
     disk.free();
@@ -102,7 +103,12 @@ t.test('a full disk', { skip: withoutTmpfs }, async (t) => {
     'and leaves nothing',
   );
   await node.close();
-  await t.rejects(openNode(quietConfig(dataDir)), { code: 'store_failed' }, 'a start says so too');
+  disk.fill(0);
+  await t.rejects(
+    openNode(quietConfig(dataDir)),
+    { code: 'store_failed', message: /free space|room/ },
+    'a start too',
+  );
   disk.free();
   const restarted = await openQuietNode(t, dataDir);
   t.equal(await verdict(restarted, code), 'admit/ok');
