@@ -72,6 +72,7 @@ export function createMemoryStore(): MemoryStore {
     findByShortId: async (shortId) => read(() => withShortId(tables, shortId)),
     findIdempotency: async (principal, key) => read(() => tables.idempotency.get(pair(principal, key))),
     lists: async () => read(() => lists(tables)),
+    era: async () => read(() => Math.max(0, ...tables.eras.keys())),
     statusValues: (list) => statusValues(tables, list, read),
     log: async (after, limit) =>
       read(() => tables.log.slice(Math.max(0, after), Math.max(0, after) + checkPageLimit(limit))),
@@ -101,6 +102,7 @@ export function createMemoryStore(): MemoryStore {
 interface Tables {
   readonly log: LogRow[];
   readonly lists: Map<number, ListRow>;
+  readonly eras: Map<number, true>;
   readonly credentials: Map<string, CredentialRow>;
   /** By the id of what each replaces. */
   readonly successors: Map<string, string>;
@@ -120,6 +122,7 @@ function createTables(): Tables {
   return {
     log: [],
     lists: new Map(),
+    eras: new Map(),
     credentials: new Map(),
     successors: new Map(),
     encodings: new Map(),
@@ -156,6 +159,10 @@ function applyWhole(tables: Tables, change: Change): void {
 function writeRows(tables: Tables, change: Change, journal: Journal): void {
   for (const row of change.lists ?? [])
     journal.put(tables.lists, row.number, grown(tables.lists.get(row.number), row));
+  if (change.era !== undefined) {
+    if (change.era <= Math.max(0, ...tables.eras.keys())) throw conflict();
+    journal.put(tables.eras, change.era, true);
+  }
   for (const row of change.credentials ?? []) addCredential(tables, row, journal);
   for (const row of change.encodings ?? []) writeEncoding(tables, row, journal);
   for (const state of change.states ?? []) writeState(tables, state, journal, 'for good');
@@ -198,7 +205,7 @@ function isKeyTaken({ apiKeys }: Tables, { publicKey }: ApiKeyRow): boolean {
   return publicKey !== null && [...apiKeys.values()].some((known) => known.publicKey === publicKey);
 }
 
-/** Of a known list only the counter changes, and it grows. */
+/** Of a known list only the counter changes, and it grows, and once what is given up. */
 function grown(known: ListRow | undefined, row: ListRow): ListRow {
   if (row.next < 0 || row.next > row.entries) throw failed('A counter is outside its list.');
   if (known === undefined) return { ...row, seed: row.seed.slice() };
@@ -207,8 +214,8 @@ function grown(known: ListRow | undefined, row: ListRow): ListRow {
     known.bits === row.bits &&
     known.entries === row.entries &&
     known.seed.join() === row.seed.join();
-  if (!unchanged || row.next <= known.next) throw conflict();
-  return { ...known, next: row.next };
+  if (!unchanged || row.next <= known.next || known.burntFrom !== null) throw conflict();
+  return { ...known, next: row.next, burntFrom: row.burntFrom };
 }
 
 /** Of a known key that lives only confirmation and revocation change, each once, or the secret, which becomes the old one. */

@@ -17,7 +17,8 @@ import {
   STATUS_SHOW,
   STATUS_SUSPEND,
 } from './commands/credential.js';
-import { DB_CHECK, DB_PATH } from './commands/database.js';
+import { DB_FSCK, DB_PATH } from './commands/database.js';
+import { DB_BACKUP, DB_MIGRATE, DB_RESTORE } from './commands/database-backup.js';
 import { DOCTOR } from './commands/doctor.js';
 import { HELD_FETCH, HELD_SHOW } from './commands/held.js';
 import { INSPECT } from './commands/inspect.js';
@@ -107,7 +108,10 @@ export const COMMANDS: readonly Command[] = [
   LOG_RESTORE,
   LOG_HEAD,
   LOG_CHECK_HEAD,
-  DB_CHECK,
+  DB_BACKUP,
+  DB_RESTORE,
+  DB_MIGRATE,
+  DB_FSCK,
   DB_PATH,
   DOCTOR,
 ];

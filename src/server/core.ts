@@ -24,6 +24,7 @@ import { createLedger } from '../core/issue/ledger.js';
 import { auditLog, type LogAudit } from '../core/issue/log-audit.js';
 import type { Clock } from '../core/issue/ports.js';
 import { createRegistry } from '../core/issue/registry.js';
+import { feedFloor } from '../core/issue/restored-backup.js';
 import type { RevocationJobs } from '../core/issue/revocation-jobs.js';
 import { createRevocationProposals } from '../core/issue/revocation-proposal.js';
 import { createRevocations } from '../core/issue/revocations.js';
@@ -37,6 +38,7 @@ import { createKeyTable } from '../core/trust/key-table.js';
 import { publishKeys } from '../core/trust/published-keys.js';
 import type { Access, AppDeps, Logger } from '../http/deps.js';
 import { after } from './after.js';
+import { finishSwap } from './backup/swap.js';
 import { type Clocks, momentOf, steadyClock, systemClock } from './clocks.js';
 import type { Commands } from './commands.js';
 import { acknowledgedBy, coreCommands, unwrapped } from './core-commands.js';
@@ -129,6 +131,7 @@ export async function openCore(
   const folder = openDataFolder(config.dataDir);
   let store: Store | undefined;
   try {
+    finishSwap(folder.path); // of a restoration that was killed
     store = createSqliteStore(openDatabase(folder.file('yima.db'), join(PACKAGE_ROOT, 'migrations')));
     const settled = settleIdentity(folder.file('identity.json'), config);
     return await compose(
@@ -357,6 +360,7 @@ async function compose(
       base: statusBase,
       arena,
       ledger,
+      floor: feedFloor(await store.era()),
       keyRing: signing,
       keys: trust.table,
       ownKeys: () => (isRooted() ? createKeyTable(keyRing.records(), clock()) : trust.table()),

@@ -27,6 +27,7 @@ export const LIST: ListRow = {
   entries: 1_048_576,
   seed: new Uint8Array(32).fill(7),
   next: 1,
+  burntFrom: null,
 };
 
 /** 26 characters of the id alphabet that sort as `n` does. */

@@ -27,12 +27,16 @@ export const lists = sqliteTable(
     entries: integer('entries').notNull(),
     seed: bytes('seed').notNull(),
     next: integer('next').notNull(),
+    burntFrom: integer('burnt_from'),
   },
   (list) => [
     check('lists_bits', sql`${list.bits} in (2, 4)`),
     check('lists_next', sql`${list.next} between 0 and ${list.entries}`),
   ],
 );
+
+/** Each time that a backup was restored: when, in seconds since 2026 began. */
+export const eras = sqliteTable('eras', { era: integer('era').primaryKey() });
 
 export const credentials = sqliteTable(
   'credentials',

@@ -30,7 +30,13 @@ const { release, ...encodingColumns } = getTableColumns(encodings);
 /** Releases of list n lie from n * RELEASES on. Rows from before counters were kept lie below all of them, in their order. */
 const RELEASES = 2 ** 32;
 
-/** Of a known list only the counter changes, and it grows; anything else changes no row. */
+/** Lists that began after a restoration have numbers whose releases are past what a double holds exactly: SQLite takes them as they are. */
+function releaseOf({ list, counter }: Pick<ReleasedEncoding, 'list' | 'counter'>): number {
+  const exact = BigInt(list) * BigInt(RELEASES) + BigInt(counter);
+  return exact <= Number.MAX_SAFE_INTEGER ? Number(exact) : (exact as unknown as number);
+}
+
+/** Of a known list only the counter changes, and it grows, and once what is given up; anything else changes no row. */
 function prepareListWrite(db: BetterSQLite3Database) {
   const unchanged = same(lists.kind, lists.bits, lists.entries, lists.seed);
   return db
@@ -38,8 +44,8 @@ function prepareListWrite(db: BetterSQLite3Database) {
     .values(bound(lists))
     .onConflictDoUpdate({
       target: lists.number,
-      set: { next: excluded(lists.next) },
-      setWhere: all([lt(lists.next, excluded(lists.next)), ...unchanged]),
+      set: { next: excluded(lists.next), burntFrom: excluded(lists.burntFrom) },
+      setWhere: all([lt(lists.next, excluded(lists.next)), isNull(lists.burntFrom), ...unchanged]),
     })
     .prepare();
 }
@@ -122,10 +128,12 @@ export function prepareWrites({ client, db }: OpenDatabase) {
     hashOf: client.prepare<[number], string>('select hash from log where seq = ?').pluck(),
     addLog: prepareInsert(client, log),
     addCredential: prepareInsert(client, credentials),
-    addEncoding: (row: ReleasedEncoding) =>
-      addEncoding({ ...row, release: row.list * RELEASES + row.counter }),
+    addEncoding: (row: ReleasedEncoding) => addEncoding({ ...row, release: releaseOf(row) }),
     addIdempotency: prepareInsert(client, idempotency),
     putList: prepareListWrite(db),
+    addEra: client.prepare<[number, number]>(
+      'insert into eras (era) select ? where (select coalesce(max(era), 0) from eras) < ?',
+    ),
     putApiKey: prepareApiKeyWrite(db),
     ...prepareStateWrites({ client, db }),
   };
@@ -221,6 +229,7 @@ export function prepareReads({ client, db }: OpenDatabase) {
       .from(lists)
       .orderBy(asc(lists.number))
       .prepare(),
+    era: client.prepare<[], number>('select coalesce(max(era), 0) from eras').pluck(),
     /** `<> 0` is written out: SQLite uses the partial index only for a constant that it can see. */
     values: db
       .select(value)

@@ -62,6 +62,7 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
     findIdempotency: async (principal, key) =>
       translateErrors(() => reads.idempotency.get({ principal, key })),
     lists: async () => translateErrors(() => reads.lists.all()),
+    era: async () => translateErrors(() => reads.era.get() ?? 0),
     statusValues: (list) => statusValues(reads, list),
     log: async (after, limit) =>
       translateErrors(() => reads.log.all({ after, limit: checkPageLimit(limit) })),
@@ -103,6 +104,7 @@ function writeLog(writes: Writes, rows: readonly LogRow[]): void {
 
 function writeChange(writes: Writes, change: Change): void {
   for (const row of change.lists ?? []) requireOneRow(writes.putList.run({ ...row }));
+  if (change.era !== undefined) requireOneRow(writes.addEra.run(change.era, change.era));
   for (const row of change.credentials ?? []) writes.addCredential(row);
   for (const row of change.encodings ?? []) writes.addEncoding(row);
   for (const state of change.states ?? []) writeState(writes, state);

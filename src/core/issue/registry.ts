@@ -3,6 +3,7 @@
 import { canonicalJson } from '../codec/json.js';
 import { unknownShortId } from '../codec/short-id.js';
 import { YimaError } from '../errors/yima-error.js';
+import { STATUS_REVOKED } from '../status/published-value.js';
 import {
   checkEncodingRequest,
   createEncodingPlanner,
@@ -33,6 +34,7 @@ import { nothingToWrite, onlyRow, type Plan } from './ledger.js';
 import { checkCurrent, replacedBy } from './lineage.js';
 import type { Issuing, RegistryDeps, Signing } from './registry-deps.js';
 import { reissueSome } from './reissue.js';
+import { burntIndices } from './restored-backup.js';
 import { readHeldContent } from './second-look.js';
 import { checkAlone, checkSingleCap, singleChange } from './single-change.js';
 import { nextState } from './state-change.js';
@@ -57,6 +59,9 @@ export async function createRegistry(deps: RegistryDeps): Promise<OwnRegistry> {
   const lists = await store.lists();
   for (const row of lists) {
     holdList(row);
+    for (const index of burntIndices(row, deps.sha256)) {
+      arena.set(settings.statusBase, row.number, index, STATUS_REVOKED);
+    }
     for await (const batch of store.statusValues(row.number)) {
       for (const { index, value } of batch) arena.set(settings.statusBase, row.number, index, value);
     }
@@ -65,6 +70,7 @@ export async function createRegistry(deps: RegistryDeps): Promise<OwnRegistry> {
     sha256: deps.sha256,
     random: deps.random,
     entries: settings.listEntries,
+    above: await store.era(),
     onNewList: holdList,
   });
   const issuing: Issuing = { ...deps, allocator, newId: createTimedIds(deps.random) };

@@ -68,6 +68,8 @@ export interface ListRow {
   readonly seed: Uint8Array;
   /** Counters below this are allocated. The store raises it past every counter that it holds an encoding for. */
   readonly next: number;
+  /** Counters from here on were given up when a backup was restored: their indices are revoked, whoever has them. null: none. */
+  readonly burntFrom: number | null;
 }
 
 /** A link of the append-only chain: hash = SHA-256 over the JSON array [seq, at, actor, type, body, prev]. */
@@ -143,8 +145,10 @@ export interface StateUpdate {
 export interface Change extends DecisionWrites, OfferWrites, HeldWrites {
   /** Never empty: what is not logged does not happen. Continues the store's chain at head + 1. */
   readonly log: readonly LogRow[];
-  /** New lists, or known ones with a higher `next`. */
+  /** New lists, or known ones with a higher `next`, and what is given up of them. */
   readonly lists?: readonly ListRow[];
+  /** Above every era before: the store is a backup that was restored. */
+  readonly era?: number;
   readonly credentials?: readonly CredentialRow[];
   readonly encodings?: readonly ReleasedEncoding[];
   readonly states?: readonly StateUpdate[];
@@ -197,7 +201,7 @@ export interface Store extends DecisionReads, OfferReads, HeldReads, ScopeReads,
   /**
    * Applies the change in one transaction and resolves once it is durable (fsync).
    * @throws YimaError `conflict` when the log does not continue the stored head, a row exists already, a row to be changed
-   *   is absent, a list's counter would not grow, something revoked, or a published 1, would come back, or what was decided
+   *   is absent, a list's counter or the era would not grow, something revoked, or a published 1, would come back, or what was decided
    *   would be decided again, or a version, a tree or a mark of the trust network would not grow: nothing was written
    * @throws YimaError `store_failed` when the outcome is unknown: read `head` again before the next commit
    */
@@ -213,6 +217,8 @@ export interface Store extends DecisionReads, OfferReads, HeldReads, ScopeReads,
   readonly findByShortId: (shortId: string) => Promise<EncodingRow | undefined>;
   readonly findIdempotency: (principal: string, key: string) => Promise<IdempotencyRow | undefined>;
   readonly lists: () => Promise<readonly ListRow[]>;
+  /** When the store last was a backup that is restored (core/issue/restored-backup.ts); 0: never. */
+  readonly era: () => Promise<number>;
   /** Every index of a list whose published value is not 0, ascending, in batches, for loading the mirror. */
   readonly statusValues: (
     list: number,
