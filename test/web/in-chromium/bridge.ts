@@ -23,9 +23,10 @@ export function ask<Name extends keyof Questions>(
   ...input: Parameters<Questions[Name]>
 ): ReturnType<Questions[Name]> {
   const [head, body] = partsOf(shared);
-  head[0] = 0;
+  Atomics.store(head, 0, 0);
   scope.postMessage({ name, input, shared });
-  Atomics.wait(head, 0, 0);
+  // The bell of the answer before may still ring.
+  while (Atomics.load(head, 0) === 0) Atomics.wait(head, 0, 0);
   const [, form = 0, length = 0] = head;
   const bytes = body.slice(0, length);
   if (form === FORMS.bytes) return bytes as ReturnType<Questions[Name]>;
