@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -12,12 +12,13 @@ const SOURCE = join(ROOT, 'src/web');
 
 /**
  * A page is a folder of src/web with `main.tsx`, `NAME.css` and `index.html`. An app can be installed: it has a `manifest.json` too,
- * and a service worker that keeps it for when there is no network.
+ * and a service worker that keeps it for when there is no network, but for the files that only `online` use makes sense of.
  */
 const PAGES = [
   { name: 'home', file: 'index.html', app: false },
   { name: 'scan', file: 'scan.html', app: true },
-  { name: 'wallet', file: 'wallet.html', app: true },
+  // What reads an offer's symbol: claiming needs the server anyway.
+  { name: 'wallet', file: 'wallet.html', app: true, online: /^\/assets\/(?:decoder|zxing_reader)-/ },
 ];
 const WORKER = 'worker/shell-worker.ts';
 
@@ -34,8 +35,29 @@ async function writeAsset(outDir, name, extension, bytes) {
   return `/assets/${file}`;
 }
 
-/** What the entry becomes, and the files it refers to by their addresses, such as sounds. */
+/**
+ * What a page imports when it is asked for becomes a bundle of its own, put into `files` with what it refers to. Nothing is shared with
+ * the page, which so starts with one file.
+ */
+function loadedWhenAsked(files) {
+  return {
+    name: 'loaded-when-asked',
+    setup: ({ onResolve }) => {
+      onResolve({ filter: /^\./ }, async ({ kind, path, resolveDir }) => {
+        if (kind !== 'dynamic-import') return undefined;
+        const entry = relative(SOURCE, join(resolveDir, path)).replace(/\.js$/, '.ts');
+        const { contents, files: more } = await bundle(entry);
+        const file = `${basename(entry, '.ts')}-${hashOf(contents)}.js`;
+        files.push({ path: file, contents }, ...more);
+        return { path: `/assets/${file}`, external: true };
+      });
+    },
+  };
+}
+
+/** What the entry becomes, and the files it refers to by their addresses: sounds, and parts that are loaded when they are asked for. */
 async function bundle(entry, define = {}) {
+  const later = [];
   const result = await build({
     entryPoints: [join(SOURCE, entry)],
     tsconfig: join(SOURCE, 'tsconfig.json'),
@@ -51,12 +73,14 @@ async function bundle(entry, define = {}) {
     loader: { '.mp3': 'file', '.wasm': 'file' },
     assetNames: '[name]-[hash]',
     publicPath: '/assets',
+    plugins: [loadedWhenAsked(later)],
     define,
   });
-  const isEntry = ({ path }) => /\.(js|css)$/.test(path);
+  const name = basename(entry, extname(entry));
+  const isEntry = ({ path }) => [`${name}.js`, `${name}.css`].includes(basename(path));
   return {
     contents: result.outputFiles.find(isEntry).contents,
-    files: result.outputFiles.filter((file) => !isEntry(file)),
+    files: [...result.outputFiles.filter((file) => !isEntry(file)), ...later],
   };
 }
 
@@ -96,7 +120,7 @@ async function writeWorker(outDir, name, page, urls) {
   await writeFile(join(outDir, `${name}-worker.js`), contents);
 }
 
-async function buildPage({ name, file, app }, icons, outDir) {
+async function buildPage({ name, file, app, online = /^$/ }, icons, outDir) {
   const code = await bundle(`${name}/main.tsx`);
   const look = await bundle(`${name}/${name}.css`);
   const script = await writeAsset(outDir, name, 'js', code.contents);
@@ -110,7 +134,10 @@ async function buildPage({ name, file, app }, icons, outDir) {
   }
   const page = fillTemplate(await readFile(join(SOURCE, name, 'index.html'), 'utf8'), values);
   await writeFile(join(outDir, file), page);
-  if (app) await writeWorker(outDir, name, page, urls);
+  if (app) {
+    const kept = urls.filter((url) => !online.test(url));
+    await writeWorker(outDir, name, page, kept);
+  }
   return { name, file, script, style };
 }
 
