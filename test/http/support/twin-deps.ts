@@ -259,6 +259,7 @@ export function createTwinDeps(): TwinDeps {
   return {
     registry: createTwinRegistry(),
     readOwn: readContent,
+    tlsAuthority: () => null,
     verify: (code) => (code.startsWith('YM1:') ? ADMIT : NOT_OURS),
     jwks: async () => ({
       issuer: '330102',
