@@ -81,6 +81,7 @@ export interface AppDeps {
 
 export interface ClaimDesk {
   readonly makeOffer: Offers['make'];
+  readonly withdrawOffer: Offers['withdraw'];
   readonly findOffer: Offers['find'];
   readonly redeem: Offers['redeem'];
   readonly nonce: () => Promise<string>;

@@ -108,6 +108,7 @@ export function appDeps(parts: SurfaceParts): AppDeps {
     record: commands.readRecord,
     claims: {
       makeOffer: commands.makeOffer,
+      withdrawOffer: commands.withdrawOffer,
       findOffer: commands.findOffer,
       redeem: commands.redeemOffer,
       nonce: commands.claimNonce,

@@ -104,7 +104,7 @@ function settled(transaction: IDBTransaction): Promise<void> {
   });
 }
 
-/** Rejects where the browser keeps nothing; every write rejects when it was not kept. @see storageTroubleOf */
+/** With what is kept read once already. Rejects where the browser keeps nothing; every write rejects when it was not kept. @see storageTroubleOf */
 export async function openStore(): Promise<WalletStore> {
   let database = await open();
   let taken = false;
@@ -139,8 +139,14 @@ export async function openStore(): Promise<WalletStore> {
       change(transaction);
       return done;
     });
+  let first: Promise<Kept> | null = run(load);
+  await first.catch(() => undefined); // told to whoever loads
   return {
-    load: () => run(load),
+    load: () => {
+      const early = first;
+      first = null;
+      return early ?? run(load);
+    },
     updateCode: (code) =>
       write(['codes'], (t) => {
         const codes = t.objectStore('codes');

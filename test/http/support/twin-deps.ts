@@ -94,6 +94,7 @@ function createTwinClaims(): AppDeps['claims'] {
   const code = `${'a'.repeat(25)}b${'c'.repeat(26)}`;
   return {
     makeOffer: async () => ({ id: 'a'.repeat(26), code, txCode: '012345', expiresAt: NOW + 900 }),
+    withdrawOffer: async () => undefined,
     findOffer: async (asked) => {
       if (asked !== code) throw new YimaError('not_found', 'There is no such offer.');
       return { kind: 'food-handler', forms: ['device', 'sd-jwt'] };
