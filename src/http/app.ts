@@ -49,6 +49,7 @@ import { registerRevocations } from './routes/officers/revocations.js';
 import { registerHealth } from './routes/operator/health.js';
 import { ASSETS_PREFIX, registerPages } from './routes/pages.js';
 import { registerJwks } from './routes/public/jwks.js';
+import { registerOwnAuthority } from './routes/public/own-authority.js';
 import { registerProblemPages } from './routes/public/problem-pages.js';
 import { registerStatusLists } from './routes/public/status-lists.js';
 import { registerTrust } from './routes/trust/trust.js';
@@ -157,6 +158,7 @@ async function registerForVisitors(app: App, deps: AppDeps, options: AppOptions)
   const { webRoot } = options;
   const { demo } = deps;
   registerProblemPages(app);
+  if (options.tls === 'self') registerOwnAuthority(app, deps.tlsAuthority);
   registerMetadata(app, deps, options.publicUrl);
   await registerClaims(app, deps, options.publicUrl);
   await app.register(async (scope) => registerHolder(scope as App, deps, options.publicUrl));

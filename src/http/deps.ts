@@ -75,6 +75,8 @@ export interface AppDeps {
   readonly trust: TrustSurface | null;
   /** null: this node plays no demo, and `/demo/*` does not exist. */
   readonly demo: DemoDeps | null;
+  /** The certificate (PEM) of this node's own TLS authority as it is now; null without one. */
+  readonly tlsAuthority: () => string | null;
   /** null: `/health/*` does not exist here. */
   readonly health: Health | null;
   /** Where the HTTP figures are registered and `/metrics` reads from. */
@@ -84,6 +86,7 @@ export interface AppDeps {
 
 export interface ClaimDesk {
   readonly makeOffer: Offers['make'];
+  readonly withdrawOffer: Offers['withdraw'];
   readonly findOffer: Offers['find'];
   readonly redeem: Offers['redeem'];
   readonly nonce: () => Promise<string>;

@@ -40,6 +40,7 @@ export interface Commands extends TrustCommands {
   readonly decideAppeal: AppDeps['appeals']['decide'];
   readonly readRecord: AppDeps['record'];
   readonly makeOffer: AppDeps['claims']['makeOffer'];
+  readonly withdrawOffer: AppDeps['claims']['withdrawOffer'];
   readonly findOffer: AppDeps['claims']['findOffer'];
   readonly redeemOffer: AppDeps['claims']['redeem'];
   readonly claimNonce: AppDeps['claims']['nonce'];
@@ -111,6 +112,7 @@ export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
   decideAppeal: SOON_MS,
   readRecord: SOON_MS,
   makeOffer: SOON_MS,
+  withdrawOffer: SOON_MS,
   findOffer: SOON_MS,
   redeemOffer: SOON_MS,
   claimNonce: SOON_MS,

@@ -146,6 +146,7 @@ function revoking(everywhere: Everywhere, { count, propose, find }: Revocations)
 function claiming(everywhere: Everywhere, { offers, claims, holder, sdJwtKeys }: PhoneDesk) {
   return {
     makeOffer: offers.make,
+    withdrawOffer: offers.withdraw,
     findOffer: offers.find,
     redeemOffer: offers.redeem,
     claimNonce: async () => claims.nonce(),

@@ -31,6 +31,7 @@ const OPERATIONS: [string, 'key' | 'optional' | 'public' | 'token' | 'device', b
   ['post /v1/credentials/{id}/status', 'key', true],
   ['post /v1/credentials/{id}/encodings', 'key', true],
   ['post /v1/credentials/{id}/offers', 'key', true],
+  ['delete /v1/credentials/{id}/offers/{offer}', 'key', false],
   ['get /.well-known/openid-credential-issuer', 'public', false],
   ['get /.well-known/oauth-authorization-server', 'public', false],
   ['get /.well-known/jwt-vc-issuer', 'public', false],

@@ -29,10 +29,12 @@ const PAGE_POLICY = {
 
 /**
  * A page that can be installed: it has a service worker, plays clips, sees through the camera, and no string becomes a script or
- * markup in it (Trusted Types; the one policy checks the address of the worker).
+ * markup in it (Trusted Types; the one policy checks the address of the worker). What reads symbols is WebAssembly, which asks for a
+ * word of its own; still nothing evaluates text.
  */
 const APP_POLICY = {
   ...PAGE_POLICY,
+  scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
   workerSrc: ["'self'"],
   mediaSrc: ["'self'", 'blob:'],
   requireTrustedTypesFor: ["'script'"],
@@ -41,12 +43,6 @@ const APP_POLICY = {
 
 /** Pages that can be installed, by name: `/NAME` is the page, `/NAME-worker.js` its service worker. */
 const APPS = ['wallet', 'scan'] as const;
-
-/** The scanner's decoder is WebAssembly, which asks for a word of its own; still nothing evaluates text. */
-const POLICIES = {
-  wallet: APP_POLICY,
-  scan: { ...APP_POLICY, scriptSrc: ["'self'", "'wasm-unsafe-eval'"] },
-} as const satisfies Record<(typeof APPS)[number], object>;
 
 /** The headers of a page: helmet's, with the policy above. Strict transport only where the node is reached by https. */
 export async function registerPageHeaders(app: App, https: boolean): Promise<void> {
@@ -83,7 +79,7 @@ function registerApp(app: App, root: string, name: (typeof APPS)[number]): void 
     {
       config: { access: 'public' },
       schema: { hide: true },
-      helmet: { contentSecurityPolicy: { useDefaults: false, directives: { ...POLICIES[name] } as never } },
+      helmet: { contentSecurityPolicy: { useDefaults: false, directives: { ...APP_POLICY } as never } },
     },
     (_request, reply) => reply.header('cache-control', CHECK_EACH_TIME).sendFile(`${name}.html`, root),
   );

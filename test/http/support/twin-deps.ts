@@ -105,6 +105,7 @@ function createTwinClaims(): AppDeps['claims'] {
   const code = `${'a'.repeat(25)}b${'c'.repeat(26)}`;
   return {
     makeOffer: async () => ({ id: 'a'.repeat(26), code, txCode: '012345', expiresAt: NOW + 900 }),
+    withdrawOffer: async () => undefined,
     findOffer: async (asked) => {
       if (asked !== code) throw new YimaError('not_found', 'There is no such offer.');
       return { kind: 'food-handler', forms: ['device', 'sd-jwt'] };
@@ -270,6 +271,7 @@ export function createTwinDeps(): TwinDeps {
   return {
     registry: createTwinRegistry(),
     readOwn: readContent,
+    tlsAuthority: () => null,
     verify: (code) => (code.startsWith('YM1:') ? ADMIT : NOT_OURS),
     jwks: async () => ({
       issuer: '330102',

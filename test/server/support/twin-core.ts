@@ -122,6 +122,7 @@ export function twinCommands(deps = createTwinDeps()): Commands {
     signLogHead: log.signHead,
     checkLogHead: log.checkHead,
     makeOffer: deps.claims.makeOffer,
+    withdrawOffer: deps.claims.withdrawOffer,
     findOffer: deps.claims.findOffer,
     redeemOffer: deps.claims.redeem,
     claimNonce: deps.claims.nonce,
