@@ -29,7 +29,7 @@ const PAGE_POLICY = {
 
 /**
  * A page that can be installed: it has a service worker, plays clips, sees through the camera, and no string becomes a script or
- * markup in it (Trusted Types; the one policy checks the address of the worker).
+ * markup in it (Trusted Types; the one policy checks the addresses of its workers).
  */
 const APP_POLICY = {
   ...PAGE_POLICY,
@@ -47,6 +47,13 @@ const POLICIES = {
   wallet: APP_POLICY,
   scan: { ...APP_POLICY, scriptSrc: ["'self'", "'wasm-unsafe-eval'"] },
 } as const satisfies Record<(typeof APPS)[number], object>;
+
+/** What a stranger's PDF is read in: not even the own origin can be asked for anything. */
+const PDF_POLICY = {
+  defaultSrc: ["'none'"],
+  requireTrustedTypesFor: ["'script'"],
+  trustedTypes: ["'none'"],
+} as const;
 
 /** The headers of a page: helmet's, with the policy above. Strict transport only where the node is reached by https. */
 export async function registerPageHeaders(app: App, https: boolean): Promise<void> {
@@ -75,17 +82,22 @@ export async function registerPages(app: App, root: string, https: boolean): Pro
     reply.header('cache-control', CHECK_EACH_TIME).sendFile('index.html', root),
   );
   for (const name of APPS) registerApp(app, root, name);
+  app.get('/scan-pdf.js', underPolicy(PDF_POLICY), (_request, reply) =>
+    reply.header('cache-control', CHECK_EACH_TIME).sendFile('scan-pdf.js', root),
+  );
+}
+
+function underPolicy(policy: object) {
+  return {
+    config: { access: 'public' },
+    schema: { hide: true },
+    helmet: { contentSecurityPolicy: { useDefaults: false, directives: { ...policy } as never } },
+  } as const;
 }
 
 function registerApp(app: App, root: string, name: (typeof APPS)[number]): void {
-  app.get(
-    `/${name}`,
-    {
-      config: { access: 'public' },
-      schema: { hide: true },
-      helmet: { contentSecurityPolicy: { useDefaults: false, directives: { ...POLICIES[name] } as never } },
-    },
-    (_request, reply) => reply.header('cache-control', CHECK_EACH_TIME).sendFile(`${name}.html`, root),
+  app.get(`/${name}`, underPolicy(POLICIES[name]), (_request, reply) =>
+    reply.header('cache-control', CHECK_EACH_TIME).sendFile(`${name}.html`, root),
   );
   app.get(`/${name}-worker.js`, { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) =>
     reply.header('cache-control', CHECK_EACH_TIME).sendFile(`${name}-worker.js`, root),
