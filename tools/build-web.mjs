@@ -21,6 +21,8 @@ const PAGES = [
   { name: 'wallet', file: 'wallet.html', app: true, online: /^\/assets\/(?:decoder|zxing_reader)-/ },
 ];
 const WORKER = 'worker/shell-worker.ts';
+/** Workers that a page starts when it needs one, by name: a page NAME gets `/NAME-WORKER.js`. */
+const MORE_WORKERS = { scan: { pdf: 'worker/pdf-pages.ts' } };
 /** Pages read foreign CBOR and never write any; by its main module cborg would bring its encoder along. */
 const CBORG = { cborg: join(ROOT, 'node_modules/cborg/lib/decode.js') };
 
@@ -118,9 +120,21 @@ async function writeFiles(outDir, files) {
   return files.map(({ path }) => `/assets/${basename(path)}`);
 }
 
-/** The service worker of an app, which keeps `urls`; its version changes with any of them. */
-async function writeWorker(outDir, name, page, urls) {
-  const shell = { name, page: `/${name}`, urls, version: hashOf(page, urls.join('\n')) };
+/** Under the page's own address, so that its service worker answers for them too. Returns what they hold, by their URLs. */
+async function writeMoreWorkers(outDir, name) {
+  const written = Object.entries(MORE_WORKERS[name] ?? {}).map(async ([worker, entry]) => {
+    const { contents } = await bundle(entry);
+    await writeFile(join(outDir, `${name}-${worker}.js`), contents);
+    return [`/${name}-${worker}.js`, contents];
+  });
+  return Object.fromEntries(await Promise.all(written));
+}
+
+/** The service worker of an app, which keeps `urls` and the `more` workers; its version changes with any of them. */
+async function writeWorker(outDir, name, page, urls, more) {
+  const kept = [...urls, ...Object.keys(more)];
+  const version = hashOf(page, urls.join('\n'), ...Object.values(more));
+  const shell = { name, page: `/${name}`, urls: kept, version };
   const { contents } = await bundle(WORKER, { SHELL: JSON.stringify(shell) });
   await writeFile(join(outDir, `${name}-worker.js`), contents);
 }
@@ -144,7 +158,7 @@ async function buildPage({ name, file, app, online = /^$/ }, icons, outDir) {
   await writeFile(join(outDir, file), page);
   if (app) {
     const kept = urls.filter((url) => !online.test(url));
-    await writeWorker(outDir, name, page, kept);
+    await writeWorker(outDir, name, page, kept, await writeMoreWorkers(outDir, name));
   }
   return { name, file, script, style };
 }

@@ -29,6 +29,11 @@ const JWS_START = 'eyJ';
 const SPOILED =
   /^\s*(?:ym[12]:|hc1:|shc:\/|nzcp:\/1\/|e[wy][\w+/=-]{8,}\.|[\w-]+\.[\w-]*\.[\w-]{80,}|\{\s*"(?:payload|protected|signatures?|ciphertext|recipients)")/i;
 
+/** Of several texts, one to judge: in a format that is known by its start, spoiled or not. */
+export function isOfKnownFormat(text: string): boolean {
+  return SPOILED.test(text);
+}
+
 /** A text whose envelope is known and whose transport encoding is undone. */
 export interface OpenedCode {
   readonly envelope: EnvelopeName;

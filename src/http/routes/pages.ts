@@ -29,7 +29,7 @@ const PAGE_POLICY = {
 
 /**
  * A page that can be installed: it has a service worker, plays clips, sees through the camera, and no string becomes a script or
- * markup in it (Trusted Types; the one policy checks the address of the worker). What reads symbols is WebAssembly, which asks for a
+ * markup in it (Trusted Types; the one policy checks the addresses of its workers). What reads symbols is WebAssembly, which asks for a
  * word of its own; still nothing evaluates text.
  */
 const APP_POLICY = {
@@ -43,6 +43,13 @@ const APP_POLICY = {
 
 /** Pages that can be installed, by name: `/NAME` is the page, `/NAME-worker.js` its service worker. */
 const APPS = ['wallet', 'scan'] as const;
+
+/** What a stranger's PDF is read in: not even the own origin can be asked for anything. */
+const PDF_POLICY = {
+  defaultSrc: ["'none'"],
+  requireTrustedTypesFor: ["'script'"],
+  trustedTypes: ["'none'"],
+} as const;
 
 /** The headers of a page: helmet's, with the policy above. Strict transport only where the node is reached by https. */
 export async function registerPageHeaders(app: App, https: boolean): Promise<void> {
@@ -71,17 +78,22 @@ export async function registerPages(app: App, root: string, https: boolean): Pro
     reply.header('cache-control', CHECK_EACH_TIME).sendFile('index.html', root),
   );
   for (const name of APPS) registerApp(app, root, name);
+  app.get('/scan-pdf.js', underPolicy(PDF_POLICY), (_request, reply) =>
+    reply.header('cache-control', CHECK_EACH_TIME).sendFile('scan-pdf.js', root),
+  );
+}
+
+function underPolicy(policy: object) {
+  return {
+    config: { access: 'public' },
+    schema: { hide: true },
+    helmet: { contentSecurityPolicy: { useDefaults: false, directives: { ...policy } as never } },
+  } as const;
 }
 
 function registerApp(app: App, root: string, name: (typeof APPS)[number]): void {
-  app.get(
-    `/${name}`,
-    {
-      config: { access: 'public' },
-      schema: { hide: true },
-      helmet: { contentSecurityPolicy: { useDefaults: false, directives: { ...APP_POLICY } as never } },
-    },
-    (_request, reply) => reply.header('cache-control', CHECK_EACH_TIME).sendFile(`${name}.html`, root),
+  app.get(`/${name}`, underPolicy(APP_POLICY), (_request, reply) =>
+    reply.header('cache-control', CHECK_EACH_TIME).sendFile(`${name}.html`, root),
   );
   app.get(`/${name}-worker.js`, { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) =>
     reply.header('cache-control', CHECK_EACH_TIME).sendFile(`${name}-worker.js`, root),

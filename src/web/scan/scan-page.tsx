@@ -6,10 +6,11 @@ import { keepShell, type Shell } from '../shared/shell.js';
 import { useLanguage } from '../shared/use-language.js';
 import { CameraView } from './camera-view.js';
 import { type Checkpoint, type CheckpointState, type Judged, openCheckpoint } from './checkpoint.js';
-import { readSymbol } from './decoder.js';
+import { codeIn } from './code-in-file.js';
 import { EnrolView } from './enrol-view.js';
 import { FreshnessBar } from './freshness-bar.js';
 import type { AskFailure } from './node-api.js';
+import { PdfError } from './pdf.js';
 import { ResultView } from './result-view.js';
 import { createScanSay, type ScanSpoken } from './scan-language.js';
 import { ShiftView } from './shift-view.js';
@@ -50,6 +51,11 @@ function Gate({ spoken, checkpoint, state, newer }: GateProps) {
   const busy = useRef(false);
   /** Of the newest question: the answer to one that was left belongs to nobody who stands here now. */
   const question = useRef(0);
+  const ask = useCallback((): number => {
+    setNote('');
+    question.current += 1;
+    return question.current;
+  }, []);
   const answer = (found: Judged): void => {
     signal(found.answer.tone);
     setJudged(found);
@@ -58,8 +64,7 @@ function Gate({ spoken, checkpoint, state, newer }: GateProps) {
     async (text: string): Promise<void> => {
       if (busy.current) return;
       busy.current = true;
-      question.current += 1;
-      setNote('');
+      ask();
       try {
         const found = await checkpoint.judge(text);
         if (found === null) setNote(say('scan.notReady'));
@@ -69,11 +74,10 @@ function Gate({ spoken, checkpoint, state, newer }: GateProps) {
         busy.current = false;
       }
     },
-    [checkpoint, say],
+    [checkpoint, say, ask],
   );
   const judgeShortId = async (shortId: string): Promise<AskFailure | null> => {
-    question.current += 1;
-    const asked = question.current;
+    const asked = ask();
     const found = await checkpoint.judgeShortId(shortId);
     if (typeof found === 'string') return found;
     if (asked !== question.current) return null;
@@ -84,13 +88,19 @@ function Gate({ spoken, checkpoint, state, newer }: GateProps) {
   const paused = judged !== null || view !== 'scan';
   const camera = useCamera(paused, (text) => void judge(text));
   useWedge(view === 'scan', (text) => void judge(text));
-  const readPicture = async (file: File): Promise<void> => {
-    const text = await readSymbol(file).catch(() => null);
-    if (text === null) setNote(say('scan.noSymbol'));
-    else await judge(text);
+  const readFile = async (file: File): Promise<void> => {
+    const asked = ask();
+    setNote(say('scan.checking'));
+    const found = await codeIn(file).catch((error: unknown) =>
+      error instanceof PdfError ? error : new PdfError('pdf.broken'),
+    );
+    if (asked !== question.current) return;
+    const isText = typeof found === 'string';
+    setNote(isText ? '' : say(found?.trouble ?? 'scan.noSymbol'));
+    if (isText) await judge(found);
   };
   usePaste(view === 'scan', {
-    picture: (file) => void readPicture(file),
+    file: (file) => void readFile(file),
     text: (text) => void judge(text),
   });
   const override = (choice: Parameters<Checkpoint['override']>[1]): void => {
@@ -122,12 +132,12 @@ function Gate({ spoken, checkpoint, state, newer }: GateProps) {
             {say('scan.picture')}
             <input
               type="file"
-              accept="image/*"
+              accept="image/*,.pdf"
               class="unseen"
               onChange={(event) => {
                 const [file] = event.currentTarget.files ?? [];
                 event.currentTarget.value = '';
-                if (file !== undefined) void readPicture(file);
+                if (file !== undefined) void readFile(file);
               }}
             />
           </label>
@@ -156,7 +166,7 @@ function Gate({ spoken, checkpoint, state, newer }: GateProps) {
           judge={judge}
           judgeShortId={judgeShortId}
           back={() => {
-            question.current += 1;
+            ask();
             setView('scan');
           }}
         />

@@ -1,9 +1,9 @@
-// What is pasted into the page or dropped on it: a picture of a code, such as a screenshot, or the code's text.
+// What is pasted into the page or dropped on it: a file with a code, such as a screenshot or a PDF, or the code's text.
 
 import { useEffect, useRef } from 'preact/hooks';
 
 interface Takers {
-  readonly picture: (file: File) => void;
+  readonly file: (file: File) => void;
   readonly text: (text: string) => void;
 }
 
@@ -17,7 +17,7 @@ export function usePaste(active: boolean, takers: Takers): void {
       if (!active || given === null) return;
       const [file] = given.files;
       const text = given.getData('text').trim();
-      if (file !== undefined) latest.current.picture(file);
+      if (file !== undefined) latest.current.file(file);
       else if (text !== '') latest.current.text(text);
     };
     const onPaste = (event: ClipboardEvent): void => {

@@ -1,28 +1,6 @@
 // Registers the service worker of a page that can be installed, and says when a newer version waits.
 
-interface ScriptUrlPolicy {
-  readonly createScriptURL: (url: string) => unknown;
-}
-
-interface TrustedTypesFactory {
-  readonly createPolicy: (
-    name: string,
-    rules: { createScriptURL: (url: string) => string },
-  ) => ScriptUrlPolicy;
-}
-
-/** Under Trusted Types an address of a script is only taken from a policy; ours knows one address. */
-function scriptUrl(url: string): string {
-  const factory = (globalThis as { readonly trustedTypes?: TrustedTypesFactory }).trustedTypes;
-  if (factory === undefined) return url;
-  const policy = factory.createPolicy('yima-shell', {
-    createScriptURL: (asked) => {
-      if (asked !== url) throw new TypeError('No script but the page’s own worker.');
-      return asked;
-    },
-  });
-  return policy.createScriptURL(url) as string;
-}
+import { scriptUrl } from './script-url.js';
 
 export interface Shell {
   /** Changes to the version that waits; the page is loaded anew. */

@@ -8,12 +8,18 @@ export const scanEn: ScanWords = {
   'scan.aim': 'Hold the symbol inside the frame',
   'scan.torchOn': 'Light on',
   'scan.torchOff': 'Light off',
-  'scan.picture': 'Read a picture',
+  'scan.picture': 'Picture or PDF',
   'scan.type': 'Type short id',
   'scan.more': 'Shift',
-  'scan.noSymbol': 'No QR symbol was found in that picture.',
+  'scan.noSymbol':
+    'No QR symbol was found (of a PDF, in its first 4 pages). Take a clearer one, or type the short id.',
   'scan.checking': 'Checking…',
   'scan.notReady': 'No lists yet: connect first.',
+
+  'pdf.locked': 'This PDF has a password. Have its holder open it, then scan the code on the screen.',
+  'pdf.broken': 'This PDF cannot be opened. Scan the code on paper or a screen.',
+  'pdf.big': 'This PDF is over 8 MB. Scan the code on paper or a screen.',
+  'pdf.slow': 'This PDF is too complex to read. Scan the code on paper or a screen.',
 
   'enrol.title': 'Enrol this checkpoint',
   'enrol.text':
@@ -50,7 +56,7 @@ export const scanEn: ScanWords = {
   'camera.lost': 'The camera was unplugged. Plug it in and it opens by itself, or try again.',
   'camera.black': 'The picture is black. Uncover and clean the lens, turn the light on, or try again.',
   'camera.no_decoder': 'The decoder was not loaded. Connect and try again.',
-  'camera.others': 'A hand-held scanner, a picture (chosen or pasted) or the short id still work.',
+  'camera.others': 'A hand-held scanner, a picture or PDF, or the short id still work.',
   'camera.retry': 'Try again',
 
   'result.next': 'Next step',

@@ -6,12 +6,17 @@ export const scanZhCn = {
   'scan.aim': '把二维码放进框内',
   'scan.torchOn': '开灯',
   'scan.torchOff': '关灯',
-  'scan.picture': '识别图片',
+  'scan.picture': '图片或 PDF',
   'scan.type': '输入短号',
   'scan.more': '班次',
-  'scan.noSymbol': '图片里没有找到二维码。',
+  'scan.noSymbol': '没有找到二维码（PDF 只看前 4 页）。请换更清晰的，或输入短号。',
   'scan.checking': '正在核验…',
   'scan.notReady': '还没有名单，请先联网。',
+
+  'pdf.locked': '此 PDF 有密码。请持码人打开，再扫屏幕上的码。',
+  'pdf.broken': '此 PDF 打不开。请扫纸上或屏幕上的码。',
+  'pdf.big': '此 PDF 超过 8 MB。请扫纸上或屏幕上的码。',
+  'pdf.slow': '此 PDF 太复杂，读不完。请扫纸上或屏幕上的码。',
 
   'enrol.title': '登记此检查点',
   'enrol.text': '请管理员运行 yima sites enrol，扫描其二维码打开本页，或在此输入登记码。',
@@ -45,7 +50,7 @@ export const scanZhCn = {
   'camera.lost': '相机断开了。重新接好后会自动打开，也可再试一次。',
   'camera.black': '画面全黑。请露出并擦净镜头，光线暗就开灯，或再试一次。',
   'camera.no_decoder': '识读程序没有载入，请联网后再试。',
-  'camera.others': '扫码枪、识别或粘贴图片、输入短号仍可使用。',
+  'camera.others': '扫码枪、图片或 PDF、输入短号仍可使用。',
   'camera.retry': '再试一次',
 
   'result.next': '下一步',
