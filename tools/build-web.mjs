@@ -40,20 +40,18 @@ async function writeAsset(outDir, name, extension, bytes) {
 }
 
 /**
- * What a page imports when it is asked for, and what it wants before the rest of it (`opening.ts`), become bundles of their own, put into
- * `files` with what they refer to. Nothing else is shared between bundles.
+ * What a page imports when it is asked for becomes a bundle of its own, put into `files` with what it refers to. Nothing is shared with
+ * the page, which so starts with one file.
  */
 function ownBundles(files) {
   return {
     name: 'own-bundles',
     setup: ({ onResolve }) => {
       onResolve({ filter: /^\./ }, async ({ kind, path, resolveDir }) => {
-        if (kind !== 'dynamic-import' && basename(path) !== 'opening.js') return undefined;
+        if (kind !== 'dynamic-import') return undefined;
         const entry = relative(SOURCE, join(resolveDir, path)).replace(/\.js$/, '.ts');
         const { contents, files: more } = await bundle(entry);
-        const name =
-          kind === 'dynamic-import' ? basename(entry, '.ts') : entry.replace('/', '-').slice(0, -3);
-        const file = `${name}-${hashOf(contents)}.js`;
+        const file = `${basename(entry, '.ts')}-${hashOf(contents)}.js`;
         files.push({ path: file, contents }, ...more);
         return { path: `/assets/${file}`, external: true };
       });
@@ -145,10 +143,7 @@ async function buildPage({ name, file, app, online = /^$/ }, icons, outDir) {
   const script = await writeAsset(outDir, name, 'js', code.contents);
   const style = await writeAsset(outDir, name, 'css', look.contents);
   const values = { ...icons, script, style };
-  const files = await writeFiles(outDir, code.files);
-  const urls = [script, style, ...files];
-  const opening = files.find((url) => url.startsWith(`/assets/${name}-opening-`));
-  if (opening !== undefined) values.opening = opening;
+  const urls = [script, style, ...(await writeFiles(outDir, code.files))];
   if (app) {
     const manifest = fillTemplate(await readFile(join(SOURCE, name, 'manifest.json'), 'utf8'), icons);
     values.manifest = await writeAsset(outDir, name, 'webmanifest', manifest);

@@ -166,7 +166,7 @@ async function registerForVisitors(app: App, deps: AppDeps, options: AppOptions)
   if (demo !== null) {
     await app.register(async (scope) => {
       scope.addHook('onRequest', loopbackOnly);
-      registerDemo(scope as App, deps, demo);
+      registerDemo(scope as App, deps, demo, options.publicUrl);
     });
   }
   if (webRoot !== null) await app.register(async (scope) => registerPages(scope as App, webRoot, https));

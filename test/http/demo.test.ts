@@ -46,6 +46,7 @@ t.test('the demo touches demo credentials only, and does not say that others exi
   const calls = deps.registry.calls.length;
   t.equal((await app.inject({ ...POST, url: `${path}/level`, payload: { level: 'red' } })).statusCode, 404);
   t.equal((await app.inject({ ...POST, url: `${path}/revoke` })).statusCode, 404);
+  t.equal((await app.inject({ ...POST, url: `${path}/offers` })).statusCode, 404);
   t.equal((await app.inject({ url: path, headers: PAGE })).statusCode, 404);
   t.equal((await app.inject({ url: `${path}/qr.svg`, headers: PAGE })).statusCode, 404);
   t.equal(deps.registry.calls.length, calls, 'nothing was asked of the registry');

@@ -87,6 +87,7 @@ const OPERATIONS: [string, 'key' | 'optional' | 'public' | 'token' | 'device', b
   ['get /demo/credentials/{id}/qr.svg', 'public', false],
   ['post /demo/credentials/{id}/level', 'public', true],
   ['post /demo/credentials/{id}/revoke', 'public', true],
+  ['post /demo/credentials/{id}/offers', 'public', true],
   ['post /demo/verify', 'public', true],
   ['get /demo/samples', 'public', false],
 ];

@@ -89,6 +89,7 @@ t.test('the story of a code plays through', { skip }, async (t) => {
   await t.test('any text can be verified, and typed text comes back', (t) => verifyBox(t, opened));
   await t.test('the language switches in place and is remembered', (t) => languages(t, opened));
   await t.test('a reload shows the same code', (t) => reload(t, opened));
+  await t.test('the demo code goes into the wallet', (t) => toWallet(t, opened));
   await t.test('a node that is gone gets one sentence and one way on', (t) => goneNode(t, opened));
 });
 
@@ -160,6 +161,25 @@ async function reload(t: Test, { browser, node }: Opened): Promise<void> {
   await page.reload();
   t.equal(await verdict(page, 'refused_by_policy'), 'refuse refused_by_policy');
   t.equal(await page.locator('.code-symbol img').getAttribute('src'), symbol);
+  t.same(complaints, []);
+  await context.close();
+}
+
+async function toWallet(t: Test, { browser, node }: Opened): Promise<void> {
+  const { page, context, complaints } = await visit(browser, node.url, 390, 'zh-CN');
+  await verdict(page, 'ok');
+  await press(page, '放进卡包');
+  const code = (await page.locator('.to-wallet-code').textContent(WAIT)) ?? '';
+  t.equal(await sidewaysPixels(page), 0);
+  t.same(await smallTargets(page), []);
+  const [wallet] = await Promise.all([
+    context.waitForEvent('page', WAIT),
+    page.getByRole('link', { name: '打开卡包领取' }).click(WAIT),
+  ]);
+  await wallet.locator('.claim-code').fill(code, WAIT);
+  await wallet.locator('.claim-form button[type=submit]').click(WAIT);
+  await wallet.locator('.pass-symbol svg').waitFor(WAIT);
+  t.pass('claimed and shown');
   t.same(complaints, []);
   await context.close();
 }

@@ -6,6 +6,7 @@ import { showDateTime, showLeft } from '../shared/times.js';
 import { type DemoCredential, qrPath } from './demo-api.js';
 import type { HomeSpoken } from './home-language.js';
 import { STATE_LOOKS, shownState } from './levels.js';
+import { ToWallet } from './to-wallet.js';
 
 const TICK_MS = 15_000;
 
@@ -106,6 +107,9 @@ export function CodeCard({ credential, waiting, spoken }: CardProps) {
       </div>
       {credential !== null && <StateBand credential={credential} spoken={spoken} />}
       {credential !== null && <Validity credential={credential} spoken={spoken} />}
+      {credential !== null && !credential.revoked && (
+        <ToWallet key={credential.id} id={credential.id} spoken={spoken} />
+      )}
     </article>
   );
 }

@@ -50,6 +50,16 @@ export function revokeDemo(id: string): Promise<Reply<DemoCredential>> {
   return postJson(pathOf(id, '/revoke'), {});
 }
 
+/** What a desk hands out for a phone. */
+export interface DemoOffer {
+  readonly walletUrl: string;
+  readonly txCode: string;
+}
+
+export function offerDemo(id: string): Promise<Reply<DemoOffer>> {
+  return postJson(pathOf(id, '/offers'), {});
+}
+
 export function verifyDemo(code: string): Promise<Reply<Answer>> {
   return postJson('/demo/verify', { code });
 }

@@ -1,5 +1,5 @@
-// What this phone keeps, asked for before anything else: a script of its own, ahead of the page's, so that the browser reads while the page
-// is fetched and evaluated.
+// What this phone keeps, asked for before the rest of the page is evaluated: main.tsx imports this first, so that the browser reads while the
+// page starts.
 
 import { openStore } from './wallet-store.js';
 

@@ -9,6 +9,7 @@ import type { AppDeps, DemoDeps } from '../../deps.js';
 import { VERIFY_BODY_LIMIT } from '../../door/usual-head.js';
 import { answerSchema, verifyBody } from '../../schemas/answer.js';
 import { closed, documented, idParams, problems, textSchema } from '../../schemas/common.js';
+import { madeSchema, madeView } from '../office/offers.js';
 import { demoSchema, demoView } from './demo-view.js';
 
 const ACTOR = 'demo';
@@ -42,8 +43,9 @@ async function changeDemo({ registry, kinds }: AppDeps, id: string, change: Stat
   return demoView(await registry.changeState(ACTOR, id, change), kinds);
 }
 
-export function registerDemo(app: App, deps: AppDeps, demo: DemoDeps): void {
+export function registerDemo(app: App, deps: AppDeps, demo: DemoDeps, publicUrl: string): void {
   registerDemoCredentials(app, deps, demo);
+  registerDemoOffers(app, deps, publicUrl);
   registerDemoChanges(app, deps);
   registerDemoChecks(app, deps, demo);
 }
@@ -98,6 +100,26 @@ function registerDemoCredentials(app: App, { registry, qr, kinds }: AppDeps, dem
       const { encodings } = await getDemo(registry, request.params.id);
       reply.type('image/svg+xml').header('content-security-policy', "default-src 'none'");
       return reply.send(qr.svg(encodings[0]?.code ?? '', SCALE));
+    },
+  );
+}
+
+function registerDemoOffers(app: App, { registry, claims }: AppDeps, publicUrl: string): void {
+  app.post(
+    `${BASE}/:id/offers`,
+    {
+      config: PUBLIC,
+      schema: {
+        tags: ['demo'],
+        summary: 'Offer a demo credential to a wallet',
+        params: idParams,
+        body: closed({}),
+        response: { 201: madeSchema, ...WRITE_PROBLEMS },
+      },
+    },
+    async (request, reply) => {
+      const { credential } = await getDemo(registry, request.params.id);
+      return reply.code(201).send(madeView(publicUrl, await claims.makeOffer(ACTOR, credential.id, {})));
     },
   );
 }

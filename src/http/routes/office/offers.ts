@@ -1,6 +1,7 @@
 // Offers that a desk shows or prints: a link or symbol for the phone, and a transaction code for the person alone.
 
 import { Type } from 'typebox';
+import type { MadeOffer } from '../../../core/issue/offers.js';
 import type { App } from '../../app-types.js';
 import type { AppDeps } from '../../deps.js';
 import { principalOf } from '../../plugins/guard.js';
@@ -14,7 +15,7 @@ const offerBody = closed({
   ),
 });
 
-const madeSchema = closed({
+export const madeSchema = closed({
   id: Type.String(),
   offerUri: Type.String({ description: 'For any wallet, as a link or in a symbol' }),
   walletUrl: Type.String({ description: 'The same for the wallet of this node' }),
@@ -23,6 +24,18 @@ const madeSchema = closed({
   }),
   expiresAt: EPOCH,
 });
+
+/** The links of an offer, and what is told with them. */
+export function madeView(publicUrl: string, { id, code, txCode, expiresAt }: MadeOffer) {
+  const address = encodeURIComponent(`${publicUrl}/openid4vci/offers/${code}`);
+  return {
+    id,
+    offerUri: `openid-credential-offer://?credential_offer_uri=${address}`,
+    walletUrl: `${publicUrl}/wallet#offer=${address}`,
+    txCode,
+    expiresAt,
+  };
+}
 
 export function registerOffers(app: App, { claims }: AppDeps, publicUrl: string): void {
   app.post(
@@ -49,20 +62,8 @@ export function registerOffers(app: App, { claims }: AppDeps, publicUrl: string)
       },
     },
     async (request, reply) => {
-      const { id, code, txCode, expiresAt } = await claims.makeOffer(
-        principalOf(request).id,
-        request.params.id,
-        request.body,
-      );
-      const address = encodeURIComponent(`${publicUrl}/openid4vci/offers/${code}`);
-      reply.code(201);
-      return {
-        id,
-        offerUri: `openid-credential-offer://?credential_offer_uri=${address}`,
-        walletUrl: `${publicUrl}/wallet#offer=${address}`,
-        txCode,
-        expiresAt,
-      };
+      const made = await claims.makeOffer(principalOf(request).id, request.params.id, request.body);
+      return reply.code(201).send(madeView(publicUrl, made));
     },
   );
 

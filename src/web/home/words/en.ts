@@ -17,6 +17,9 @@ export const homeEn: HomeWords = {
   'card.left': '{time} left',
   'card.expired': 'Expired',
   'card.loading': 'Issuing a demo code…',
+  'wallet.make': 'Put it into the wallet',
+  'wallet.code': 'Claim code to type there:',
+  'wallet.open': 'Open the wallet and claim',
   'card.none': 'No demo code yet',
 
   'level.green': 'Green',

@@ -15,6 +15,9 @@ export const homeZhCn = {
   'card.left': '还剩 {time}',
   'card.expired': '已过期',
   'card.loading': '正在签发演示码…',
+  'wallet.make': '放进卡包',
+  'wallet.code': '在卡包里输入领取码：',
+  'wallet.open': '打开卡包领取',
   'card.none': '还没有演示码',
 
   'level.green': '绿码',
