@@ -9,6 +9,7 @@ export default defineConfig({
     './src/adapters/sqlite/schema.ts',
     './src/adapters/sqlite/decision-schema.ts',
     './src/adapters/sqlite/offer-schema.ts',
+    './src/adapters/sqlite/held-schema.ts',
     './src/adapters/sqlite/trust-schema.ts',
   ],
   out: './migrations',

@@ -47,6 +47,9 @@ if (values.json !== true) {
     `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.versions.node}`,
   );
 }
+const print = (text: string): void => {
+  if (values.json !== true) console.log(text);
+};
 for (const each of chosen) {
   const report: Report = (metric, value, unit, spread) => {
     const line = {
@@ -59,7 +62,7 @@ for (const each of chosen) {
     if (values.json === true) console.log(JSON.stringify(line));
     else console.log(`${each} ${metric} ${line.value} ${unit}${spread === undefined ? '' : ` (${spread})`}`);
   };
-  await BENCHES[each]?.(report, { full: values.full === true, write: values.write === true });
+  await BENCHES[each]?.(report, { full: values.full === true, write: values.write === true, print });
 }
 
 function round(value: number): number {

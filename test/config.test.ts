@@ -38,6 +38,37 @@ t.test('an empty environment gives a node on loopback with a demo', async (t) =>
   t.ok(Object.isFrozen(loadConfig({})));
 });
 
+t.test('rules of issuing are given by kind, each once', async (t) => {
+  const { issuesPerDay, secondLook } = loadConfig({
+    YIMA_ISSUES_PER_DAY: 'health-code=5000, food-handler=0',
+    YIMA_SECOND_LOOK: 'health-code=0.02',
+  });
+  t.same(
+    [...issuesPerDay],
+    [
+      ['health-code', 5_000],
+      ['food-handler', 0],
+    ],
+  );
+  t.same([...secondLook], [['health-code', 0.02]]);
+  t.same(
+    [loadConfig({}).issuesPerDay.size, loadConfig({}).secondLook.size],
+    [0, 0],
+    'nothing waits by default',
+  );
+  for (const given of [
+    'health-code',
+    'health-code=2',
+    'health-code=0.1,health-code=0.2',
+    'A=1',
+    '=1',
+    'a=1=1',
+    'a=-1',
+    ',',
+  ])
+    t.throws(() => loadConfig({ YIMA_SECOND_LOOK: given }), { code: 'config_invalid' }, given);
+});
+
 t.test('what is set wins, and what follows from it follows', async (t) => {
   const config = loadConfig({
     HOST: '0.0.0.0',

@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -12,12 +12,13 @@ const SOURCE = join(ROOT, 'src/web');
 
 /**
  * A page is a folder of src/web with `main.tsx`, `NAME.css` and `index.html`. An app can be installed: it has a `manifest.json` too,
- * and a service worker that keeps it for when there is no network.
+ * and a service worker that keeps it for when there is no network, but for the files that only `online` use makes sense of.
  */
 const PAGES = [
   { name: 'home', file: 'index.html', app: false },
   { name: 'scan', file: 'scan.html', app: true },
-  { name: 'wallet', file: 'wallet.html', app: true },
+  // What reads an offer's symbol: claiming needs the server anyway.
+  { name: 'wallet', file: 'wallet.html', app: true, online: /^\/assets\/(?:decoder|zxing_reader)-/ },
 ];
 const WORKER = 'worker/shell-worker.ts';
 /** Workers that a page starts when it needs one, by name: a page NAME gets `/NAME-WORKER.js`. */
@@ -38,8 +39,31 @@ async function writeAsset(outDir, name, extension, bytes) {
   return `/assets/${file}`;
 }
 
-/** What the entry becomes, and the files it refers to by their addresses, such as sounds. */
+/**
+ * What a page imports when it is asked for, and what it wants before the rest of it (`opening.ts`), become bundles of their own, put into
+ * `files` with what they refer to. Nothing else is shared between bundles.
+ */
+function ownBundles(files) {
+  return {
+    name: 'own-bundles',
+    setup: ({ onResolve }) => {
+      onResolve({ filter: /^\./ }, async ({ kind, path, resolveDir }) => {
+        if (kind !== 'dynamic-import' && basename(path) !== 'opening.js') return undefined;
+        const entry = relative(SOURCE, join(resolveDir, path)).replace(/\.js$/, '.ts');
+        const { contents, files: more } = await bundle(entry);
+        const name =
+          kind === 'dynamic-import' ? basename(entry, '.ts') : entry.replace('/', '-').slice(0, -3);
+        const file = `${name}-${hashOf(contents)}.js`;
+        files.push({ path: file, contents }, ...more);
+        return { path: `/assets/${file}`, external: true };
+      });
+    },
+  };
+}
+
+/** What the entry becomes, and the files it refers to by their addresses: sounds, and parts that are loaded when they are asked for. */
 async function bundle(entry, define = {}) {
+  const later = [];
   const result = await build({
     entryPoints: [join(SOURCE, entry)],
     tsconfig: join(SOURCE, 'tsconfig.json'),
@@ -56,12 +80,14 @@ async function bundle(entry, define = {}) {
     assetNames: '[name]-[hash]',
     publicPath: '/assets',
     alias: CBORG,
+    plugins: [ownBundles(later)],
     define,
   });
-  const isEntry = ({ path }) => /\.(js|css)$/.test(path);
+  const name = basename(entry, extname(entry));
+  const isEntry = ({ path }) => [`${name}.js`, `${name}.css`].includes(basename(path));
   return {
     contents: result.outputFiles.find(isEntry).contents,
-    files: result.outputFiles.filter((file) => !isEntry(file)),
+    files: [...result.outputFiles.filter((file) => !isEntry(file)), ...later],
   };
 }
 
@@ -113,13 +139,16 @@ async function writeWorker(outDir, name, page, urls, more) {
   await writeFile(join(outDir, `${name}-worker.js`), contents);
 }
 
-async function buildPage({ name, file, app }, icons, outDir) {
+async function buildPage({ name, file, app, online = /^$/ }, icons, outDir) {
   const code = await bundle(`${name}/main.tsx`);
   const look = await bundle(`${name}/${name}.css`);
   const script = await writeAsset(outDir, name, 'js', code.contents);
   const style = await writeAsset(outDir, name, 'css', look.contents);
   const values = { ...icons, script, style };
-  const urls = [script, style, ...(await writeFiles(outDir, code.files))];
+  const files = await writeFiles(outDir, code.files);
+  const urls = [script, style, ...files];
+  const opening = files.find((url) => url.startsWith(`/assets/${name}-opening-`));
+  if (opening !== undefined) values.opening = opening;
   if (app) {
     const manifest = fillTemplate(await readFile(join(SOURCE, name, 'manifest.json'), 'utf8'), icons);
     values.manifest = await writeAsset(outDir, name, 'webmanifest', manifest);
@@ -127,7 +156,10 @@ async function buildPage({ name, file, app }, icons, outDir) {
   }
   const page = fillTemplate(await readFile(join(SOURCE, name, 'index.html'), 'utf8'), values);
   await writeFile(join(outDir, file), page);
-  if (app) await writeWorker(outDir, name, page, urls, await writeMoreWorkers(outDir, name));
+  if (app) {
+    const kept = urls.filter((url) => !online.test(url));
+    await writeWorker(outDir, name, page, kept, await writeMoreWorkers(outDir, name));
+  }
   return { name, file, script, style };
 }
 

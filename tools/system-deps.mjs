@@ -18,6 +18,7 @@ const WANTED = [
     packages: ['redis-tools'],
     why: 'tests of the status feed',
   },
+  { present: () => onPath('strace'), packages: ['strace'], why: 'the count of syncs to the disk' },
 ];
 
 function onPath(name) {

@@ -8,6 +8,8 @@ export interface BenchOptions {
   readonly full: boolean;
   /** Whether the figures also go into docs/. */
   readonly write: boolean;
+  /** For people: says nothing where lines are for a program. */
+  readonly print: (text: string) => void;
 }
 
 export type Bench = (report: Report, options: BenchOptions) => Promise<void>;

@@ -5,7 +5,8 @@ import { pngOf } from '../../src/adapters/qr.js';
 import { withoutChromium } from '../../test/web/support/chromium.js';
 import { percentile } from '../support/percentile.js';
 import type { Report } from '../support/report.js';
-import { brotliKb, type Scene, withScene } from './scene.js';
+import { brotliKb } from './brotli-kb.js';
+import { type Scene, withScene } from './scene.js';
 
 const VERDICTS = 40;
 const PIN = '1357';

@@ -126,9 +126,13 @@ function takeLock(lockFile: string, pidFile: string): Database.Database {
     lock?.close();
     if (cause instanceof Database.SqliteError && cause.code.startsWith('SQLITE_BUSY'))
       throw lockedBy(pidFile);
-    throw new YimaError('store_failed', 'The data folder cannot be locked. Look at its permissions.', {
-      cause,
-    });
+    throw new YimaError(
+      'store_failed',
+      'The data folder cannot be locked. Look at free space and its permissions.',
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 // The store port in memory: the same answers as SQLite, nothing durable, and it fails on command.
 
 import { YimaError } from '../core/errors/yima-error.js';
+import { API_KEY_ENTRY_TYPES } from '../core/issue/api-key-log.js';
 import { continuesLog } from '../core/issue/log.js';
 import type { OfferRow } from '../core/issue/offer-rows.js';
 import { OVERRIDE_ENTRY_TYPE, SITE_ENTRY_TYPES } from '../core/issue/site-log.js';
@@ -25,17 +26,14 @@ import {
   decisionReads,
   writeDecisions,
 } from './memory-store/decisions.js';
+import { createHeldTables, type HeldTables, heldReads, writeHeld } from './memory-store/held.js';
 import { conflict, createJournal, type Journal } from './memory-store/journal.js';
 import { offerReads, writeOffers } from './memory-store/offers.js';
 import { scopeReads } from './memory-store/scopes.js';
 import { createTrustTables, type TrustTables, trustReads, writeTrust } from './memory-store/trust.js';
 
 const VALUES_BATCH = 1_000;
-const API_KEY_ENTRIES: ReadonlySet<string> = new Set([
-  'api_key_created',
-  'api_key_confirmed',
-  'api_key_revoked',
-]);
+const API_KEY_ENTRIES: ReadonlySet<string> = new Set(API_KEY_ENTRY_TYPES);
 
 const SITE_ENTRIES: ReadonlySet<string> = new Set(SITE_ENTRY_TYPES);
 
@@ -74,6 +72,7 @@ export function createMemoryStore(): MemoryStore {
     findByShortId: async (shortId) => read(() => withShortId(tables, shortId)),
     findIdempotency: async (principal, key) => read(() => tables.idempotency.get(pair(principal, key))),
     lists: async () => read(() => lists(tables)),
+    era: async () => read(() => Math.max(0, ...tables.eras.keys())),
     statusValues: (list) => statusValues(tables, list, read),
     log: async (after, limit) =>
       read(() => tables.log.slice(Math.max(0, after), Math.max(0, after) + checkPageLimit(limit))),
@@ -88,6 +87,7 @@ export function createMemoryStore(): MemoryStore {
       read(() => tables.log.findLast((row) => row.type === OVERRIDE_ENTRY_TYPE && row.actor === actor)),
     ...decisionReads(tables.decisions, read),
     ...offerReads(tables.offers, read),
+    ...heldReads(tables.held, read),
     ...trustReads(tables.trust, read),
     ...scopeReads(() => page(tables, '', tables.credentials.size), read),
     close: async () => {
@@ -102,6 +102,7 @@ export function createMemoryStore(): MemoryStore {
 interface Tables {
   readonly log: LogRow[];
   readonly lists: Map<number, ListRow>;
+  readonly eras: Map<number, true>;
   readonly credentials: Map<string, CredentialRow>;
   /** By the id of what each replaces. */
   readonly successors: Map<string, string>;
@@ -113,6 +114,7 @@ interface Tables {
   readonly apiKeys: Map<string, ApiKeyRow>;
   readonly decisions: DecisionTables;
   readonly offers: Map<string, OfferRow>;
+  readonly held: HeldTables;
   readonly trust: TrustTables;
 }
 
@@ -120,6 +122,7 @@ function createTables(): Tables {
   return {
     log: [],
     lists: new Map(),
+    eras: new Map(),
     credentials: new Map(),
     successors: new Map(),
     encodings: new Map(),
@@ -128,6 +131,7 @@ function createTables(): Tables {
     apiKeys: new Map(),
     decisions: createDecisionTables(),
     offers: new Map(),
+    held: createHeldTables(),
     trust: createTrustTables(),
   };
 }
@@ -155,6 +159,10 @@ function applyWhole(tables: Tables, change: Change): void {
 function writeRows(tables: Tables, change: Change, journal: Journal): void {
   for (const row of change.lists ?? [])
     journal.put(tables.lists, row.number, grown(tables.lists.get(row.number), row));
+  if (change.era !== undefined) {
+    if (change.era <= Math.max(0, ...tables.eras.keys())) throw conflict();
+    journal.put(tables.eras, change.era, true);
+  }
   for (const row of change.credentials ?? []) addCredential(tables, row, journal);
   for (const row of change.encodings ?? []) writeEncoding(tables, row, journal);
   for (const state of change.states ?? []) writeState(tables, state, journal, 'for good');
@@ -170,6 +178,10 @@ function writeRows(tables: Tables, change: Change, journal: Journal): void {
   }
   writeDecisions(tables.decisions, change, journal, (id) => tables.credentials.has(id));
   writeOffers(tables.offers, change.offers ?? [], journal, (id) => tables.credentials.has(id));
+  writeHeld(tables.held, change, journal, {
+    isProposal: (id) => tables.decisions.proposals.has(id),
+    isCredential: (id) => tables.credentials.has(id),
+  });
   writeTrust(tables.trust, change.trust ?? {}, journal);
 }
 
@@ -193,7 +205,7 @@ function isKeyTaken({ apiKeys }: Tables, { publicKey }: ApiKeyRow): boolean {
   return publicKey !== null && [...apiKeys.values()].some((known) => known.publicKey === publicKey);
 }
 
-/** Of a known list only the counter changes, and it grows. */
+/** Of a known list only the counter changes, and it grows, and once what is given up. */
 function grown(known: ListRow | undefined, row: ListRow): ListRow {
   if (row.next < 0 || row.next > row.entries) throw failed('A counter is outside its list.');
   if (known === undefined) return { ...row, seed: row.seed.slice() };
@@ -202,24 +214,35 @@ function grown(known: ListRow | undefined, row: ListRow): ListRow {
     known.bits === row.bits &&
     known.entries === row.entries &&
     known.seed.join() === row.seed.join();
-  if (!unchanged || row.next <= known.next) throw conflict();
-  return { ...known, next: row.next };
+  if (!unchanged || row.next <= known.next || known.burntFrom !== null) throw conflict();
+  return { ...known, next: row.next, burntFrom: row.burntFrom };
 }
 
-/** Of a known key that lives only confirmation and revocation change, each once. */
+/** Of a known key that lives only confirmation and revocation change, each once, or the secret, which becomes the old one. */
 function withdrawn(known: ApiKeyRow | undefined, row: ApiKeyRow): ApiKeyRow {
   if (known === undefined) return { ...row };
-  const unchanged = JSON.stringify(apiKeyParts(known)) === JSON.stringify(apiKeyParts(row));
+  const isSame = (parts: (row: ApiKeyRow) => unknown): boolean =>
+    JSON.stringify(parts(known)) === JSON.stringify(parts(row));
   const confirms = known.confirmedBy === null && row.confirmedBy !== null;
-  const keepsConfirmation = known.confirmedBy === row.confirmedBy && known.confirmedAt === row.confirmedAt;
-  const goesOn = row.revokedAt !== null || confirms;
-  if (!unchanged || known.revokedAt !== null || !goesOn || !(confirms || keepsConfirmation)) throw conflict();
+  const keepsConfirmation = isSame(({ confirmedBy, confirmedAt }) => [confirmedBy, confirmedAt]);
+  const goesOn = isSame(secretsOf) && (row.revokedAt !== null || confirms);
+  const isSound = goesOn ? confirms || keepsConfirmation : keepsConfirmation && rotates(known, row);
+  if (!isSame(keptParts) || known.revokedAt !== null || !isSound) throw conflict();
   return { ...row };
 }
 
-function apiKeyParts(row: ApiKeyRow): unknown[] {
-  const { name, scopes, salt, hash, createdAt, expiresAt, createdBy, publicKey } = row;
-  return [name, scopes, salt, hash, createdAt, expiresAt, createdBy, publicKey];
+function rotates(known: ApiKeyRow, { hash, oldSalt, oldHash, oldEndsAt, revokedAt }: ApiKeyRow): boolean {
+  const isOld = oldSalt === known.salt && oldHash === known.hash && oldEndsAt !== null;
+  return hash !== known.hash && isOld && revokedAt === null;
+}
+
+function secretsOf({ salt, hash, expiresAt, oldSalt, oldHash, oldEndsAt }: ApiKeyRow): unknown[] {
+  return [salt, hash, expiresAt, oldSalt, oldHash, oldEndsAt];
+}
+
+function keptParts(row: ApiKeyRow): unknown[] {
+  const { name, scopes, createdAt, createdBy, publicKey, region, kinds, site } = row;
+  return [name, scopes, createdAt, createdBy, publicKey, region, kinds, site];
 }
 
 /** A row that is revoked, or publishes 1, does not come back, unless the log tells that it never was. */

@@ -1,7 +1,13 @@
 // Every command of `yima`, in the order help lists them.
 
 import type { Command } from './command.js';
-import { API_KEYS_CONFIRM, API_KEYS_CREATE, API_KEYS_LIST, API_KEYS_REVOKE } from './commands/api-keys.js';
+import {
+  API_KEYS_CONFIRM,
+  API_KEYS_CREATE,
+  API_KEYS_LIST,
+  API_KEYS_REVOKE,
+  API_KEYS_ROTATE,
+} from './commands/api-keys.js';
 import {
   REVOKE,
   SHOW,
@@ -11,8 +17,10 @@ import {
   STATUS_SHOW,
   STATUS_SUSPEND,
 } from './commands/credential.js';
-import { DB_CHECK, DB_PATH } from './commands/database.js';
+import { DB_FSCK, DB_PATH } from './commands/database.js';
+import { DB_BACKUP, DB_MIGRATE, DB_RESTORE } from './commands/database-backup.js';
 import { DOCTOR } from './commands/doctor.js';
+import { HELD_FETCH, HELD_SHOW } from './commands/held.js';
 import { INSPECT } from './commands/inspect.js';
 import { ISSUE } from './commands/issue.js';
 import { KEYS_ANNOUNCE, KEYS_LIST, KEYS_ROTATE } from './commands/keys.js';
@@ -45,6 +53,8 @@ export const COMMANDS: readonly Command[] = [
   SERVE,
   KINDS_LIST,
   ISSUE,
+  HELD_SHOW,
+  HELD_FETCH,
   VERIFY,
   INSPECT,
   SHOW,
@@ -67,6 +77,7 @@ export const COMMANDS: readonly Command[] = [
   API_KEYS_CREATE,
   API_KEYS_CONFIRM,
   API_KEYS_LIST,
+  API_KEYS_ROTATE,
   API_KEYS_REVOKE,
   SITES_ENROL,
   SITES_LIST,
@@ -97,7 +108,10 @@ export const COMMANDS: readonly Command[] = [
   LOG_RESTORE,
   LOG_HEAD,
   LOG_CHECK_HEAD,
-  DB_CHECK,
+  DB_BACKUP,
+  DB_RESTORE,
+  DB_MIGRATE,
+  DB_FSCK,
   DB_PATH,
   DOCTOR,
 ];

@@ -1,6 +1,7 @@
 // Parsers of single settings: text from the environment to a typed value, or a sentence that says what is expected.
 
 import { isIP } from 'node:net';
+import { KIND } from '../core/codec/names.js';
 
 export type Parsed<T> = { readonly value: T } | { readonly expected: string };
 export type Parser<T> = (text: string) => Parsed<T>;
@@ -38,6 +39,24 @@ export const share: Parser<number> = (given) =>
   /^(?:0(?:\.\d{1,9})?|1(?:\.0{1,9})?)$/.test(given)
     ? { value: Number(given) }
     : { expected: 'a number from 0 to 1, such as 0.01' };
+
+/** kind=value, separated by commas, no kind twice. */
+export const byKind =
+  <T>(value: Parser<T>): Parser<ReadonlyMap<string, T>> =>
+  (given) => {
+    const found = new Map<string, T>();
+    for (const entry of given.split(',')) {
+      const [kind = '', text = '', ...rest] = entry.trim().split('=');
+      const parsed = value(text);
+      const isSound = KIND.test(kind) && !found.has(kind) && rest.length === 0;
+      if (!isSound || !('value' in parsed)) {
+        const expected = 'value' in parsed ? 'a value' : parsed.expected;
+        return { expected: `kind=value, separated by commas, no kind twice, each value ${expected}` };
+      }
+      found.set(kind, parsed.value);
+    }
+    return { value: found };
+  };
 
 export const oneOf =
   <const T extends string>(...words: readonly T[]): Parser<T> =>

@@ -3,6 +3,7 @@
 import { isRegionPrefix } from '../core/codec/region.js';
 import {
   addresses,
+  byKind,
   integer,
   matching,
   networks,
@@ -211,6 +212,22 @@ export const SETTINGS = {
     shown: 'none',
     description:
       'File, 0600, with our API keys at partners whose lists need one: `{"330105": "yk_..."}`. Read again on SIGHUP',
+  }),
+  issuesPerDay: setting({
+    name: 'YIMA_ISSUES_PER_DAY',
+    parse: byKind(integer(0, 1_000_000_000)),
+    default: new Map<string, number>(),
+    shown: 'no limit',
+    description:
+      'Credentials of a kind that one office (API key) may issue in a day of China Standard Time, as health-code=5000,food-handler=50',
+  }),
+  secondLook: setting({
+    name: 'YIMA_SECOND_LOOK',
+    parse: byKind(share),
+    default: new Map<string, number>(),
+    shown: 'none',
+    description:
+      'Share of the requests for a kind that wait until an officer has approved them, and are signed then, as health-code=0.02,driving-licence=1',
   }),
   manualChangesPerDay: setting({
     name: 'YIMA_MANUAL_CHANGES_PER_DAY',

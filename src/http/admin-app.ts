@@ -28,7 +28,7 @@ export async function buildAdminApp({ health, metrics }: AdminDeps, options: Adm
   registerRequestFields(app, createRequestLog(options.log));
   registerStrictBody(app);
   registerErrorAnswers(app, send, null);
-  registerGuard(app, { access: null, sites: null, local: true, limit: null, pluginPrefixes: [] });
+  registerGuard(app, { access: null, sites: null, find: null, local: true, limit: null, pluginPrefixes: [] });
   app.addHook('onRequest', refuseOtherNames);
   registerHealth(app, health);
   registerMetrics(app, metrics);

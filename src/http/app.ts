@@ -36,6 +36,7 @@ import { registerCredentialStatus } from './routes/office/credential-status.js';
 import { registerCredentialSymbols } from './routes/office/credential-symbols.js';
 import { registerCredentials } from './routes/office/credentials.js';
 import { registerEncodings } from './routes/office/encodings.js';
+import { registerHeldIssues } from './routes/office/held-issues.js';
 import { registerKinds } from './routes/office/kinds.js';
 import { registerLostPaper } from './routes/office/lost-paper.js';
 import { registerOffers } from './routes/office/offers.js';
@@ -48,6 +49,7 @@ import { registerRevocations } from './routes/officers/revocations.js';
 import { registerHealth } from './routes/operator/health.js';
 import { ASSETS_PREFIX, registerPages } from './routes/pages.js';
 import { registerJwks } from './routes/public/jwks.js';
+import { registerOwnAuthority } from './routes/public/own-authority.js';
 import { registerProblemPages } from './routes/public/problem-pages.js';
 import { registerStatusLists } from './routes/public/status-lists.js';
 import { registerTrust } from './routes/trust/trust.js';
@@ -92,6 +94,7 @@ export async function buildApp(deps: AppDeps, options: AppOptions): Promise<App>
   registerGuard(app, {
     access: deps.access,
     sites: { check: deps.sites.check, audience: new URL(options.publicUrl).origin, clock: deps.clock },
+    find: deps.registry.find,
     local,
     limit,
     pluginPrefixes: [DOCS_PREFIX, ASSETS_PREFIX],
@@ -126,6 +129,7 @@ function registerApi(app: App, deps: AppDeps, options: AppOptions, queue: Queue 
   registerSites(app, deps, publicUrl);
   registerScan(app, deps, publicUrl);
   registerCredentials(app, deps, publicUrl);
+  registerHeldIssues(app, deps, publicUrl);
   registerTranslations(app, deps, publicUrl);
   registerCredentialSymbols(app, deps);
   registerCredentialStatus(app, deps, publicUrl);
@@ -154,6 +158,7 @@ async function registerForVisitors(app: App, deps: AppDeps, options: AppOptions)
   const { webRoot } = options;
   const { demo } = deps;
   registerProblemPages(app);
+  if (options.tls === 'self') registerOwnAuthority(app, deps.tlsAuthority);
   registerMetadata(app, deps, options.publicUrl);
   await registerClaims(app, deps, options.publicUrl);
   await app.register(async (scope) => registerHolder(scope as App, deps, options.publicUrl));

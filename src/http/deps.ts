@@ -5,18 +5,21 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Registry as MetricsRegistry } from 'prom-client';
 import type { KindTable } from '../core/credential/kind.js';
 import type { Text } from '../core/errors/reasons.js';
+import type { ApiKeys } from '../core/issue/api-keys.js';
 import type { Appeals } from '../core/issue/appeals.js';
 import type { Claims } from '../core/issue/claims.js';
 import type { IssueRequest, Registry, StateChanged } from '../core/issue/commands.js';
 import type { CredentialRecord } from '../core/issue/credential-record.js';
 import type { ColourRuleRow } from '../core/issue/decision-rows.js';
+import type { HeldIssues } from '../core/issue/held-issues.js';
 import type { Holder } from '../core/issue/holder.js';
 import type { KeySpent } from '../core/issue/key-budget.js';
 import type { LogAudit } from '../core/issue/log-audit.js';
 import type { LogRestored, RestoreRequest } from '../core/issue/log-restore.js';
+import type { NewApiKey } from '../core/issue/new-api-key.js';
 import type { Offers } from '../core/issue/offers.js';
 import type { Clock, CodeUse } from '../core/issue/ports.js';
-import type { Principal, Scope } from '../core/issue/principal.js';
+import type { Principal } from '../core/issue/principal.js';
 import type { Proposals } from '../core/issue/proposals.js';
 import type { RegistryDeps } from '../core/issue/registry-deps.js';
 import type { Revocations } from '../core/issue/revocations.js';
@@ -34,7 +37,7 @@ import type { TrustSurface } from './trust-desk.js';
 export interface AppDeps {
   readonly registry: Pick<
     Registry,
-    'issue' | 'translate' | 'find' | 'findPaper' | 'reissue' | 'addEncoding'
+    'issue' | 'request' | 'translate' | 'find' | 'findPaper' | 'reissue' | 'addEncoding'
   > & {
     readonly changeState: (...args: Parameters<Registry['changeState']>) => Promise<PublishedChange>;
     readonly reportLost: (...args: Parameters<Registry['reportLost']>) => Promise<PublishedChange>;
@@ -48,6 +51,8 @@ export interface AppDeps {
   readonly statusLists: StatusLists;
   readonly access: Access;
   readonly sites: SiteDesk;
+  /** Requests that wait for a second person. */
+  readonly heldIssues: Pick<HeldIssues, 'find' | 'claim'>;
   readonly qr: QrRenderer;
   readonly kinds: KindTable;
   readonly log: LogReader;
@@ -70,6 +75,8 @@ export interface AppDeps {
   readonly trust: TrustSurface | null;
   /** null: this node plays no demo, and `/demo/*` does not exist. */
   readonly demo: DemoDeps | null;
+  /** The certificate (PEM) of this node's own TLS authority as it is now; null without one. */
+  readonly tlsAuthority: () => string | null;
   /** null: `/health/*` does not exist here. */
   readonly health: Health | null;
   /** Where the HTTP figures are registered and `/metrics` reads from. */
@@ -79,6 +86,7 @@ export interface AppDeps {
 
 export interface ClaimDesk {
   readonly makeOffer: Offers['make'];
+  readonly withdrawOffer: Offers['withdraw'];
   readonly findOffer: Offers['find'];
   readonly redeem: Offers['redeem'];
   readonly nonce: () => Promise<string>;
@@ -111,8 +119,10 @@ export interface Access {
    */
   readonly check: (presented: string) => Principal | undefined;
   /** The only time that the secret exists outside its holder. */
-  readonly create: (actor: string, request: ApiKeyRequest) => Promise<{ row: ApiKeyRow; secret: string }>;
+  readonly create: (actor: string, request: NewApiKey) => Promise<{ row: ApiKeyRow; secret: string }>;
   readonly list: () => Promise<readonly ApiKeyRow[]>;
+  /** As `create`, for a key that is there. @throws YimaError `not_found`, `conflict`, `forbidden`, `invalid_request` */
+  readonly rotate: ApiKeys['rotate'];
   /** @throws YimaError `not_found`, `conflict`, `forbidden` */
   readonly confirm: (actor: string, id: string) => Promise<ApiKeyRow>;
   /** @throws YimaError `not_found` */
@@ -131,15 +141,6 @@ export interface ScanKnowledge {
   readonly gzipped: Uint8Array;
   /** With its quotes. */
   readonly etag: string;
-}
-
-export interface ApiKeyRequest {
-  readonly name: string;
-  readonly scopes: readonly Scope[];
-  /** Epoch seconds; null: until revoked. */
-  readonly expiresAt: number | null;
-  /** Of an officer: the public JWK that it signs with. */
-  readonly publicKey?: unknown;
 }
 
 /** What takes two people, and what rules do. */

@@ -27,7 +27,7 @@ export interface BackDoorOptions {
 
 export async function buildBackDoors(core: NodeCore, options: BackDoorOptions): Promise<BackDoors> {
   const { health, metrics, told, logger } = options;
-  const deps = appDeps({ ...core, demoRegion: null, health, metrics });
+  const deps = appDeps({ ...core, demoRegion: null, tlsAuthority: () => null, health, metrics });
   const run = appOptions(core.config, logger);
   return {
     localApp: await buildApp(deps, { ...run, local: true }),

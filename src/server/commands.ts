@@ -2,6 +2,7 @@
 // worker asks its primary with one typed value a command.
 
 import type { Registry } from '../core/issue/commands.js';
+import type { HeldIssues } from '../core/issue/held-issues.js';
 import type { Revocations } from '../core/issue/revocations.js';
 import type { Sites } from '../core/issue/sites.js';
 import type { Access, AppDeps, Decisions, KeyAdministration, LogReader, StatusLists } from '../http/deps.js';
@@ -9,6 +10,9 @@ import { TRUST_DEADLINES_MS, type TrustCommands } from './trust-network/trust-co
 
 export interface Commands extends TrustCommands {
   readonly issue: Registry['issue'];
+  readonly request: Registry['request'];
+  readonly findHeldIssue: HeldIssues['find'];
+  readonly claimHeldIssue: HeldIssues['claim'];
   readonly translate: Registry['translate'];
   readonly changeState: AppDeps['registry']['changeState'];
   readonly reportLost: AppDeps['registry']['reportLost'];
@@ -16,6 +20,7 @@ export interface Commands extends TrustCommands {
   readonly find: Registry['find'];
   readonly findPaper: Registry['findPaper'];
   readonly createApiKey: Access['create'];
+  readonly rotateApiKey: Access['rotate'];
   readonly confirmApiKey: Access['confirm'];
   readonly listApiKeys: Access['list'];
   readonly revokeApiKey: Access['revoke'];
@@ -35,6 +40,7 @@ export interface Commands extends TrustCommands {
   readonly decideAppeal: AppDeps['appeals']['decide'];
   readonly readRecord: AppDeps['record'];
   readonly makeOffer: AppDeps['claims']['makeOffer'];
+  readonly withdrawOffer: AppDeps['claims']['withdrawOffer'];
   readonly findOffer: AppDeps['claims']['findOffer'];
   readonly redeemOffer: AppDeps['claims']['redeem'];
   readonly claimNonce: AppDeps['claims']['nonce'];
@@ -77,6 +83,9 @@ const LONG_MS = 600_000;
 /** How long somebody in another process waits for the answer, in milliseconds. */
 export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
   issue: SOON_MS,
+  request: SOON_MS,
+  findHeldIssue: SOON_MS,
+  claimHeldIssue: SOON_MS,
   translate: SOON_MS,
   changeState: SOON_MS,
   reportLost: SOON_MS,
@@ -84,6 +93,7 @@ export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
   find: SOON_MS,
   findPaper: SOON_MS,
   createApiKey: SOON_MS,
+  rotateApiKey: SOON_MS,
   confirmApiKey: SOON_MS,
   listApiKeys: SOON_MS,
   revokeApiKey: SOON_MS,
@@ -102,6 +112,7 @@ export const COMMAND_DEADLINES_MS: Readonly<Record<CommandName, number>> = {
   decideAppeal: SOON_MS,
   readRecord: SOON_MS,
   makeOffer: SOON_MS,
+  withdrawOffer: SOON_MS,
   findOffer: SOON_MS,
   redeemOffer: SOON_MS,
   claimNonce: SOON_MS,

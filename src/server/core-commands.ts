@@ -3,6 +3,7 @@
 
 import type { ApiKeys } from '../core/issue/api-keys.js';
 import type { Registry } from '../core/issue/commands.js';
+import type { HeldIssues } from '../core/issue/held-issues.js';
 import type { Revocations } from '../core/issue/revocations.js';
 import type { Sites } from '../core/issue/sites.js';
 import type { KeyAdministration, StatusLists } from '../http/deps.js';
@@ -24,6 +25,7 @@ export interface CoreParts {
   readonly revocations: Revocations;
   readonly statusLists: StatusLists;
   readonly phones: PhoneDesk;
+  readonly heldIssues: HeldIssues;
   readonly log: ReturnType<typeof createLogCommands>;
   readonly jwks: Commands['jwks'];
   readonly trust: TrustDesk;
@@ -31,7 +33,20 @@ export interface CoreParts {
 
 export function coreCommands(
   everywhere: Everywhere,
-  { registry, apiKeys, sites, keys, desk, revocations, statusLists, phones, log, jwks, trust }: CoreParts,
+  {
+    registry,
+    apiKeys,
+    sites,
+    keys,
+    desk,
+    revocations,
+    statusLists,
+    phones,
+    heldIssues,
+    log,
+    jwks,
+    trust,
+  }: CoreParts,
 ): Commands {
   return {
     ...changes(everywhere, registry, apiKeys, keys),
@@ -42,6 +57,8 @@ export function coreCommands(
     restoreLog: unwrapped(everywhere(log.restoreLog)),
     ...revoking(everywhere, revocations),
     ...claiming(everywhere, phones),
+    findHeldIssue: heldIssues.find,
+    claimHeldIssue: unwrapped(everywhere(heldIssues.claim)),
     jwks,
     ...trustCommands({
       ...trust,
@@ -72,6 +89,7 @@ export function unwrapped<Args extends readonly unknown[], T>(
 function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, keys: KeyAdministration) {
   return {
     issue: unwrapped(everywhere(registry.issue)),
+    request: unwrapped(everywhere(registry.request)),
     translate: unwrapped(everywhere(registry.translate)),
     changeState: async (...args: Parameters<Registry['changeState']>) => {
       const { result, published } = await everywhere(registry.changeState)(...args);
@@ -83,6 +101,7 @@ function changes(everywhere: Everywhere, registry: Registry, apiKeys: ApiKeys, k
     },
     addEncoding: unwrapped(everywhere(registry.addEncoding)),
     createApiKey: unwrapped(everywhere(apiKeys.create)),
+    rotateApiKey: unwrapped(everywhere(apiKeys.rotate)),
     confirmApiKey: unwrapped(everywhere(apiKeys.confirm)),
     revokeApiKey: unwrapped(everywhere(apiKeys.revoke)),
     rotateKey: unwrapped(everywhere(keys.rotate)),
@@ -127,6 +146,7 @@ function revoking(everywhere: Everywhere, { count, propose, find }: Revocations)
 function claiming(everywhere: Everywhere, { offers, claims, holder, sdJwtKeys }: PhoneDesk) {
   return {
     makeOffer: offers.make,
+    withdrawOffer: offers.withdraw,
     findOffer: offers.find,
     redeemOffer: offers.redeem,
     claimNonce: async () => claims.nonce(),

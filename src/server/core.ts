@@ -18,13 +18,17 @@ import type { Config } from '../config.js';
 import { KINDS } from '../core/credential/kind-table.js';
 import { createApiKeyTable } from '../core/issue/api-key-table.js';
 import { createApiKeys } from '../core/issue/api-keys.js';
+import { createHeldIssues, createIssueHandler } from '../core/issue/held-issues.js';
+import { createIssueQuota } from '../core/issue/issue-quota.js';
 import { createLedger } from '../core/issue/ledger.js';
 import { auditLog, type LogAudit } from '../core/issue/log-audit.js';
 import type { Clock } from '../core/issue/ports.js';
 import { createRegistry } from '../core/issue/registry.js';
+import { feedFloor } from '../core/issue/restored-backup.js';
 import type { RevocationJobs } from '../core/issue/revocation-jobs.js';
 import { createRevocationProposals } from '../core/issue/revocation-proposal.js';
 import { createRevocations } from '../core/issue/revocations.js';
+import { createSecondLook } from '../core/issue/second-look.js';
 import { createSiteTable } from '../core/issue/site-table.js';
 import { createSites } from '../core/issue/sites.js';
 import type { Store } from '../core/issue/store.js';
@@ -34,6 +38,7 @@ import { createKeyTable } from '../core/trust/key-table.js';
 import { publishKeys } from '../core/trust/published-keys.js';
 import type { Access, AppDeps, Logger } from '../http/deps.js';
 import { after } from './after.js';
+import { finishSwap } from './backup/swap.js';
 import { type Clocks, momentOf, steadyClock, systemClock } from './clocks.js';
 import type { Commands } from './commands.js';
 import { acknowledgedBy, coreCommands, unwrapped } from './core-commands.js';
@@ -41,9 +46,11 @@ import { createDecisions, type DecisionDesk } from './decisions.js';
 import { demoGrant } from './demo-issuer.js';
 import { type Feeds, openFeeds } from './feed/open-feeds.js';
 import { settleIdentity } from './identity.js';
+import { checkIssueRules } from './issue-rules.js';
 import { type Judging, openJudging } from './judging.js';
 import type { Followers, Knowledge, Pulse } from './knowledge.js';
 import { createLogCommands } from './log-commands.js';
+import { lookAgain } from './look-again.js';
 import { PACKAGE_ROOT } from './package-root.js';
 import { type OpenPartners, openPartners } from './partners/open-partners.js';
 import { openPhones } from './phones.js';
@@ -124,6 +131,7 @@ export async function openCore(
   const folder = openDataFolder(config.dataDir);
   let store: Store | undefined;
   try {
+    finishSwap(folder.path); // of a restoration that was killed
     store = createSqliteStore(openDatabase(folder.file('yima.db'), join(PACKAGE_ROOT, 'migrations')));
     const settled = settleIdentity(folder.file('identity.json'), config);
     return await compose(
@@ -221,10 +229,25 @@ async function compose(
     logger,
   });
   const sdJwt = createSdJwtKeys(config.publicUrl, sdJwtRing, ledger, clock);
+  checkIssueRules(config, KINDS);
+  const quota = createIssueQuota(config.issuesPerDay, await store.issueCounts());
+  const secondLook = createSecondLook({
+    store,
+    kinds: KINDS,
+    region: config.region,
+    quota,
+    clock,
+    random: randomBytes,
+    sha256,
+    sha256Hex,
+    shares: config.secondLook,
+  });
   const registry = await createRegistry({
     store,
     ledger,
     reserve: signingKeys.reserve,
+    quota,
+    secondLook,
     readOwn: readContent,
     demo,
     sdJwt,
@@ -247,7 +270,15 @@ async function compose(
   });
   arena.confirm(statusBase, momentOf(clocks)); // just loaded
   const table = publishedApiKeys(apiKeyTable, publish);
-  const apiKeys = await createApiKeys({ store, ledger, clock, random: randomBytes, sha256, table });
+  const apiKeys = await createApiKeys({
+    store,
+    ledger,
+    clock,
+    random: randomBytes,
+    sha256,
+    kinds: KINDS,
+    table,
+  });
   const sites = await createSites({
     store,
     ledger,
@@ -276,7 +307,14 @@ async function compose(
     apiKeys,
     publish: registry.publish,
     revocation: createRevocationProposals({ store, kinds: KINDS, wake: jobs.wake }),
+    issue: createIssueHandler({ store, clock, sha256Hex }),
     manualChangesPerDay: config.manualChangesPerDay,
+  });
+  const heldIssues = createHeldIssues({ store, ledger, clock, sha256Hex, issueHeld: registry.issueHeld });
+  const stopErasing = lookAgain(heldIssues.eraseStale, {
+    after,
+    logger,
+    failed: 'requests that nobody fetched were not erased',
   });
   const revocations = createRevocations({ store, kinds: KINDS, nextTurn, proposals: desk });
   const phones = openPhones({
@@ -322,6 +360,7 @@ async function compose(
       base: statusBase,
       arena,
       ledger,
+      floor: feedFloor(await store.era()),
       keyRing: signing,
       keys: trust.table,
       ownKeys: () => (isRooted() ? createKeyTable(keyRing.records(), clock()) : trust.table()),
@@ -362,6 +401,7 @@ async function compose(
     revocations,
     statusLists,
     phones,
+    heldIssues,
     log,
     jwks: async () => publishKeys(owner, trust.known(keyRing)),
     trust: service?.desk ?? NO_DESK,
@@ -379,6 +419,7 @@ async function compose(
     access: {
       check: apiKeyTable.check,
       create: commands.createApiKey,
+      rotate: commands.rotateApiKey,
       confirm: commands.confirmApiKey,
       list: commands.listApiKeys,
       revoke: commands.revokeApiKey,
@@ -410,6 +451,7 @@ async function compose(
     close: async () => {
       signingKeys.close();
       await phones.close();
+      await stopErasing();
       await partners?.stop();
       await jobs.close();
       await pull?.stop();

@@ -32,6 +32,8 @@ export interface DecisionsDeps extends StatePublisher {
   readonly apiKeys: ApiKeys;
   /** Starts scoped revocations. */
   readonly revocation: ProposalHandler;
+  /** Decides what waits for a second person. */
+  readonly issue: ProposalHandler;
   /** Credentials that may be changed by hand in any 24 hours. */
   readonly manualChangesPerDay: number;
 }
@@ -86,6 +88,7 @@ export function createDecisions(deps: DecisionsDeps): DecisionDesk {
       held: createHeldSurplus({ ...deps, onChanged: (byHeld) => count({ byHeld }) }),
       reversal: createReversal(deps),
       revocation: deps.revocation,
+      issue: deps.issue,
     },
   });
   const appeals = createAppeals({ ...deps, officers, onGivenBack: () => count({ onAppeal: 1 }) });

@@ -32,6 +32,19 @@ export function settleIdentity(file: string, config: Config): Config {
   return { ...config, ...kept };
 }
 
+/**
+ * The configuration with the identity of a backup that is to be restored, which the data folder has from then on.
+ * @throws YimaError `config_invalid` when the folder, or a setting that was given, names another
+ */
+export function keepIdentity(file: string, config: Config, { issuer, statusUrl }: Identity): Config {
+  const ofBackup = { ...config, issuer, statusUrl };
+  for (const key of ['issuer', 'statusUrl'] as const) {
+    if (config.given[key] && config[key] !== ofBackup[key])
+      throw otherIdentity(SETTING_NAMES[key], ofBackup[key]);
+  }
+  return settleIdentity(file, { ...ofBackup, given: { issuer: true, statusUrl: true } });
+}
+
 function otherIdentity(field: string, kept: string): YimaError {
   const message = `Codes issued from this data folder name ${kept}. Set ${field} to it, or name a new data folder.`;
   return new YimaError('config_invalid', message, { field });

@@ -20,6 +20,7 @@ import { createProcessMetrics } from './process-metrics.js';
 import { registerSigningKeyMetrics } from './signing-key-metrics.js';
 import { appDeps, appOptions } from './surface.js';
 import { type LoadedTls, loadTls } from './tls/load-tls.js';
+import { startRenewal } from './tls/renewal.js';
 import { registerTrustMetrics } from './trust-network/trust-metrics.js';
 
 /** What serving takes, in one process or in several. */
@@ -66,18 +67,22 @@ export async function openNode(
   registerSigningKeyMetrics(metrics, core);
   const watch = startLogWatch({ ...core, after, logger, metrics });
   try {
-    const app = await buildApp(appDeps({ ...core, health, metrics }), appOptions(core.config, logger));
-    const doors = await buildBackDoors(core, { health, metrics, told: metrics, logger });
     let tls: LoadedTls | null = null as LoadedTls | null;
+    const tlsAuthority = (): string | null => tls?.authority ?? null;
+    const deps = appDeps({ ...core, tlsAuthority, health, metrics });
+    const app = await buildApp(deps, appOptions(core.config, logger));
+    const doors = await buildBackDoors(core, { health, metrics, told: metrics, logger });
+    const load = (): LoadedTls | null => loadTls(core.config, core.clock());
     const show = (loaded: LoadedTls | null): void => {
       tls = loaded;
       showCertificate(app, loaded);
     };
+    const renewal = startRenewal({ load, shown: () => tls, show, after, logger });
     return {
       ...doors,
       access: core.access,
       reload: async () => {
-        const loaded = loadTls(core.config, core.clock());
+        const loaded = load();
         const refused = await core.reload();
         show(loaded);
         return refused;
@@ -86,7 +91,7 @@ export async function openNode(
       trustRefusals: core.trustRefusals,
       app,
       open: async () => {
-        show(loadTls(core.config, core.clock()));
+        show(load());
         return listenOn(app, config.host, config.port);
       },
       drain: () => {
@@ -94,6 +99,7 @@ export async function openNode(
       },
       close: async () => {
         watch.stop();
+        renewal.stop();
         await closeDoors([app, doors.localApp, doors.adminApp], config.shutdownDrainSeconds * 1000);
         await core.close();
       },

@@ -15,6 +15,7 @@ import type { OwnRegistry } from '../core/issue/registry.js';
 import type { Store } from '../core/issue/store.js';
 import type { Logger } from '../http/deps.js';
 import type { After } from './after.js';
+import { lookAgain } from './look-again.js';
 import type { SdJwtKeys } from './sd-jwt-keys.js';
 import { readContent } from './source-code.js';
 
@@ -37,11 +38,6 @@ export interface PhonesDeps {
   readonly logger: Logger;
 }
 
-/** How often codes whose time is over are looked for. */
-const LOOK_MS = 30_000;
-/** Between two steps while there are more. */
-const NEXT_MS = 20;
-
 export function openPhones({
   store,
   ledger,
@@ -55,22 +51,11 @@ export function openPhones({
 }: PhonesDeps): PhoneDesk & { readonly close: () => Promise<void> } {
   const { planner, publish } = registry;
   const secrets = { clock, random: randomBytes, sha256, sha256Hex, equalSecrets: timingSafeEqual };
-  let isClosed = false;
-  let looking: Promise<void> = Promise.resolve();
-  let cancel: () => void = () => undefined;
-  const look = async (): Promise<void> => {
-    let wait = LOOK_MS;
-    try {
-      if (await endOverdue({ store, ledger, clock, publish })) wait = NEXT_MS;
-    } catch (err) {
-      logger.warn({ err }, 'codes whose time is over were not ended');
-    }
-    if (!isClosed) cancel = after(start, wait);
-  };
-  const start = (): void => {
-    looking = look();
-  };
-  start();
+  const close = lookAgain(() => endOverdue({ store, ledger, clock, publish }), {
+    after,
+    logger,
+    failed: 'codes whose time is over were not ended',
+  });
   return {
     offers: createOffers({ store, ledger, kinds: KINDS, offerSeconds, ...secrets }),
     claims: createClaims({ store, ledger, planner, nonces: createNonces(secrets), ...secrets }),
@@ -86,10 +71,6 @@ export function openPhones({
       sha256,
     }),
     sdJwtKeys: sdJwt.jwks,
-    close: async () => {
-      isClosed = true;
-      cancel();
-      await looking;
-    },
+    close,
   };
 }

@@ -1,7 +1,7 @@
 // The tables of the knowledge as their owner writes to them: first the change, then, in the same turn, the followers hear of it.
 
 import type { PolicyTable } from '../core/credential/policy-table.js';
-import type { ApiKeyTable, HeldApiKey } from '../core/issue/api-key-table.js';
+import { type ApiKeyTable, heldOnly } from '../core/issue/api-key-table.js';
 import type { HeldSite, SiteTable } from '../core/issue/site-table.js';
 import type { ListShape, StatusArena } from '../core/status/arena.js';
 import type { KeyTable } from '../core/trust/key-record.js';
@@ -75,12 +75,6 @@ export function publishedSites(table: SiteTable, publish: Publish): Pick<SiteTab
 
 function toldOnly({ id, name, region, publicKey, revokedAt }: HeldSite): HeldSite {
   return { id, name, region, publicKey, revokedAt };
-}
-
-/** Rows hold more than judging takes. */
-function heldOnly(key: HeldApiKey): HeldApiKey {
-  const { id, scopes, salt, hash, expiresAt, revokedAt, confirmedAt } = key;
-  return { id, scopes, salt, hash, expiresAt, revokedAt, confirmedAt };
 }
 
 export function keysUpdate({ records, asOf }: KeyTable): Update {

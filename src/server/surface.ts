@@ -28,6 +28,7 @@ export interface SurfaceParts {
   readonly demoRegion: string | null;
   /** null: this node is in no network of trust lists. */
   readonly trust: TrustRoles | null;
+  readonly tlsAuthority: AppDeps['tlsAuthority'];
   /** null: no `/health/*` here. */
   readonly health: Health | null;
   readonly metrics: MetricsRegistry;
@@ -50,9 +51,10 @@ export type SurfaceSettings = Pick<
 >;
 
 export function appDeps(parts: SurfaceParts): AppDeps {
-  const { knowledge, verify, commands, demoRegion, trust, health, metrics, clock } = parts;
+  const { knowledge, verify, commands, demoRegion, trust, tlsAuthority, health, metrics, clock } = parts;
   return {
     verify,
+    tlsAuthority,
     health,
     metrics,
     clock,
@@ -66,6 +68,7 @@ export function appDeps(parts: SurfaceParts): AppDeps {
     access: {
       check: knowledge.apiKeys.check,
       create: commands.createApiKey,
+      rotate: commands.rotateApiKey,
       confirm: commands.confirmApiKey,
       list: commands.listApiKeys,
       revoke: commands.revokeApiKey,
@@ -106,6 +109,7 @@ export function appDeps(parts: SurfaceParts): AppDeps {
     record: commands.readRecord,
     claims: {
       makeOffer: commands.makeOffer,
+      withdrawOffer: commands.withdrawOffer,
       findOffer: commands.findOffer,
       redeem: commands.redeemOffer,
       nonce: commands.claimNonce,
@@ -117,6 +121,7 @@ export function appDeps(parts: SurfaceParts): AppDeps {
       history: commands.readHeldHistory,
       appeal: commands.appealHeld,
     },
+    heldIssues: { find: commands.findHeldIssue, claim: commands.claimHeldIssue },
     sdJwtKeys: commands.sdJwtKeys,
     verifySignature: createNodeVerify(),
     revocations: {

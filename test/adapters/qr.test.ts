@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import QRCode from 'qrcode';
 import t from 'tap';
 import { chooseMask, MASK_COUNT, penalty } from '../../src/adapters/qr/mask.js';
+import { quickMatrix } from '../../src/adapters/qr/matrix.js';
 import {
   pngOf,
   type QrLevel,
@@ -56,6 +57,18 @@ t.test(
     }
   },
 );
+
+t.test('the quick symbol says the same under the first mask', async (t) => {
+  for (const [length, seed] of [
+    [300, 1],
+    [528, 2],
+  ] as const) {
+    const text = base45Text(length, seed);
+    const quick = quickMatrix(text);
+    t.match(quick, { mask: 0, size: qrMatrix(text).size });
+    t.equal((await readQr(renderPng(quick, { scale: 3 })))[0]?.text, text);
+  }
+});
 
 t.test('the reader reads any base45 text and any JWS-like text at any scale', async () => {
   const alphanumeric = fc.string({ unit: fc.constantFrom(...BASE45), minLength: 1, maxLength: 600 });

@@ -43,7 +43,7 @@ function fillBeforeCounters(path: string, migrations: string) {
     encodingRow(1, { index: 800, form: 'paper' }),
   ];
   const { log } = issueChange(undefined, 1);
-  for (const row of lists) insert(client, 'lists', row);
+  for (const { burntFrom: _burntFrom, ...row } of lists) insert(client, 'lists', row);
   for (const { batch: _later, replaces: _too, ...row } of credentials) insert(client, 'credentials', row);
   for (const { shortId: _shortId, device: _device, endsAt: _endsAt, ...row } of encodings)
     insert(client, 'encodings', row);
@@ -64,6 +64,10 @@ t.test(
     const path = join(folder, 'yima.db');
     const before = fillBeforeCounters(path, earlierMigrations(folder, 4));
     const database = openDatabase(path, MIGRATIONS);
+    const copy = new Database(database.copy ?? '', { readonly: true });
+    t.equal(copy.prepare('select count(*) from __drizzle_migrations').pluck().get(), 4, 'copied first');
+    t.same(copy.prepare('select count(*) from credentials').pluck().get(), 3);
+    copy.close();
     const store = createSqliteStore(database);
     t.teardown(() => store.close());
     t.strictSame(await everything(store), before);

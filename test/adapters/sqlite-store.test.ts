@@ -88,7 +88,7 @@ t.test('what was revoked stays revoked, and what was issued stays, whatever the 
     'delete from api_keys',
     'update api_keys set revoked_at = null',
     `update api_keys set scopes = '["admin"]'`,
-    `insert or replace into api_keys values ('${API_KEY.id}', 'x', '[]', 'x', 'x', 1, null, null, null, null, null, null)`,
+    `insert or replace into api_keys values ('${API_KEY.id}', 'x', '[]', 'x', 'x', 1, null, null, null, null, null, null, null, null, null, null, null, null)`,
   ]) {
     t.throws(() => database.client.exec(statement), { code: 'SQLITE_CONSTRAINT_TRIGGER' }, statement);
   }
@@ -200,7 +200,7 @@ t.test('entries about API keys are found by their index, and entries of issues a
   const { database, store } = open(t);
   await store.commit(issueChange(undefined, 1));
   const query =
-    "select * from log where type in ('api_key_created', 'api_key_confirmed', 'api_key_revoked') order by seq";
+    "select * from log where type in ('api_key_created', 'api_key_confirmed', 'api_key_rotated', 'api_key_revoked') order by seq";
   const plan = database.client.prepare(`explain query plan ${query}`).all();
   t.match(plan, [{ detail: /USING INDEX log_api_keys/ }]);
   t.equal(plan.length, 1, 'no sorting');

@@ -3,6 +3,7 @@
 import type { Test } from 'tap';
 import { appendLog } from '../../src/core/issue/log.js';
 import { decisions } from './decision-contract.js';
+import { heldRequests } from './held-contract.js';
 import { phones } from './phone-contract.js';
 import { scopes } from './scope-contract.js';
 import { conflicts, oneWay } from './store-refusals.js';
@@ -19,7 +20,7 @@ import {
   SHORT_ID,
   sha256Hex,
 } from './store-rows.js';
-import { commit, everything, FAILED, type Open, opened } from './store-session.js';
+import { CONFLICT, commit, everything, FAILED, type Open, opened } from './store-session.js';
 import { trustNetwork } from './trust-contract.js';
 
 /** @param open an empty store for one test; the contract closes it */
@@ -29,6 +30,7 @@ export function storeContract(t: Test, name: string, open: Open): void {
   t.test(`${name}: states and counters go one way`, async (t) => oneWay(t, open));
   t.test(`${name}: who decided what`, async (t) => decisions(t, open));
   t.test(`${name}: phones`, async (t) => phones(t, open));
+  t.test(`${name}: held requests`, async (t) => heldRequests(t, open));
   t.test(`${name}: trust network`, async (t) => trustNetwork(t, open));
   t.test(`${name}: scopes`, async (t) => scopes(t, open));
   t.test(`${name}: pages and batches`, async (t) => pages(t, open));
@@ -65,6 +67,31 @@ async function readsAndWrites(t: Test, open: Open): Promise<void> {
     t.equal(await store.findIdempotency('other', 'request 1'), undefined);
     t.strictSame(await store.lists(), [{ ...LIST, next: 2 }]);
     t.strictSame(await store.apiKeys(), [API_KEY]);
+  });
+
+  await t.test('a list is given up once, and eras only grow', async (t) => {
+    const store = await opened(t, open);
+    t.equal(await store.era(), 0);
+    await commit(store, 'list', { lists: [LIST, { ...LIST, number: 900_000_000 }] });
+    await commit(store, 'restored', {
+      era: 30_000_000,
+      lists: [{ ...LIST, next: LIST.entries, burntFrom: 1 }],
+    });
+    t.equal(await store.era(), 30_000_000);
+    t.strictSame((await store.lists())[0], { ...LIST, next: LIST.entries, burntFrom: 1 });
+    for (const era of [30_000_000, 5]) await t.rejects(commit(store, 'again', { era }), CONFLICT);
+    await commit(store, 'issued', {
+      credentials: [credentialRow(1)],
+      encodings: [
+        releasedRow(1, { list: 900_000_000, counter: 3 }),
+        releasedRow(1, { list: 900_000_000, counter: 4 }),
+      ],
+    });
+    t.equal((await store.lists())[1]?.next, 5, 'however high the number of a list');
+    await t.rejects(
+      commit(store, 'twice', { encodings: [releasedRow(1, { list: 900_000_000, counter: 4 })] }),
+      CONFLICT,
+    );
   });
 
   await t.test('entries about API keys are read apart from the others', async (t) => {

@@ -138,6 +138,7 @@ export async function oneWay(t: Test, open: Open): Promise<void> {
     ['a counter stands still', { lists: [{ ...LIST, next: 3 }] }],
     ['a counter goes back', { lists: [{ ...LIST, next: 2 }] }],
     ['a list gets another seed', { lists: [{ ...LIST, next: 9, seed: new Uint8Array(32) }] }],
+    ['a list is given up that goes no further', { lists: [{ ...LIST, next: 3, burntFrom: 1 }] }],
     ['a list gets other bits', { lists: [{ ...LIST, next: 9, bits: 2 }] }],
     ['an API key comes back', { apiKeys: [API_KEY] }],
     [

@@ -27,6 +27,7 @@ export const LIST: ListRow = {
   entries: 1_048_576,
   seed: new Uint8Array(32).fill(7),
   next: 1,
+  burntFrom: null,
 };
 
 /** 26 characters of the id alphabet that sort as `n` does. */
@@ -105,6 +106,12 @@ export const API_KEY: ApiKeyRow = {
   publicKey: null,
   confirmedBy: null,
   confirmedAt: null,
+  region: null,
+  kinds: null,
+  site: null,
+  oldSalt: null,
+  oldHash: null,
+  oldEndsAt: null,
 };
 
 /** What issuing credential `n` writes: list 1 must lie in the store already, or come along with a higher counter. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import t from 'tap';
 import { run } from './fake-terminal.js';
 
@@ -58,6 +59,12 @@ const KEY = {
   publicKey: null,
   confirmedBy: null,
   confirmedAt: null,
+  region: null,
+  kinds: null,
+  site: null,
+  oldSalt: null,
+  oldHash: null,
+  oldEndsAt: null,
 };
 const SIGNING = {
   kid: 'abc',
@@ -74,6 +81,7 @@ const answers = {
   'GET /v1/api-keys': { body: { keys: [KEY] } },
   [`DELETE /v1/api-keys/${KEY.id}`]: { body: { ...KEY, revokedAt: 1_700_000_000 } },
   'POST /v1/api-keys': { status: 201, body: { ...KEY, key: 'yk_x_y' } },
+  [`POST /v1/api-keys/${KEY.id}/rotation`]: { body: { ...KEY, key: 'yk_x_z' } },
   'POST /v1/keys/rotate': { status: 201, body: SIGNING },
   'GET /v1/keys': { body: { keys: [SIGNING] } },
 };
@@ -170,6 +178,55 @@ t.test('status show prints what each form publishes, without codes', async (t) =
     state: 'active',
     forms: [{ form: 'screen', index: 5 }, { form: 'paper' }],
   });
+});
+
+const HELD = {
+  id: 'h'.repeat(26),
+  state: 'open',
+  proposal: 'p'.repeat(26),
+  office: 'local',
+  kind: 'health-code',
+  region: '330102',
+  operator: 'desk',
+  evidence: 'case',
+  heldAt: 1,
+  content: '{"claims":{"holderName":"测*样"}}',
+  credential: null,
+};
+
+t.test('a request that waits is told apart, shown, and fetched once it was approved', async (t) => {
+  const path = `/v1/held-issues/${HELD.id}`;
+  const digest = createHash('sha256').update(HELD.content).digest('hex');
+  const proposal = (body: object) => ({ [`GET /v1/proposals/${HELD.proposal}`]: { body: { body } } });
+  const waiting = {
+    'POST /v1/credentials': { status: 202, body: HELD },
+    [`GET ${path}`]: { body: HELD },
+    [`POST ${path}/credential`]: { status: 201, body: VIEW },
+  };
+  const issue = ['issue', 'health-code', '--region', '330102', '--operator', 'a', '--evidence', 'b'];
+  t.match(await run([...issue, '--only', 'code'], { answers: waiting }), {
+    code: 75,
+    out: '',
+    talk: /held fetch/,
+  });
+  t.match(await run([...issue, '--json'], { answers: waiting }), { code: 75, out: /"state": ?"open"/ });
+  t.match(await run(['held', 'show', HELD.id], { answers: waiting }), { code: 0, out: /second person/ });
+  const files = { 'officer.key': `yk_${'a'.repeat(16)}_${'a'.repeat(52)}\n` };
+  const show = ['held', 'show', HELD.id, '--api-key', 'officer.key'];
+  const sound = { answers: { ...waiting, ...proposal({ digest }) }, files };
+  t.match(await run(show, sound), { code: 0, out: /测\*样/ });
+  const other = { answers: { ...waiting, ...proposal({ digest: 'ab' }) }, files };
+  t.match(await run(show, other), { code: 1, out: '', talk: /Sign nothing/ });
+  t.match(await run(['held', 'fetch', HELD.id, '--only', 'id'], { answers: waiting }), {
+    code: 0,
+    out: `${ID}\n`,
+  });
+});
+
+t.test('a rotated key alone is printed', async (t) => {
+  const { out, asked } = await run(['api-keys', 'rotate', KEY.id, '--overlap-hours', '2'], { answers });
+  t.equal(out, 'yk_x_z\n');
+  t.same(asked[0]?.body, { overlapSeconds: 7_200 });
 });
 
 t.test('a new API key alone is printed, so that it can be piped into a file', async (t) => {

@@ -110,6 +110,9 @@ t.test('officers are made and confirmed in an administrator’s own name', async
     expiresAt: null,
     revokedAt: null,
     confirmedAt: null,
+    region: null,
+    kinds: null,
+    site: null,
   };
   const answers = {
     'POST /v1/api-keys': { status: 201, body: { ...made, key: 'yk_x_y' } },

@@ -2,6 +2,7 @@ import Fastify from 'fastify';
 import t from 'tap';
 import { SCOPES, type Scope } from '../../src/core/issue/principal.js';
 import { registerGuard } from '../../src/http/plugins/guard.js';
+import { registerOpenApi } from '../../src/http/plugins/openapi.js';
 import { bearer, buildTwinApp, createTwinDeps } from './support/twin-deps.js';
 
 const ID = 'a'.repeat(26);
@@ -14,18 +15,18 @@ const ROUTES: [method: 'GET' | 'POST' | 'DELETE', url: string, scopes: readonly 
   ['GET', `/v1/credentials/${ID}/qr.png`, ['issue']],
   ['POST', `/v1/credentials/${ID}/status`, ['revoke']],
   ['POST', '/v1/api-keys', ['admin']],
-  ['GET', '/v1/api-keys', ['admin']],
+  ['GET', '/v1/api-keys', ['admin', 'audit']],
   ['DELETE', '/v1/api-keys/abcdefghijklmnop', ['admin']],
   ['POST', '/v1/api-keys/abcdefghijklmnop/confirmation', ['admin']],
   ['POST', '/v1/proposals', ['officer']],
-  ['GET', '/v1/proposals', ['officer', 'admin']],
-  ['GET', `/v1/proposals/${ID}`, ['officer', 'admin']],
+  ['GET', '/v1/proposals', ['officer', 'admin', 'audit']],
+  ['GET', `/v1/proposals/${ID}`, ['officer', 'admin', 'audit']],
   ['POST', `/v1/proposals/${ID}/decision`, ['officer']],
   ['GET', '/v1/colour-rules', SCOPES],
   ['POST', '/v1/colour-rules/contact/invocations', ['rules']],
-  ['GET', '/v1/log', ['admin']],
-  ['GET', '/v1/log/check', ['admin']],
-  ['GET', '/v1/keys', ['admin']],
+  ['GET', '/v1/log', ['admin', 'audit']],
+  ['GET', '/v1/log/check', ['admin', 'audit']],
+  ['GET', '/v1/keys', ['admin', 'audit']],
   ['POST', '/v1/keys/rotate', ['admin']],
 ];
 
@@ -90,6 +91,7 @@ t.test('a route that declares no access stops the start', async (t) => {
   registerGuard(app, {
     access: createTwinDeps().access,
     sites: null,
+    find: null,
     local: false,
     limit: null,
     pluginPrefixes: ['/docs'],
@@ -97,6 +99,18 @@ t.test('a route that declares no access stops the start', async (t) => {
   t.throws(() => app.get('/open', async () => 'x'), /GET \/open declares no access/);
   t.doesNotThrow(() => app.get('/docs/page', async () => 'x'));
   t.throws(() => app.get('/docsx', async () => 'x'), /declares no access/);
+});
+
+t.test('a guarded route that the document would lack stops the start', async (t) => {
+  const app = Fastify();
+  t.teardown(() => app.close());
+  await registerOpenApi(app as never, { publicUrl: 'https://yima.test', version: '1' });
+  const handler = async () => 'x';
+  t.throws(
+    () => app.get('/kept', { config: { access: { anyOf: ['issue'] } } }, handler),
+    /GET \/kept is guarded/,
+  );
+  t.doesNotThrow(() => app.get('/open', { config: { access: 'public' } }, handler));
 });
 
 t.test('HEAD needs what GET needs', async (t) => {

@@ -2,8 +2,9 @@
 
 import t from 'tap';
 import { type Person, signed } from '../support/officers.js';
+import { ask, RULE } from '../support/officers-at-work.js';
 import { verdict } from '../support/open-node.js';
-import { ask, NOW, openAppealWorld, RULE } from './support/appeal-world.js';
+import { NOW, openAppealWorld } from './support/appeal-world.js';
 
 t.test('a red by rule is appealed against, judged by somebody else, and given back', async (t) => {
   const { node, app, localApp, id, code, first, second, third } = await openAppealWorld(t);

@@ -432,3 +432,33 @@ t.test('after half a year another key signs SD-JWTs, and both are published', as
   );
   t.equal(await claimed(restarted), second);
 });
+
+t.test('an office withdraws an offer, and what was given for it is worth nothing', async (t) => {
+  const node = await openScene(t, privateFolder(t));
+  const phone = createPhone();
+  const offered = await offer(node);
+  const token = await tokenFor(node, offered);
+  const withdraw = async ({ credential, code }: Pick<Offered, 'credential' | 'code'>): Promise<number> => {
+    const url = `/v1/credentials/${credential}/offers/${code.slice(0, 26)}`;
+    return (await node.localApp.inject({ method: 'DELETE', url })).statusCode;
+  };
+  const entries = async (): Promise<number> => {
+    const { entries } = (await node.localApp.inject('/v1/log?limit=100')).json() as {
+      entries: { type: string }[];
+    };
+    return entries.filter(({ type }) => type === 'offer_withdrawn').length;
+  };
+  const other = await offer(node);
+  t.equal(await withdraw({ credential: other.credential, code: offered.code }), 404, 'of another credential');
+  t.equal(await withdraw(offered), 204);
+  t.equal(await withdraw(offered), 204, 'once more is no harm');
+  t.equal(await entries(), 1);
+  t.equal((await node.app.inject(`/openid4vci/offers/${offered.code}`)).statusCode, 404);
+  t.equal((await redeem(node, offered.code, offered.txCode)).statusCode, 400);
+  t.equal((await claim(node, token, phone)).statusCode, 401, 'nor the token');
+  const claimed = await claim(node, await tokenFor(node, other), phone);
+  t.equal(claimed.statusCode, 200);
+  t.equal(await withdraw(other), 409, 'a claim is not taken back so');
+  t.equal(await verdict(node, codeOf(claimed)), 'refuse/holder_mismatch', 'what is on the phone lives on');
+  t.match(await checkLog(node), { ok: true, strayOffers: [] });
+});

@@ -55,7 +55,7 @@ t.test('an API key that was written into the database opens nothing and is named
   const { id, secret, salt } = FORGED;
   const hash = hexEncode(sha256(concatBytes(salt, utf8Encode(secret))));
   connect(t, dataDir)
-    .prepare('insert into api_keys values (?, ?, ?, ?, ?, 1, null, null, null, null, null, null)')
+    .prepare('insert into api_keys (id, name, scopes, salt, hash, created_at) values (?, ?, ?, ?, ?, 1)')
     .run(id, 'x', '["issue","verify","revoke","admin"]', hexEncode(salt), hash);
 
   const node = await open(t, dataDir);

@@ -3,8 +3,9 @@
 import type { FastifyInstance } from 'fastify';
 import t, { type Test } from 'tap';
 import { type Person, proposed, signed, withNonce } from '../support/officers.js';
+import { ask } from '../support/officers-at-work.js';
 import { verdict } from '../support/open-node.js';
-import { ask, NOW, openAppealWorld } from './support/appeal-world.js';
+import { NOW, openAppealWorld } from './support/appeal-world.js';
 
 const GROUNDS = { operator: 'desk-1', grounds: 'I was never there' };
 

@@ -1,16 +1,23 @@
 // An office in memory with the people who decide: two administrators, three officers, a rule service.
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { createNodeVerify, randomBytes, sha256, timingSafeEqual } from '../../src/adapters/crypto-node.js';
+import {
+  createNodeVerify,
+  randomBytes,
+  sha256,
+  sha256Hex,
+  timingSafeEqual,
+} from '../../src/adapters/crypto-node.js';
 import { KINDS } from '../../src/core/credential/kind-table.js';
 import { createApiKeyTable } from '../../src/core/issue/api-key-table.js';
 import { type ApiKeys, createApiKeys } from '../../src/core/issue/api-keys.js';
 import type { ProposalRow } from '../../src/core/issue/decision-rows.js';
+import { createHeldIssues, createIssueHandler, type HeldIssues } from '../../src/core/issue/held-issues.js';
 import type { RevocationJobs } from '../../src/core/issue/revocation-jobs.js';
 import { createRevocationProposals } from '../../src/core/issue/revocation-proposal.js';
 import { createRevocations, type Revocations } from '../../src/core/issue/revocations.js';
 import { createDecisions, type DecisionDesk } from '../../src/server/decisions.js';
-import { issueRequest, openMemoryOffice } from './office.js';
+import { issueRequest, type OfficeOptions, openMemoryOffice } from './office.js';
 import { newPerson, type Person, proposed, signed, withNonce } from './officers.js';
 import { jobsOf } from './scoped.js';
 
@@ -23,6 +30,7 @@ export interface Desk extends Awaited<ReturnType<typeof openMemoryOffice>> {
   readonly apiKeys: ApiKeys;
   readonly jobs: RevocationJobs;
   readonly revocations: Revocations;
+  readonly held: HeldIssues;
   readonly admins: readonly [string, string];
   readonly officers: readonly [DeskOfficer, DeskOfficer, DeskOfficer];
   /** API key id. */
@@ -37,11 +45,11 @@ export interface Desk extends Awaited<ReturnType<typeof openMemoryOffice>> {
   readonly levels: (ids: readonly string[]) => Promise<readonly (number | undefined)[]>;
 }
 
-export async function openDesk(manualChangesPerDay = 100): Promise<Desk> {
-  const office = await openMemoryOffice();
+export async function openDesk(manualChangesPerDay = 100, options: OfficeOptions = {}): Promise<Desk> {
+  const office = await openMemoryOffice(options);
   const { store, ledger, registry, now } = office;
   const clock = () => now.at;
-  const deps = { store, ledger, clock, random: randomBytes, sha256 };
+  const deps = { store, ledger, clock, random: randomBytes, sha256, kinds: KINDS };
   const table = createApiKeyTable({ ...deps, equalSecrets: timingSafeEqual });
   const apiKeys = await createApiKeys({ ...deps, table });
   const jobs = jobsOf(office);
@@ -52,6 +60,7 @@ export async function openDesk(manualChangesPerDay = 100): Promise<Desk> {
     apiKeys,
     publish: registry.publish,
     revocation: createRevocationProposals({ store, kinds: KINDS, wake: jobs.wake }),
+    issue: createIssueHandler({ ...deps, sha256Hex }),
     manualChangesPerDay,
   });
   const revocations = createRevocations({ store, kinds: KINDS, nextTurn: () => nextTurn(), proposals: desk });
@@ -81,6 +90,7 @@ export async function openDesk(manualChangesPerDay = 100): Promise<Desk> {
     desk,
     jobs,
     revocations,
+    held: createHeldIssues({ ...deps, sha256Hex, issueHeld: registry.issueHeld }),
     apiKeys,
     admins,
     officers: [await officer(), await officer(), await officer()],

@@ -29,11 +29,17 @@ export function createDevice(algorithm: 'Ed25519' | 'ES256' = 'ES256'): TestDevi
     signer,
     bind: (issuer, kindName = 'health-code', change = {}) =>
       encodeYm1(contentOf(kindName, { deviceKey: signer.publicKey, ...change }), issuer),
-    present: (code, at = NOW, nonce = null) => presentWith(signer, code, at, nonce),
+    present: (code, at = NOW, nonce = null) => presentBy(signer, code, at, nonce),
   };
 }
 
-function presentWith(signer: Signer, code: string, at: number, nonce: Uint8Array | null): string {
+/** A `YM2` of a `YM1` by whatever key. */
+export function presentBy(
+  signer: Pick<Signer, 'sign'>,
+  code: string,
+  at: number,
+  nonce: Uint8Array | null = null,
+): string {
   const credential = openYm1(code);
   return encodeYm2(credential, at, nonce, signer.sign(presentationMessage(credential, at, nonce)));
 }

@@ -15,8 +15,11 @@ import { encodeBase64url } from '../../src/core/codec/base64url.js';
 import { KINDS } from '../../src/core/credential/kind-table.js';
 import { createPolicyTable } from '../../src/core/credential/policy-table.js';
 import type { IssueRequest } from '../../src/core/issue/commands.js';
+import { createIssueQuota } from '../../src/core/issue/issue-quota.js';
 import { createLedger, type Ledger } from '../../src/core/issue/ledger.js';
+import type { Random } from '../../src/core/issue/ports.js';
 import { createRegistry, type OwnRegistry } from '../../src/core/issue/registry.js';
+import { createSecondLook } from '../../src/core/issue/second-look.js';
 import type { Store } from '../../src/core/issue/store.js';
 import type { ReadSource } from '../../src/core/issue/translation.js';
 import type { VerifySignature } from '../../src/core/signature/ports.js';
@@ -51,6 +54,11 @@ export interface OfficeOptions {
   readonly algorithm?: 'Ed25519' | 'ES256';
   readonly listEntries?: number;
   readonly singleRevocationsPerDay?: number;
+  /** What an office may issue in a day, and the share that waits for a second person, by kind. */
+  readonly issuesPerDay?: ReadonlyMap<string, number>;
+  readonly shares?: ReadonlyMap<string, number>;
+  /** What decides who waits; random when absent. */
+  readonly draw?: Random;
   /** Prefix that it issues for; 3301 when absent. */
   readonly region?: string;
   /** Of the hub alone; absent: this office is none. */
@@ -117,10 +125,24 @@ export async function openOffice(store: Store, options: OfficeOptions = {}): Pro
       };
     };
     const verify = (code: string): Answer => verifyCode(code, depsNow());
+    const quota = createIssueQuota(options.issuesPerDay ?? new Map(), await store.issueCounts());
+    const secondLook = createSecondLook({
+      store,
+      kinds: KINDS,
+      region,
+      quota,
+      clock: () => now.at,
+      random: options.draw ?? randomBytes,
+      sha256,
+      sha256Hex,
+      shares: options.shares ?? new Map(),
+    });
     const registry = await createRegistry({
       store,
       ledger,
       reserve: async () => signer,
+      quota,
+      secondLook,
       readOwn: readContent,
       demo: { issuer: DEMO_ISSUER, keyRing },
       sdJwt: { issuer: 'https://yima.test', signer: async () => sdJwtSigner },

@@ -51,6 +51,7 @@ for (const workers of ['1', '2']) {
     const port = new URL(node.url).port;
     const ca = readFileSync(join(dataDir, 'tls', 'ca-cert.pem'));
     for (let i = 0; i < 6; i++) t.equal(await status(`https://127.0.0.1:${port}/v1/kinds`, ca), 200);
+    t.equal(await status(`https://127.0.0.1:${port}/certificate/yima-ca.crt`, ca), 200, 'for phones');
     t.equal(
       await (await fetch(`${node.adminUrl}/health/ready`)).status,
       200,

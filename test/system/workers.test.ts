@@ -83,9 +83,21 @@ t.test('keys reach every worker: new and withdrawn API keys, rotated signing key
   const { id, key } = JSON.parse(made.out);
   const asks = () => verdicts(createClient(node, dataDir, key), after.code, 20);
   t.same(await asks(), ['admit/ok'], 'a new key opens every worker');
+  const asksWith = (presented: string) => verdicts(createClient(node, dataDir, presented), after.code, 20);
+  const rotate = (hours: string): string => {
+    const args = ['api-keys', 'rotate', id, '--overlap-hours', hours, '--json'];
+    return JSON.parse(runYima(args, dataDir, { settings }).out).key;
+  };
+  const second = rotate('1');
+  for (const each of [key, second])
+    t.same(await asksWith(each), ['admit/ok'], 'both secrets, at every worker');
+  const third = rotate('0');
+  for (const each of [key, second])
+    t.match(await asksWith(each), [/^401 /], 'neither is good anywhere any more');
+  t.same(await asksWith(third), ['admit/ok'], 'the newest is');
   const withdrawn = runYima(['api-keys', 'revoke', id, '--yes'], dataDir, { settings });
   t.equal(withdrawn.code, 0, withdrawn.talk);
-  t.match(await asks(), [/^401 /], 'a withdrawn one none');
+  t.match(await asksWith(third), [/^401 /], 'a withdrawn one none');
 });
 
 t.test('SIGHUP: a partner’s keys reach every worker, and so does their revocation', async (t) => {

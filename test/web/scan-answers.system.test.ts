@@ -127,6 +127,12 @@ async function live(t: Test, { bound, other, green }: Codes, page: Page): Promis
   t.equal(await type(page, green), 'indeterminate status_stale page', 'ten minutes later nobody can tell');
   await next(page);
   await later(page, 0);
+  t.equal(await type(page, green), 'indeterminate clock_untrusted page', 'set back, the clock says nothing');
+  await next(page);
+  await page.context().setOffline(false);
+  await page.evaluate(`dispatchEvent(new Event('online'))`);
+  await page.locator('.bar[data-online="true"]').waitFor(WAIT);
+  await page.context().setOffline(true);
 }
 
 /** Sets the page's clock ahead of the true time. */

@@ -86,7 +86,7 @@ t.test('a code in a PDF', { skip: withoutChromium }, async (t) => {
   t.equal(await judged(page, others), 'admit ok node', 'of several symbols the first that is ours');
   t.equal(await judged(page, await symbols(browser, 'https://example.org/')), 'refuse not_ours node');
   const foreign = signHc1(dccClaims(), createDccSigner().signer);
-  t.equal(await judged(page, await symbols(browser, foreign)), 'refuse unknown_issuer node', 'of the EU');
+  t.equal(await judged(page, await symbols(browser, foreign)), 'refuse issuer_unknown node', 'of the EU');
   await hand(page, await sheet('card'), 'application/octet-stream');
   t.equal((await shown(page)).verdict, 'admit ok node', 'known by how it begins');
   await next(page);

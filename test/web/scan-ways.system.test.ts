@@ -215,7 +215,7 @@ async function torches(t: Test, node: YimaNode, page: Page): Promise<void> {
   t.ok(await on.isVisible());
   t.same(await shone(), [true], 'over an answer');
   await lookAway(page);
-  await page.waitForFunction('playedCamera.torch.length === 2');
+  while ((await page.evaluate('playedCamera.torch.length')) !== 2) await page.waitForTimeout(50);
   t.ok(await on.isVisible());
   t.same(await shone(), [true, true], 'and when the page was away');
   await on.click(WAIT);
@@ -248,7 +248,9 @@ async function revoked(t: Test, { node, browser, link }: Gate): Promise<void> {
   const listed = await node.localApp.inject({ method: 'GET', url: '/v1/sites' });
   const { id } = listed.json<{ sites: { id: string }[] }>().sites.at(-1) ?? { id: '' };
   t.equal((await node.localApp.inject({ method: 'DELETE', url: `/v1/sites/${id}` })).statusCode, 200);
-  await typeIn(page, code);
+  await press(page, '输入短号');
+  await page.getByLabel('码文', { exact: true }).fill(code);
+  await press(page, '核验');
   await page.getByText('此检查点已被管理员作废').waitFor(WAIT);
   await page.getByLabel('登记码').fill(new URL(await link()).hash.replace('#enrol=', ''));
   await enrol(page);

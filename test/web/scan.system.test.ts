@@ -34,10 +34,8 @@ function tempFolder(t: Test): string {
 /** A place of its own for the data, and the link of a checkpoint that waits for its device. */
 async function makeSite(t: Test, folder: string, settings: Settings) {
   const node = await startNode(t, folder, settings);
-  const run = (...args: readonly string[]) =>
-    JSON.parse(runYima([...args, '--json'], folder, { settings }).out);
-  const { id, link } = run('sites', 'enrol', '<b>East</b> gate');
-  return { node, run, id: String(id), link: String(link) };
+  const made = runYima(['sites', 'enrol', '<b>East</b> gate', '--json'], folder, { settings });
+  return { node, link: String(JSON.parse(made.out).link) };
 }
 
 t.test(
@@ -69,9 +67,7 @@ t.test(
     await page.locator('.result').waitFor({ ...WAIT, state: 'detached' });
     t.pass('it goes back to scanning by itself');
 
-    await page.waitForFunction(
-      'navigator.serviceWorker.controller !== null || navigator.serviceWorker.ready.then(() => true)',
-    );
+    await page.evaluate('navigator.serviceWorker.ready.then(() => true)');
     node.signal('SIGKILL');
     await node.ended;
     t.equal(await type(page, code), 'admit ok page', 'with the node gone the page judges');
@@ -95,6 +91,14 @@ t.test(
     );
     t.equal(fresh, 1);
     await page.locator('.bar[data-fresh="old"]').waitFor(WAIT);
+    t.equal(await type(page, code), 'indeterminate status_stale page');
+    await page.reload(); // by the right clock, which is an hour behind what this page has seen
+    t.equal(
+      await result(page),
+      'indeterminate clock_untrusted page',
+      'a clock that is set back makes nothing new',
+    );
+    await next(page);
 
     await page.getByRole('button', { name: '班次' }).click(WAIT);
     t.match(await page.locator('[data-count="admit"] dd').textContent(), /^[3-9]$/);

@@ -1,6 +1,6 @@
 // How the wallet looks and sounds: sizes in elder mode, accessibility, a new version while it is used, spoken states.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import t, { type Test } from 'tap';
@@ -14,6 +14,7 @@ import { claimOn, faults, offerOf, press, WAIT } from './support/wallet.js';
 
 const skip = withoutChromium;
 const WORKER = join(ROOT, 'dist', 'web', 'wallet-worker.js');
+const ASSETS = join(ROOT, 'dist', 'web', 'assets');
 
 t.setTimeout(170_000);
 
@@ -40,8 +41,8 @@ t.test('the wallet, seen and heard', { skip }, async (t) => {
   await t.test('all codes are chosen from a list, and back goes back', (t) => chooseAndBack(t, opened));
   await t.test('standard: axe finds nothing serious, targets are 44 pixels', (t) => standard(t, opened));
   await t.test('elder mode is one touch away, remembered, and as large as promised', (t) => elder(t, opened));
-  await t.test('a state is spoken from shipped clips', (t) => spoken(t, opened));
   await t.test('a new version waits until the person takes it', (t) => newerVersion(t, opened));
+  await t.test('elder mode stays whole with the server gone', (t) => elderOffline(t, opened));
   t.same(faults(opened.phone.complaints), [], 'no breach of the policy, no exception, no other host');
 });
 
@@ -143,7 +144,35 @@ async function elder(t: Test, { phone: { page } }: Opened): Promise<void> {
   await page.setViewportSize({ width: 390, height: 844 });
 }
 
-async function spoken(t: Test, { phone: { page } }: Opened): Promise<void> {
+async function elderOffline(t: Test, { node, phone: { page } }: Opened): Promise<void> {
+  node.signal('SIGKILL');
+  await node.ended;
+  await page.reload();
+  t.equal(await page.evaluate('document.documentElement.dataset.mode'), 'elder');
+  await page.getByText('网络不可用').waitFor(WAIT);
+  await press(page, '全部码和证照（2）');
+  await page.locator('.row').filter({ hasText: '机动车驾驶证' }).click(WAIT);
+  await eachScreen(page, async (name) => {
+    t.same(await crampedText(page, 30), [], name);
+    t.same(await smallTargets(page, 60), [], name);
+    t.same(await seriousFaults(page), [], name);
+  });
+  await press(page, '亮证');
+  t.match(await page.locator('.licence-fields').textContent(), /准驾车型/);
+  await page.goBack();
+  await spoken(t, page);
+  const clips = readdirSync(ASSETS).filter((file) => file.endsWith('.mp3'));
+  const kept = await page.evaluate(
+    `Promise.all(${JSON.stringify(clips)}.map((clip) => fetch('/assets/' + clip).then(({ ok }) => ok, () => false)))`,
+  );
+  t.same(
+    kept,
+    clips.map(() => true),
+    'every clip can be played',
+  );
+}
+
+async function spoken(t: Test, page: Page): Promise<void> {
   const played = page.evaluate(`new Promise((resolve) => {
     const play = HTMLMediaElement.prototype.play;
     HTMLMediaElement.prototype.play = function () {
@@ -154,7 +183,7 @@ async function spoken(t: Test, { phone: { page } }: Opened): Promise<void> {
     };
   })`);
   await press(page, '播报状态');
-  t.equal(await played, 'to the end');
+  t.equal(await played, 'to the end', 'the state is spoken');
 }
 
 async function newerVersion(t: Test, { phone: { page } }: Opened): Promise<void> {

@@ -36,7 +36,8 @@ t.test('a code is claimed, shown live, and revoked', { skip }, async (t) => {
   const { node, browser, client } = await open(t);
   const policy = (await fetch(`${node.url}/wallet`)).headers.get('content-security-policy') ?? '';
   t.match(policy, "require-trusted-types-for 'script'");
-  t.notMatch(policy, /unsafe|https?:/, 'nothing inline, nothing evaluated, nothing from elsewhere');
+  const unsafe = policy.replace("'wasm-unsafe-eval'", '');
+  t.notMatch(unsafe, /unsafe|https?:/, 'nothing inline, nothing evaluated, nothing from elsewhere');
   const { id } = await client.issue('story');
   const { page, complaints } = await visit(browser, `${node.url}/wallet`, 390, 'zh-CN');
   await page.getByText('怎么领取').waitFor(WAIT);

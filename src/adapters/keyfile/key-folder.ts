@@ -9,9 +9,10 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   unlinkSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { YimaError } from '../../core/errors/yima-error.js';
@@ -36,7 +37,7 @@ export interface KeyFile {
 export interface KeyFolder {
   /** Every key of these uses, oldest first. */
   readonly load: (uses: readonly SigningUse[]) => Promise<readonly KeyFile[]>;
-  /** Durable once resolved; takes the place of what was saved under the same key id, whole or not at all. */
+  /** Durable once resolved; takes the place of what was saved under the same key id, whole or not at all. @throws YimaError `store_failed` */
   readonly save: (key: KeyFile) => Promise<void>;
   /** Durable once returned. */
   readonly remove: (key: Pick<KeyFile, 'use' | 'kid'>) => void;
@@ -122,15 +123,21 @@ async function readKey(path: string, passphrase: string | null): Promise<{ key: 
 
 function writeDurably(folder: string, name: string, text: string): void {
   const temporary = join(folder, `.${name}.new`);
-  const file = openSync(temporary, 'w', 0o600);
   try {
-    writeSync(file, text);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+    const file = openSync(temporary, 'w', 0o600);
+    try {
+      writeFileSync(file, text);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, join(folder, name));
+    syncFolder(folder);
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    const message = `No key can be written to ${folder}. Look at free space and permissions, then try again.`;
+    throw new YimaError('store_failed', message, { cause });
   }
-  renameSync(temporary, join(folder, name));
-  syncFolder(folder);
 }
 
 function syncFolder(folder: string): void {

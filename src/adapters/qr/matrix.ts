@@ -36,6 +36,15 @@ export function qrMatrix(text: string, level: QrLevel = 'M'): QrMatrix {
   return { size, version: drawn.version, level, mask, modules };
 }
 
+/**
+ * The same symbol under mask 0, which every reader reads: for a page that has just started, where looking for the mask that scans best
+ * takes longer than everything else.
+ */
+export function quickMatrix(text: string, level: QrLevel = 'M'): QrMatrix {
+  const { version, modules } = draw(text, level);
+  return { size: modules.size, version, level, mask: 0, modules: modules.data };
+}
+
 function draw(text: string, level: QrLevel): QRCode.QRCode {
   if (text === '') throw new YimaError('invalid_request', 'A QR symbol needs a text.', { field: 'text' });
   const segment: QRCode.QRCodeSegment = ALPHANUMERIC.test(text)

@@ -3,9 +3,8 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
-import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
-import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { YimaError } from '../../core/errors/yima-error.js';
+import { migrateTables, readMigrations } from './migrations.js';
 import { translateErrors } from './store-errors.js';
 
 const BUSY_TIMEOUT_MS = 2_000;
@@ -13,7 +12,6 @@ const BUSY_TIMEOUT_MS = 2_000;
 const CHECKPOINT_PAGES = 4_000;
 /** Of a new database. A commit writes whole pages to the WAL: at half the usual size one issue takes a tenth less time. */
 const PAGE_BYTES = 2_048;
-const MIGRATIONS_TABLE = '__drizzle_migrations';
 
 /** What must read back after opening, or commits would not be durable and references not checked. */
 const REQUIRED = { journal_mode: 'wal', synchronous: 2, foreign_keys: 1, recursive_triggers: 1 } as const;
@@ -23,24 +21,30 @@ export interface OpenDatabase {
   readonly db: BetterSQLite3Database;
 }
 
+/** As it came out of its opening. */
+export interface OpenedDatabase extends OpenDatabase {
+  /** The file as it was before this opening migrated it; null: it was not. */
+  readonly copy: string | null;
+}
+
 /**
- * Opens or creates the database, applies the migrations it lacks in one transaction, and returns it with WAL,
- * `synchronous=FULL` and foreign keys on. The caller holds the data folder's lock.
+ * Opens or creates the database, applies the migrations it lacks in one transaction after a copy was made, and returns it with
+ * WAL, `synchronous=FULL` and foreign keys on. The caller holds the data folder's lock.
  * @param file created with mode 0600; SQLite gives its -wal and -shm files the same mode
  * @param migrationsFolder the package's `migrations/`
  * @throws YimaError `schema_newer` when a later version of the program has migrated it: nothing was changed
  * @throws YimaError `store_failed` with cause: unreadable, not a database, no room, no WAL on this file system
  */
-export function openDatabase(file: string, migrationsFolder: string): OpenDatabase {
+export function openDatabase(file: string, migrationsFolder: string): OpenedDatabase {
   return translateErrors(() => {
     createPrivateFile(file);
     const client = new Database(file, { timeout: BUSY_TIMEOUT_MS });
     try {
+      readMigrations(client, migrationsFolder);
       configure(client);
-      refuseNewerSchema(client, migrationsFolder);
       const db = drizzle(client);
-      migrateTables(client, db, migrationsFolder);
-      return { client, db };
+      const copy = migrateTables(client, db, migrationsFolder);
+      return { client, db, copy };
     } catch (error) {
       client.close();
       throw error;
@@ -70,29 +74,6 @@ function configure(client: Database.Database): void {
       { rule: name },
     );
   }
-}
-
-/**
- * With references unchecked meanwhile, since one that makes a table anew drops the old one: it would count every reference
- * to it as broken. What dangles all the same is for `checkIntegrity` to find.
- */
-function migrateTables(client: Database.Database, db: BetterSQLite3Database, migrationsFolder: string): void {
-  client.pragma('foreign_keys = OFF');
-  migrate(db, { migrationsFolder, migrationsTable: MIGRATIONS_TABLE });
-  client.pragma('foreign_keys = ON');
-}
-
-function refuseNewerSchema(client: Database.Database, migrationsFolder: string): void {
-  const known = new Set(readMigrationFiles({ migrationsFolder }).map((migration) => migration.folderMillis));
-  const fresh =
-    client.prepare('select 1 from sqlite_master where name = ?').get(MIGRATIONS_TABLE) === undefined;
-  if (fresh) return;
-  const applied = client.prepare<[], number>(`select created_at from ${MIGRATIONS_TABLE}`).pluck().all();
-  if (applied.every((when) => known.has(Number(when)))) return;
-  throw new YimaError(
-    'schema_newer',
-    'A newer version of yima has used this database. Run that version or restore a backup.',
-  );
 }
 
 /**

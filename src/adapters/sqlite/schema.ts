@@ -27,12 +27,16 @@ export const lists = sqliteTable(
     entries: integer('entries').notNull(),
     seed: bytes('seed').notNull(),
     next: integer('next').notNull(),
+    burntFrom: integer('burnt_from'),
   },
   (list) => [
     check('lists_bits', sql`${list.bits} in (2, 4)`),
     check('lists_next', sql`${list.next} between 0 and ${list.entries}`),
   ],
 );
+
+/** Each time that a backup was restored: when, in seconds since 2026 began. */
+export const eras = sqliteTable('eras', { era: integer('era').primaryKey() });
 
 export const credentials = sqliteTable(
   'credentials',
@@ -117,7 +121,9 @@ export const log = sqliteTable(
   (entry) => [
     index('log_api_keys')
       .on(entry.seq)
-      .where(sql`${entry.type} in ('api_key_created', 'api_key_confirmed', 'api_key_revoked')`),
+      .where(
+        sql`${entry.type} in ('api_key_created', 'api_key_confirmed', 'api_key_rotated', 'api_key_revoked')`,
+      ),
     index('log_sites')
       .on(entry.seq)
       .where(sql`${entry.type} in ('site_created', 'site_enrolled', 'site_revoked')`),
@@ -154,6 +160,12 @@ export const apiKeys = sqliteTable(
     publicKey: text('public_key'),
     confirmedBy: text('confirmed_by'),
     confirmedAt: integer('confirmed_at'),
+    region: text('region'),
+    kinds: text('kinds', { mode: 'json' }).$type<readonly string[]>(),
+    site: text('site'),
+    oldSalt: text('old_salt'),
+    oldHash: text('old_hash'),
+    oldEndsAt: integer('old_ends_at'),
   },
   (key) => [uniqueIndex('api_keys_public_key').on(key.publicKey)],
 );

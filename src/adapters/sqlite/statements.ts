@@ -30,7 +30,13 @@ const { release, ...encodingColumns } = getTableColumns(encodings);
 /** Releases of list n lie from n * RELEASES on. Rows from before counters were kept lie below all of them, in their order. */
 const RELEASES = 2 ** 32;
 
-/** Of a known list only the counter changes, and it grows; anything else changes no row. */
+/** Lists that began after a restoration have numbers whose releases are past what a double holds exactly: SQLite takes them as they are. */
+function releaseOf({ list, counter }: Pick<ReleasedEncoding, 'list' | 'counter'>): number {
+  const exact = BigInt(list) * BigInt(RELEASES) + BigInt(counter);
+  return exact <= Number.MAX_SAFE_INTEGER ? Number(exact) : (exact as unknown as number);
+}
+
+/** Of a known list only the counter changes, and it grows, and once what is given up; anything else changes no row. */
 function prepareListWrite(db: BetterSQLite3Database) {
   const unchanged = same(lists.kind, lists.bits, lists.entries, lists.seed);
   return db
@@ -38,22 +44,40 @@ function prepareListWrite(db: BetterSQLite3Database) {
     .values(bound(lists))
     .onConflictDoUpdate({
       target: lists.number,
-      set: { next: excluded(lists.next) },
-      setWhere: all([lt(lists.next, excluded(lists.next)), ...unchanged]),
+      set: { next: excluded(lists.next), burntFrom: excluded(lists.burntFrom) },
+      setWhere: all([lt(lists.next, excluded(lists.next)), isNull(lists.burntFrom), ...unchanged]),
     })
     .prepare();
 }
 
-/** Of a known key that lives only confirmation and revocation change, each once. */
+/** Of a known key that lives only confirmation and revocation change, each once, or the secret, which becomes the old one. */
 function prepareApiKeyWrite(db: BetterSQLite3Database) {
-  const { revokedAt, confirmedBy, confirmedAt } = apiKeys;
-  const confirmed = sql`(${isNull(confirmedBy)} or ${all(same(confirmedBy, confirmedAt))})`;
+  const { revokedAt, confirmedBy, confirmedAt, salt, hash, expiresAt, oldSalt, oldHash, oldEndsAt } = apiKeys;
+  const isConfirmation = same(confirmedBy, confirmedAt);
+  const confirmed = sql`(${isNull(confirmedBy)} or ${all(isConfirmation)})`;
+  const kept = all(same(salt, hash, expiresAt, oldSalt, oldHash, oldEndsAt));
+  const rotated = all([
+    sql`${excluded(hash)} <> ${hash} and ${excluded(oldHash)} is ${hash} and ${excluded(oldSalt)} is ${salt}`,
+    sql`${excluded(oldEndsAt)} is not null and ${excluded(revokedAt)} is null`,
+    ...isConfirmation,
+  ]);
+  const goesOn = sql`(${kept} and (${filledNow(revokedAt)} or ${filledNow(confirmedBy)}))`;
   return preparePut(
     db,
     apiKeys,
     apiKeys.id,
-    ['revokedAt', 'confirmedBy', 'confirmedAt'],
-    all([isNull(revokedAt), confirmed, sql`(${filledNow(revokedAt)} or ${filledNow(confirmedBy)})`]),
+    [
+      'revokedAt',
+      'confirmedBy',
+      'confirmedAt',
+      'salt',
+      'hash',
+      'expiresAt',
+      'oldSalt',
+      'oldHash',
+      'oldEndsAt',
+    ],
+    all([isNull(revokedAt), confirmed, sql`(${goesOn} or (${rotated}))`]),
   );
 }
 
@@ -104,10 +128,12 @@ export function prepareWrites({ client, db }: OpenDatabase) {
     hashOf: client.prepare<[number], string>('select hash from log where seq = ?').pluck(),
     addLog: prepareInsert(client, log),
     addCredential: prepareInsert(client, credentials),
-    addEncoding: (row: ReleasedEncoding) =>
-      addEncoding({ ...row, release: row.list * RELEASES + row.counter }),
+    addEncoding: (row: ReleasedEncoding) => addEncoding({ ...row, release: releaseOf(row) }),
     addIdempotency: prepareInsert(client, idempotency),
     putList: prepareListWrite(db),
+    addEra: client.prepare<[number, number]>(
+      'insert into eras (era) select ? where (select coalesce(max(era), 0) from eras) < ?',
+    ),
     putApiKey: prepareApiKeyWrite(db),
     ...prepareStateWrites({ client, db }),
   };
@@ -203,6 +229,7 @@ export function prepareReads({ client, db }: OpenDatabase) {
       .from(lists)
       .orderBy(asc(lists.number))
       .prepare(),
+    era: client.prepare<[], number>('select coalesce(max(era), 0) from eras').pluck(),
     /** `<> 0` is written out: SQLite uses the partial index only for a constant that it can see. */
     values: db
       .select(value)
@@ -222,7 +249,9 @@ export function prepareReads({ client, db }: OpenDatabase) {
     apiKeyLog: db
       .select()
       .from(log)
-      .where(sql`${log.type} in ('api_key_created', 'api_key_confirmed', 'api_key_revoked')`)
+      .where(
+        sql`${log.type} in ('api_key_created', 'api_key_confirmed', 'api_key_rotated', 'api_key_revoked')`,
+      )
       .orderBy(asc(log.seq))
       .prepare(),
     siteLog: db

@@ -14,6 +14,7 @@ import {
 import type { OpenDatabase } from './database.js';
 import { prepareDecisionReads, prepareDecisionWrites } from './decision-statements.js';
 import { decisionReads, writeDecisions } from './decision-store.js';
+import { createHeldWrites, heldReads } from './held-store.js';
 import { createOfferWrites, offerReads } from './offer-store.js';
 import { scopeReads } from './scope-statements.js';
 import { createRestore, writeState } from './state-writes.js';
@@ -38,6 +39,7 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
   const decisions = prepareDecisionWrites(client, db);
   const restore = createRestore({ client, db });
   const writeOffers = createOfferWrites(db);
+  const writeHeld = createHeldWrites(db);
   const writeTrust = createTrustWrites(client);
   const apply = client.transaction((change: Change): void => {
     writeLog(writes, change.log);
@@ -45,6 +47,7 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
     if (change.restored !== undefined && change.restored.length > 0) restore(change.restored);
     writeDecisions(decisions, change);
     writeOffers(change.offers ?? []);
+    writeHeld(change);
     if (change.trust !== undefined) writeTrust(change.trust);
   });
 
@@ -59,6 +62,7 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
     findIdempotency: async (principal, key) =>
       translateErrors(() => reads.idempotency.get({ principal, key })),
     lists: async () => translateErrors(() => reads.lists.all()),
+    era: async () => translateErrors(() => reads.era.get() ?? 0),
     statusValues: (list) => statusValues(reads, list),
     log: async (after, limit) =>
       translateErrors(() => reads.log.all({ after, limit: checkPageLimit(limit) })),
@@ -81,6 +85,7 @@ export function createSqliteStore({ client, db }: OpenDatabase): Store {
     ...decisionReads(prepareDecisionReads(db)),
     ...scopeReads(db),
     ...offerReads(db),
+    ...heldReads(db),
     ...trustReads(client),
     close: async () => translateErrors(() => void client.close()),
   };
@@ -99,6 +104,7 @@ function writeLog(writes: Writes, rows: readonly LogRow[]): void {
 
 function writeChange(writes: Writes, change: Change): void {
   for (const row of change.lists ?? []) requireOneRow(writes.putList.run({ ...row }));
+  if (change.era !== undefined) requireOneRow(writes.addEra.run(change.era, change.era));
   for (const row of change.credentials ?? []) writes.addCredential(row);
   for (const row of change.encodings ?? []) writes.addEncoding(row);
   for (const state of change.states ?? []) writeState(writes, state);

@@ -22,8 +22,12 @@ interface ApiKey {
   readonly expiresAt: number | null;
   readonly revokedAt: number | null;
   readonly confirmedAt: number | null;
+  readonly region: string | null;
+  readonly kinds: readonly string[] | null;
+  readonly site: string | null;
 }
 
+const SECONDS_AN_HOUR = 3_600;
 const SECONDS_A_DAY = 86_400;
 const ONCE: Text = {
   'zh-CN': '以上密钥只显示这一次，请立即妥善保存。',
@@ -38,8 +42,8 @@ export const API_KEYS_CREATE = command({
   summary: { 'zh-CN': '新建 API 密钥', en: 'Make an API key' },
   notes: {
     'zh-CN':
-      '权限：issue 签发、verify 核验、revoke 改状态、admin 管理、officer 双人审批、rules 规则服务。后两种须用管理员自己的密钥创建（--api-key），经另一位管理员确认后生效。标准输出只有密钥本身。',
-    en: 'Scopes: issue, verify, revoke (change states), admin, officer (one of two people), rules (a rule service). The last two are made with an administrator’s own key (--api-key) and count once another administrator confirmed them. Standard output is the key and nothing else.',
+      '权限：issue 签发、verify 核验、revoke 改状态、admin 管理、audit 审计（只读）、officer 双人审批、rules 规则服务。后两种须用管理员自己的密钥创建（--api-key），经另一位管理员确认后生效。标准输出只有密钥本身。',
+    en: 'Scopes: issue, verify, revoke (change states), admin, audit (reads log and keys, changes nothing), officer (one of two people), rules (a rule service). The last two are made with an administrator’s own key (--api-key) and count once another administrator confirmed them. Standard output is the key and nothing else.',
   },
   args: [{ name: 'NAME' }],
   options: {
@@ -47,7 +51,7 @@ export const API_KEYS_CREATE = command({
       type: 'string',
       multiple: true,
       required: true,
-      value: 'issue|verify|revoke|admin|officer|rules',
+      value: 'issue|verify|revoke|admin|audit|officer|rules',
       description: { 'zh-CN': '权限，可多次', en: 'What it may do' },
     },
     'officer-key': {
@@ -58,6 +62,25 @@ export const API_KEYS_CREATE = command({
         en: 'File with the public JWK that the officer signs with, for scope officer',
       },
     },
+    region: {
+      type: 'string',
+      value: 'PREFIX',
+      description: { 'zh-CN': '只可在此地区签发和改状态', en: 'Issues and revokes in this region alone' },
+    },
+    kind: {
+      type: 'string',
+      multiple: true,
+      value: 'KIND',
+      description: {
+        'zh-CN': '只可签发和改动这类证码，可多次',
+        en: 'Issues and revokes this kind alone; may be repeated',
+      },
+    },
+    site: {
+      type: 'string',
+      value: 'NAME',
+      description: { 'zh-CN': '只代表这一卡口核验', en: 'Verifies for this checkpoint alone' },
+    },
     'api-key': API_KEY,
     'valid-days': {
       type: 'string',
@@ -67,14 +90,22 @@ export const API_KEYS_CREATE = command({
   },
   examples: [
     'yima api-keys create gate-3 --scope verify',
-    "yima api-keys create 'office desk' --scope issue --scope revoke --valid-days 90",
+    "yima api-keys create 'office desk' --scope issue --scope revoke --region 330102 --kind health-code --valid-days 90",
+    "yima api-keys create 'gate 3' --scope verify --site 'East gate'",
     'yima api-keys create officer-li --scope officer --officer-key officer.pub.json --api-key admin.key',
   ],
   run: async (call, terminal) => {
     const { scope: scopes, 'valid-days': days, 'officer-key': keyFile } = call.options;
-    const expiresAt =
-      days === undefined ? null : terminal.now() + wholeNumber('valid-days', days) * SECONDS_A_DAY;
-    const body = { name: call.args[0] ?? '', scopes, expiresAt, ...(await officerKey(keyFile, terminal)) };
+    const { region, kind: kinds, site } = call.options;
+    const body = {
+      name: call.args[0] ?? '',
+      scopes,
+      expiresAt: days === undefined ? null : endAfter(days, terminal),
+      ...(await officerKey(keyFile, terminal)),
+      ...(region === undefined ? {} : { region }),
+      ...(kinds.length === 0 ? {} : { kinds }),
+      ...(site === undefined ? {} : { site }),
+    };
     const made = await askNode<ApiKey & { key: string }>(terminal, {
       method: 'POST',
       path: '/v1/api-keys',
@@ -86,6 +117,10 @@ export const API_KEYS_CREATE = command({
     return EXIT.ok;
   },
 });
+
+function endAfter(days: string, terminal: Terminal): number {
+  return terminal.now() + wholeNumber('valid-days', days) * SECONDS_A_DAY;
+}
 
 async function officerKey(path: string | undefined, terminal: Terminal): Promise<{ publicKey?: unknown }> {
   if (path === undefined) return {};
@@ -117,6 +152,54 @@ export const API_KEYS_CONFIRM = command({
   },
 });
 
+export const API_KEYS_ROTATE = command({
+  name: 'api-keys rotate',
+  summary: {
+    'zh-CN': '更换 API 密钥的密文，旧密文在重叠期内仍有效',
+    en: 'Give an API key a new secret; the present one goes on for a while',
+  },
+  notes: {
+    'zh-CN': '审批人员和规则服务须用自己的密钥更换（--api-key）。标准输出只有密钥本身。',
+    en: 'Officers and rule services rotate their own, with the present one (--api-key). Standard output is the key and nothing else.',
+  },
+  args: [{ name: 'ID' }],
+  options: {
+    'overlap-hours': {
+      type: 'string',
+      value: 'N',
+      description: {
+        'zh-CN': '旧密文继续有效的小时数，默认 24；被盗时用 0',
+        en: 'Hours that the present secret goes on, 24 when absent; 0 after a theft',
+      },
+    },
+    'valid-days': {
+      type: 'string',
+      value: 'N',
+      description: {
+        'zh-CN': '从现在起有效天数，默认不变',
+        en: 'Days it lives from now; as before when absent',
+      },
+    },
+    'api-key': API_KEY,
+  },
+  examples: ['yima api-keys rotate ID --valid-days 90', 'yima api-keys rotate ID --overlap-hours 0'],
+  run: async (call, terminal) => {
+    const { 'overlap-hours': hours = '24', 'valid-days': days } = call.options;
+    const rotated = await askNode<ApiKey & { key: string }>(terminal, {
+      method: 'POST',
+      path: `/v1/api-keys/${encodeURIComponent(call.args[0] ?? '')}/rotation`,
+      body: {
+        overlapSeconds: wholeNumber('overlap-hours', hours) * SECONDS_AN_HOUR,
+        ...(days === undefined ? {} : { expiresAt: endAfter(days, terminal) }),
+      },
+      headers: await asWhom(call.options['api-key'], terminal),
+    });
+    print(call, terminal, rotated, () => `${rotated.key}\n`);
+    terminal.talk(`${ONCE[terminal.language]}\n`);
+    return EXIT.ok;
+  },
+});
+
 async function list(
   ask: <T>(request: { method: 'GET'; path: string }) => Promise<T>,
 ): Promise<readonly ApiKey[]> {
@@ -144,7 +227,14 @@ function cells(key: ApiKey, terminal: Terminal): readonly string[] {
     revokedAt === null
       ? `${LIVE[language]} ${instant(expiresAt, terminal)}`
       : `${REVOKED[language]} ${instant(revokedAt, terminal)}`;
-  return [id, printable(name), scopes.join(','), waits ? WAITS[language] : state];
+  const bounds = [key.region, ...(key.kinds ?? []), key.site].filter((bound) => bound !== null);
+  return [
+    id,
+    printable(name),
+    scopes.join(','),
+    bounds.map(printable).join(','),
+    waits ? WAITS[language] : state,
+  ];
 }
 
 export const API_KEYS_REVOKE = command({

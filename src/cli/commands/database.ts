@@ -1,4 +1,4 @@
-// `yima db`: where the database is, and whether its file is sound.
+// `yima db path` and `yima db fsck`: where the database is, and whether its file is sound.
 
 import { resolve } from 'node:path';
 import { loadConfig } from '../../config.js';
@@ -25,19 +25,20 @@ export const DB_PATH = command({
   },
 });
 
-export const DB_CHECK = command({
-  name: 'db check',
+export const DB_FSCK = command({
+  name: 'db fsck',
   summary: { 'zh-CN': '检查数据库文件和日志', en: 'Check the database file, and the log against it' },
   notes: {
-    'zh-CN': '退出码 1：有损坏。用时与文件大小成正比。',
-    en: 'Exits 1 when something is wrong. Takes time in proportion to the size.',
+    'zh-CN':
+      '检查文件页、引用、表与触发器、状态号位置，再核对日志。只读，可在节点运行时执行。退出码 1：有损坏。用时与文件大小成正比。',
+    en: 'Pages, references, tables and their guards, places in the status lists, then the log. Reads only, beside a running node too. Exits 1 when something is wrong. Takes time in proportion to the size.',
   },
   args: [],
   options: {},
-  examples: ['yima db check', 'yima db check --json'],
+  examples: ['yima db fsck', 'yima db fsck --json'],
   run: async (call, terminal) => {
     const { language } = terminal;
-    const faults = databaseFaults(databasePath(loadConfig(terminal.env)));
+    const faults = databaseFaults(loadConfig(terminal.env));
     const log = faults.length > 0 ? null : await withNode(terminal, checkLog, unpublished);
     print(call, terminal, { ok: log?.ok === true, faults, log }, () => {
       const file = faults.length > 0 ? faults : [SOUND[language]];

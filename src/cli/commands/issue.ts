@@ -11,10 +11,12 @@ import { askNode } from '../ask-node.js';
 import { command } from '../command.js';
 import { codeLines, credentialFacts, FORM_WORDS } from '../credential-text.js';
 import { EXIT } from '../exit-codes.js';
+import { printableJson } from '../language.js';
 import { ONLY, printOnly } from '../only.js';
 import { print } from '../show.js';
 import type { Terminal } from '../terminal.js';
 import { wholeNumber } from '../whole-number.js';
+import { type HeldView, heldText } from './held.js';
 
 /** Fields whose JSON form is a number; what is typed is text. */
 const NUMBER_TYPES: readonly FieldType[] = ['integer', 'instant'];
@@ -23,8 +25,9 @@ export const ISSUE = command({
   name: 'issue',
   summary: { 'zh-CN': '签发一个证照或健康码', en: 'Issue a credential' },
   notes: {
-    'zh-CN': '种类和字段见 yima kinds。同一幂等键加同一请求得到同一结果。',
-    en: 'Kinds and their fields: yima kinds. The same idempotency key with the same request gives the same credential.',
+    'zh-CN':
+      '种类和字段见 yima kinds。同一幂等键加同一请求得到同一结果。抽中须另一人核准的，退出码为 75，核准后用 yima held fetch 领取。',
+    en: 'Kinds and their fields: yima kinds. The same idempotency key with the same request gives the same credential. Where a second person has to see it first it exits with 75; yima held fetch gets it once it was approved.',
   },
   args: [{ name: 'KIND' }],
   options: {
@@ -115,12 +118,17 @@ export const ISSUE = command({
     };
     const key = options['idempotency-key'];
     const headers = key === undefined ? {} : { 'idempotency-key': key };
-    const view = await askNode<CredentialView>(terminal, {
+    const view = await askNode<CredentialView | HeldView>(terminal, {
       method: 'POST',
       path: '/v1/credentials',
       body,
       headers,
     });
+    if ('proposal' in view) {
+      terminal.talk(heldText(view, terminal));
+      if (call.json) terminal.out(`${printableJson(view)}\n`);
+      return EXIT.tryAgain;
+    }
     if (options.only !== undefined) printOnly(options.only, view, terminal);
     else
       print(

@@ -51,14 +51,23 @@ export async function checkOpenNode(config: Config, terminal: Terminal): Promise
 const RUNNING = ok('port', '节点正在运行', 'The node is running');
 
 const RESTORE = {
-  'zh-CN': '停止节点，保留现场，从备份恢复',
-  en: 'Stop the node, keep the files as they are, restore a backup',
+  'zh-CN': '停止节点，保留现场，从备份恢复：yima db restore',
+  en: 'Stop the node, keep the files as they are, restore a backup: yima db restore',
 };
 
 function checkDatabase(config: Config): Finding[] {
-  const faults = databaseFaults(databasePath(config));
+  const faults = findDatabaseFaults(config);
   if (faults.length > 0) return faults.map((line) => fail('database', untranslated(line), RESTORE));
   return [ok('database', '数据库文件完好', 'The database file is sound')];
+}
+
+function findDatabaseFaults(config: Config): readonly string[] {
+  try {
+    return databaseFaults(config);
+  } catch (error) {
+    if (error instanceof YimaError) return [error.message];
+    throw error;
+  }
 }
 
 async function checkTheLog(ask: Ask): Promise<Finding> {

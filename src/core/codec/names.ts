@@ -3,6 +3,9 @@
 /** Issuer ids of our own formats: `330102`, `mot.example`. */
 export const ISSUER = /^[0-9a-z](?:[0-9a-z.-]{0,30}[0-9a-z])?$/;
 
+/** The longest name by which a checkpoint calls itself. */
+export const MAX_SITE_CHARS = 64;
+
 /** Names of kinds. */
 export const KIND = /^[a-z](?:[a-z0-9-]{0,62}[a-z0-9])?$/;
 

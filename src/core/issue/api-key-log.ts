@@ -11,14 +11,19 @@ interface ToldApiKey {
   readonly createdAt: number;
   /** Who made it: API key id or `local`. */
   readonly createdBy: string;
-  /** Canonical JSON, as it was logged. */
+  /** Canonical JSON of what never changes, as it was logged. */
   readonly body: string;
+  /** Of the present secret. */
+  digest: string;
+  expiresAt: number | null;
+  /** Of the secret before it. */
+  old: { readonly digest: string; readonly endsAt: number } | null;
   revokedAt: number | null;
   confirmedBy: string | null;
   confirmedAt: number | null;
 }
 
-const FRESH = { revokedAt: null, confirmedBy: null, confirmedAt: null } as const;
+const FRESH = { old: null, revokedAt: null, confirmedBy: null, confirmedAt: null } as const;
 
 /** By the id of the key. */
 export type ToldApiKeys = Map<string, ToldApiKey>;
@@ -35,7 +40,32 @@ export function apiKeyConfirmed(actor: string, id: string, at: number): LogEntry
   return { at, actor, type: 'api_key_confirmed', body: { id } };
 }
 
-const TYPES: readonly string[] = ['api_key_created', 'api_key_confirmed', 'api_key_revoked'];
+/** @param row with the new secret, and the one before it as the old */
+export function apiKeyRotated(actor: string, row: ApiKeyRow, at: number, sha256: Sha256): LogEntry {
+  const { id, salt, hash, expiresAt, oldEndsAt } = row;
+  const body = { id, digest: digestOf(salt, hash, sha256), expiresAt, oldEndsAt };
+  return { at, actor, type: 'api_key_rotated', body };
+}
+
+/** Stores find these without reading the log. */
+export const API_KEY_ENTRY_TYPES = [
+  'api_key_created',
+  'api_key_confirmed',
+  'api_key_rotated',
+  'api_key_revoked',
+] as const;
+
+const TYPES: readonly string[] = API_KEY_ENTRY_TYPES;
+
+interface CreatedBody {
+  readonly id: string;
+  readonly digest: string;
+  readonly expiresAt: number | null;
+}
+
+interface RotatedBody extends CreatedBody {
+  readonly oldEndsAt: number;
+}
 
 /** Takes one entry of the log in; entries of other types tell nothing of keys. Of two for one key the first one holds. */
 export function replayApiKey(
@@ -45,9 +75,17 @@ export function replayApiKey(
   if (!TYPES.includes(type)) return;
   const { id } = JSON.parse(body) as { readonly id: string };
   const known = told.get(id);
-  if (type === 'api_key_created' && known === undefined)
-    told.set(id, { ...FRESH, createdAt: at, createdBy: actor, body });
+  if (type === 'api_key_created' && known === undefined) {
+    const { digest, expiresAt, ...kept } = JSON.parse(body) as CreatedBody;
+    told.set(id, { ...FRESH, createdAt: at, createdBy: actor, body: canonicalJson(kept), digest, expiresAt });
+  }
   if (known === undefined) return;
+  if (type === 'api_key_rotated') {
+    const { digest, expiresAt, oldEndsAt } = JSON.parse(body) as RotatedBody;
+    known.old = { digest: known.digest, endsAt: oldEndsAt };
+    known.digest = digest;
+    known.expiresAt = expiresAt;
+  }
   if (type === 'api_key_revoked') known.revokedAt ??= at;
   if (type === 'api_key_confirmed') {
     known.confirmedBy ??= actor;
@@ -64,13 +102,33 @@ export function isApiKeyAsTold(told: ToldApiKey | undefined, row: ApiKeyRow, sha
     told.confirmedBy === row.confirmedBy &&
     told.confirmedAt === row.confirmedAt &&
     (row.createdBy === null || row.createdBy === told.createdBy) &&
-    told.body === canonicalJson(createdBody(row, sha256))
+    told.expiresAt === row.expiresAt &&
+    told.digest === digestOf(row.salt, row.hash, sha256) &&
+    isOldAsTold(told, row, sha256) &&
+    told.body === canonicalJson(keptBody(row))
   );
 }
 
-/** The digest binds salt and hash: another secret under the same id is another key. */
+function isOldAsTold(
+  { old }: ToldApiKey,
+  { oldSalt, oldHash, oldEndsAt }: ApiKeyRow,
+  sha256: Sha256,
+): boolean {
+  if (old === null || oldSalt === null || oldHash === null) return old === null && oldHash === null;
+  return old.endsAt === oldEndsAt && old.digest === digestOf(oldSalt, oldHash, sha256);
+}
+
 function createdBody(row: ApiKeyRow, sha256: Sha256): Record<string, unknown> {
-  const { id, name, scopes, expiresAt, salt, hash, publicKey } = row;
-  const digest = hexEncode(sha256(utf8Encode(`${salt}:${hash}`)));
-  return { id, name, scopes, expiresAt, digest, ...(publicKey === null ? {} : { publicKey }) };
+  const { salt, hash, expiresAt } = row;
+  return { ...keptBody(row), expiresAt, digest: digestOf(salt, hash, sha256) };
+}
+
+function keptBody({ id, name, scopes, publicKey, region, kinds, site }: ApiKeyRow): Record<string, unknown> {
+  const bounds = Object.entries({ publicKey, region, kinds, site }).filter(([, value]) => value !== null);
+  return { id, name, scopes, ...Object.fromEntries(bounds) };
+}
+
+/** Binds salt and hash: another secret under the same id is another key. */
+function digestOf(salt: string, hash: string, sha256: Sha256): string {
+  return hexEncode(sha256(utf8Encode(`${salt}:${hash}`)));
 }

@@ -10,12 +10,29 @@ import type { ApiKeyRow } from './store.js';
 /** What judging a key takes, and all that leaves the process which owns the database. */
 export type HeldApiKey = Pick<
   ApiKeyRow,
-  'id' | 'scopes' | 'salt' | 'hash' | 'expiresAt' | 'revokedAt' | 'confirmedAt'
+  | 'id'
+  | 'scopes'
+  | 'salt'
+  | 'hash'
+  | 'expiresAt'
+  | 'revokedAt'
+  | 'confirmedAt'
+  | 'region'
+  | 'kinds'
+  | 'site'
+  | 'oldSalt'
+  | 'oldHash'
+  | 'oldEndsAt'
 >;
 
 /** Whether a key opens what its scopes say at this time: neither revoked nor expired nor waiting for its confirmation. */
 export function isLiveKey(
-  { scopes, expiresAt, revokedAt, confirmedAt }: Omit<HeldApiKey, 'id' | 'salt' | 'hash'>,
+  {
+    scopes,
+    expiresAt,
+    revokedAt,
+    confirmedAt,
+  }: Pick<HeldApiKey, 'scopes' | 'expiresAt' | 'revokedAt' | 'confirmedAt'>,
   now: number,
 ): boolean {
   const ended = revokedAt !== null || (expiresAt !== null && expiresAt <= now);
@@ -40,6 +57,9 @@ export interface ApiKeyTableDeps extends SecretCheckDeps {
 interface KnownKey {
   readonly key: HeldApiKey;
   readonly isSecret: (text: string, from: number) => boolean;
+  /** The secret before, while it counts; null where there is none. */
+  readonly isOldSecret: ((text: string, from: number) => boolean) | null;
+  readonly oldEndsAt: number;
   readonly principal: Principal;
 }
 
@@ -61,19 +81,49 @@ export function createApiKeyTable(deps: ApiKeyTableDeps): ApiKeyTable {
     check: (presented) => {
       if (!presented.startsWith(PREFIX) || presented[ID_END] !== '_') return undefined;
       const found = known.get(presented.slice(PREFIX.length, ID_END));
-      if (found === undefined || !found.isSecret(presented, SECRET_START)) return undefined;
-      return isLiveKey(found.key, deps.clock()) ? found.principal : undefined;
+      if (found === undefined) return undefined;
+      const now = deps.clock();
+      if (!found.isSecret(presented, SECRET_START) && !isOld(found, presented, now)) return undefined;
+      return isLiveKey(found.key, now) ? found.principal : undefined;
     },
   };
 }
 
-function prepareKey(
-  { id, scopes, salt, hash, expiresAt, revokedAt, confirmedAt }: HeldApiKey,
-  deps: SecretCheckDeps,
-): KnownKey {
+function isOld({ isOldSecret, oldEndsAt }: KnownKey, presented: string, now: number): boolean {
+  return isOldSecret !== null && now < oldEndsAt && isOldSecret(presented, SECRET_START);
+}
+
+/** Rows hold more than judging takes. */
+export function heldOnly(key: HeldApiKey): HeldApiKey {
+  const { id, scopes, salt, hash, expiresAt, revokedAt, confirmedAt } = key;
+  const { region, kinds, site, oldSalt, oldHash, oldEndsAt } = key;
+  const bounds = { region, kinds, site };
+  const old = { oldSalt, oldHash, oldEndsAt };
+  return { id, scopes, salt, hash, expiresAt, revokedAt, confirmedAt, ...bounds, ...old };
+}
+
+function prepareKey(held: HeldApiKey, deps: SecretCheckDeps): KnownKey {
+  const key = heldOnly(held);
+  const { salt, hash, oldSalt, oldHash, oldEndsAt } = key;
+  const old = oldSalt === null || oldHash === null ? null : secretOf(oldSalt, oldHash, deps);
   return {
-    key: { id, scopes, salt, hash, expiresAt, revokedAt, confirmedAt },
-    isSecret: createSecretCheck(hexDecode(salt), hexDecode(hash), deps),
-    principal: { id, scopes: SCOPES.filter((scope) => scopes.includes(scope)) },
+    key,
+    isSecret: secretOf(salt, hash, deps),
+    isOldSecret: old,
+    oldEndsAt: oldEndsAt ?? 0,
+    principal: principalOf(key),
+  };
+}
+
+function secretOf(salt: string, hash: string, deps: SecretCheckDeps) {
+  return createSecretCheck(hexDecode(salt), hexDecode(hash), deps);
+}
+
+function principalOf({ id, scopes, region, kinds, site }: HeldApiKey): Principal {
+  return {
+    id,
+    scopes: SCOPES.filter((scope) => scopes.includes(scope)),
+    ...(region === null && kinds === null ? {} : { reach: { region, kinds } }),
+    ...(site === null ? {} : { place: site }),
   };
 }

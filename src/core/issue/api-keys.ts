@@ -1,21 +1,23 @@
 // API keys: made, confirmed, listed and revoked through the ledger, and held in the table that judges them (api-key-table.ts).
 
 import { encodeBase32 } from '../codec/base32.js';
-import { concatBytes, hexEncode, utf8Encode } from '../codec/bytes.js';
+import type { KindTable } from '../credential/kind.js';
 import { YimaError } from '../errors/yima-error.js';
 import type { Sha256 } from '../signature/public-key.js';
 import {
   apiKeyConfirmed,
   apiKeyCreated,
   apiKeyRevoked,
+  apiKeyRotated,
   isApiKeyAsTold,
   replayApiKey,
   type ToldApiKeys,
 } from './api-key-log.js';
 import { type ApiKeyTable, isLiveKey } from './api-key-table.js';
 import { areIndependent, type MakerOf } from './key-origin.js';
+import { NO_OLD_SECRET, newKeySecret, type Rotation, rotatedKey } from './key-rotation.js';
 import { type Ledger, nothingToWrite } from './ledger.js';
-import { checkNewKey, type NewApiKey } from './new-api-key.js';
+import { checkBounds, checkNewKey, type NewApiKey } from './new-api-key.js';
 import type { Clock, Random } from './ports.js';
 import { needsConfirmation } from './principal.js';
 import type { ApiKeyRow, Store } from './store.js';
@@ -32,6 +34,17 @@ export interface ApiKeys {
    *   administrators' keys are live and independent of each other
    */
   readonly confirm: (actor: string, id: string) => Promise<ApiKeyRow>;
+  /**
+   * Gives a key a new secret; the present one opens the same for a while yet, and one from before it no more. Everybody's but an
+   * officer's or a rule service's is rotated by an administrator; theirs by themselves alone, or one administrator could act as two people.
+   * @returns as `create`
+   * @throws YimaError `not_found`; `invalid_request`; `forbidden` for who may not; `conflict` for a key that no longer lives
+   */
+  readonly rotate: (
+    actor: string,
+    id: string,
+    rotation: Rotation,
+  ) => Promise<{ secret: string; row: ApiKeyRow }>;
   /** @throws YimaError `not_found` */
   readonly revoke: (actor: string, id: string) => Promise<ApiKeyRow>;
   readonly list: () => Promise<readonly ApiKeyRow[]>;
@@ -46,6 +59,7 @@ export interface ApiKeysDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly sha256: Sha256;
+  readonly kinds: Pick<KindTable, 'byName'>;
   /** Hears of every key that counts, and of every change. */
   readonly table: Pick<ApiKeyTable, 'hold' | 'replace'>;
 }
@@ -86,8 +100,8 @@ export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
     create: async (actor, request) => {
       const publicKey = checkNewKey(actor, request, deps.clock());
       const id = encodeBase32(deps.random(10));
-      const secret = encodeBase32(deps.random(32));
-      const salt = deps.random(16);
+      const bounds = checkBounds(request, (name) => deps.kinds.byName(name) !== undefined);
+      const made = newKeySecret(deps);
       const subjects = [`api-key:${id}`, ...(publicKey === null ? [] : [`public-key:${publicKey}`])];
       return deps.ledger.submit(subjects, async () => {
         if (publicKey !== null && [...known.values()].some((key) => key.publicKey === publicKey)) {
@@ -104,8 +118,8 @@ export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
           id,
           name: request.name,
           scopes: [...request.scopes],
-          salt: hexEncode(salt),
-          hash: hexEncode(deps.sha256(concatBytes(salt, utf8Encode(secret)))),
+          salt: made.salt,
+          hash: made.hash,
           createdAt,
           expiresAt: request.expiresAt,
           revokedAt: null,
@@ -113,6 +127,8 @@ export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
           publicKey,
           confirmedBy: null,
           confirmedAt: null,
+          ...bounds,
+          ...NO_OLD_SECRET,
         };
         return {
           entries: [apiKeyCreated(actor, row, deps.sha256)],
@@ -121,7 +137,7 @@ export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
           done: () => {
             makers.set(id, actor);
             hold(row);
-            return { secret: `yk_${id}_${secret}`, row };
+            return { secret: `yk_${id}_${made.secret}`, row };
           },
         };
       });
@@ -141,6 +157,20 @@ export async function createApiKeys(deps: ApiKeysDeps): Promise<ApiKeys> {
           done: () => {
             hold(row);
             return row;
+          },
+        };
+      }),
+    rotate: (actor, id, rotation) =>
+      deps.ledger.submit([`api-key:${id}`], async () => {
+        const at = deps.clock();
+        const { secret, ...row } = rotatedKey(deps, { actor, at, rotation }, known.get(id), findLive);
+        return {
+          entries: [apiKeyRotated(actor, row, at, deps.sha256)],
+          change: { apiKeys: [row] },
+          unsure: load,
+          done: () => {
+            hold(row);
+            return { secret: `yk_${id}_${secret}`, row };
           },
         };
       }),

@@ -2,6 +2,7 @@
 
 import type { PublicKey } from '../signature/public-key.js';
 import type { Form, UnboundForm } from './form.js';
+import type { HeldIssueRow } from './held-rows.js';
 import type { ScopeGroup } from './scope-count.js';
 import type { EncodingRow, LogRow, StoredCredential } from './store.js';
 
@@ -35,6 +36,11 @@ export interface TranslationRequest extends Pick<IssueRequest, 'operator' | 'evi
 export interface Issued extends StoredCredential {
   /** True when an earlier request with the same idempotency key had already made it. */
   readonly replayed: boolean;
+}
+
+/** Nothing was signed: a second person has to see it first. */
+export interface IssueHeld {
+  readonly held: HeldIssueRow;
 }
 
 export interface StateChange {
@@ -97,9 +103,16 @@ export interface Reissued {
 
 export interface Registry {
   /**
+   * As `issue`, for offices: where the kind has it so, a share of the requests waits for a second person.
+   * @throws YimaError as `issue`
+   */
+  readonly request: (principal: string, request: IssueRequest) => Promise<Issued | IssueHeld>;
+  /**
+   * Whatever it is, at once: for what nobody has to look at, and under what a surface asks with `request`.
    * Validates, allocates an index a form, signs, verifies the result once, persists, and only then answers.
    * Concurrent requests share one transaction.
-   * @throws YimaError `claims_rejected` with the field, `invalid_request`, `idempotency_conflict`, `store_failed`
+   * @throws YimaError `claims_rejected` with the field, `invalid_request`, `idempotency_conflict`, `rate_limited` past the
+   *   office's quota, `store_failed`
    */
   readonly issue: (principal: string, request: IssueRequest) => Promise<Issued>;
   /**

@@ -26,6 +26,8 @@ export interface IndexAllocatorDeps {
   readonly random: Random;
   /** Entries of a new list, a power of two. */
   readonly entries: number;
+  /** New lists have numbers above this, and above those of all rows. */
+  readonly above: number;
   /** Called before the first index of a new list is handed out. */
   readonly onNewList: (list: ListRow) => void;
 }
@@ -41,7 +43,7 @@ interface OpenList {
 export function createIndexAllocator(rows: readonly ListRow[], deps: IndexAllocatorDeps): IndexAllocator {
   const open = new Map<string, OpenList>();
   const unsettled = new Set<number>();
-  let highest = 0;
+  let highest = deps.above;
   const use = (row: ListRow): OpenList => {
     const list = { row, next: row.next, permute: createPermutation(row.seed, row.entries, deps.sha256) };
     open.set(row.kind, list);
@@ -62,6 +64,7 @@ export function createIndexAllocator(rows: readonly ListRow[], deps: IndexAlloca
       entries: deps.entries,
       seed,
       next: 0,
+      burntFrom: null,
     };
     unsettled.add(row.number);
     deps.onNewList(row);

@@ -57,8 +57,29 @@ export function checkIssueRequest(
   checkPrintable(request.evidence, 128, 'evidence');
   if (request.batch !== undefined) checkPrintable(request.batch, 64, 'batch');
   const claims = carriedFrom(kind, request, localDate(now));
-  const expiresAt = expiry(kind, claims, request.validSeconds, now);
-  return { kind, region, claims, forms: checkForms(request.forms), issuedAt: now, expiresAt, level: 0 };
+  return fixed(kind, region, claims, request, now);
+}
+
+/**
+ * The same for what was checked before, when it began to wait.
+ * @param request with claims as the code carries them
+ * @throws YimaError `claims_rejected` for a licence that has ended meanwhile
+ */
+export function checkHeldRequest(request: IssueRequest, kinds: KindTable, now: number): CheckedRequest {
+  const kind = kinds.byName(request.kind);
+  if (kind === undefined) throw new YimaError('conflict', 'This kind is not issued here any more.');
+  return fixed(kind, request.region, request.claims as Claims, request, now);
+}
+
+function fixed(
+  kind: Kind,
+  region: string,
+  claims: Claims,
+  { forms, validSeconds }: IssueRequest,
+  now: number,
+): CheckedRequest {
+  const expiresAt = expiry(kind, claims, validSeconds, now);
+  return { kind, region, claims, forms: checkForms(forms), issuedAt: now, expiresAt, level: 0 };
 }
 
 function carriedFrom(kind: Kind, request: IssueRequest, today: string): Claims {

@@ -15,6 +15,12 @@ export function areIndependent(a: string, b: string, makerOf: MakerOf): boolean 
   return line !== null && other !== null && !other.some((id) => line.includes(id));
 }
 
+/** Whether `id` was made by `maker`, itself or by way of keys in between. A key of unknown origin may have been made by anybody. */
+export function isMadeBy(id: string, maker: string, makerOf: MakerOf): boolean {
+  const line = lineOf(id, makerOf);
+  return line === null || line.slice(1).includes(maker);
+}
+
 /** The key and all its makers; null where the line does not end at the socket. */
 function lineOf(id: string, makerOf: MakerOf): readonly string[] | null {
   const line: string[] = [];

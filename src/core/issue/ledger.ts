@@ -3,6 +3,7 @@
 
 import { YimaError } from '../errors/yima-error.js';
 import type { Sha256Hex } from '../signature/public-key.js';
+import type { IssueCountRow } from './held-rows.js';
 import { appendLog, type LogEntry } from './log.js';
 import type { Change, ListRow, LogRow, Store } from './store.js';
 import { mergeTrust } from './trust-rows.js';
@@ -184,8 +185,15 @@ function mergeChanges(changes: readonly Omit<Change, 'log'>[]): Omit<Change, 'lo
     appeals: changes.flatMap((change) => change.appeals ?? []),
     revocationJobs: changes.flatMap((change) => change.revocationJobs ?? []),
     offers: changes.flatMap((change) => change.offers ?? []),
+    heldIssues: changes.flatMap((change) => change.heldIssues ?? []),
+    issueCounts: newestCounts(changes.flatMap((change) => change.issueCounts ?? [])),
     trust: mergeTrust(changes.flatMap((change) => change.trust ?? [])),
   };
+}
+
+/** Commands of one group may count for the same office: the last one counted them all. */
+function newestCounts(rows: readonly IssueCountRow[]): readonly IssueCountRow[] {
+  return [...new Map(rows.map((row) => [`${row.principal} ${row.kind}`, row])).values()];
 }
 
 /** For commands that find nothing to change. */

@@ -19,7 +19,7 @@ export function offerTold(
 }
 
 export function offerEntry(
-  type: 'offer_made' | 'offer_code_wrong' | 'offer_redeemed',
+  type: 'offer_made' | 'offer_code_wrong' | 'offer_redeemed' | 'offer_withdrawn',
   row: OfferRow,
   actor: string,
   at: number,

@@ -19,7 +19,7 @@ export interface OfferRow {
   /** Epoch seconds. */
   readonly madeAt: number;
   readonly expiresAt: number;
-  /** Wrong transaction codes so far. */
+  /** Wrong transaction codes so far; all that there may be once the office has withdrawn it. */
   readonly wrongCodes: number;
   /** How often the code was exchanged for a token; the newest token counts. */
   readonly redeemed: number;

@@ -7,7 +7,7 @@ import { YimaError } from '../errors/yima-error.js';
 import type { Sha256, Sha256Hex } from '../signature/public-key.js';
 import { newSecret, parseBearer, secretHash } from './bearer-secret.js';
 import type { BoundForm } from './form.js';
-import type { Ledger, Plan } from './ledger.js';
+import { type Ledger, nothingToWrite, type Plan } from './ledger.js';
 import { offerEntry } from './offer-log.js';
 import type { OfferRow } from './offer-rows.js';
 import type { Clock, Random } from './ports.js';
@@ -43,6 +43,11 @@ export type Redeemed =
 export interface Offers {
   /** @throws YimaError `not_found`; `conflict` for a credential that is revoked or has expired */
   readonly make: (actor: string, credentialId: string, request: OfferRequest) => Promise<MadeOffer>;
+  /**
+   * Ends an offer that nobody has claimed; a token that was given for it is worth nothing from then on. Again is no harm.
+   * @throws YimaError `not_found`; `conflict` for one that was claimed
+   */
+  readonly withdraw: (actor: string, credentialId: string, id: string) => Promise<void>;
   /** @throws YimaError `not_found` for what is unknown, claimed, dead or has expired */
   readonly find: (code: string) => Promise<OpenOffer>;
   /**
@@ -78,6 +83,10 @@ export function createOffers(deps: OffersDeps): Offers {
   return {
     make: (actor, credentialId, request) =>
       deps.ledger.submit([`credential:${credentialId}`], () => planOffer(deps, actor, credentialId, request)),
+    withdraw: (actor, credentialId, id) =>
+      deps.ledger.submit([`offer:${id}`, `credential:${credentialId}`], () =>
+        planWithdrawal(deps, actor, credentialId, id),
+      ),
     find: async (code) => {
       const { row } = await getOpen(deps, code).catch(asNotFound);
       const stored = await deps.store.findCredential(row.credentialId);
@@ -134,6 +143,34 @@ async function planOffer(
     entries: [offerEntry('offer_made', row, actor, at, sha256Hex)],
     change: { offers: [row] },
     done: () => ({ id, code: `${id}${secret}`, txCode, expiresAt: row.expiresAt }),
+  };
+}
+
+async function planWithdrawal(
+  { store, clock, sha256Hex }: OffersDeps,
+  actor: string,
+  credentialId: string,
+  id: string,
+): Promise<Plan<void>> {
+  const row = await store.findOffer(id);
+  if (row === undefined || row.credentialId !== credentialId)
+    throw new YimaError('not_found', 'There is no such offer of this credential.');
+  if (row.device !== null)
+    throw new YimaError('conflict', 'This offer was claimed. Revoke what is on the phone instead.', {
+      rule: 'claimed',
+    });
+  const isDead = row.wrongCodes >= MOST_WRONG_CODES && row.tokenHash === null;
+  if (isDead) return nothingToWrite(undefined);
+  const withdrawn: OfferRow = {
+    ...row,
+    wrongCodes: MOST_WRONG_CODES,
+    tokenHash: null,
+    tokenExpiresAt: null,
+  };
+  return {
+    entries: [offerEntry('offer_withdrawn', withdrawn, actor, clock(), sha256Hex)],
+    change: { offers: [withdrawn] },
+    done: () => undefined,
   };
 }
 

@@ -3,7 +3,9 @@
 import { YimaError } from '../errors/yima-error.js';
 import type { PublicKey } from '../signature/public-key.js';
 import type { ApiKeys } from './api-keys.js';
+import { isMadeBy } from './key-origin.js';
 import { officerKeyOf } from './officer-key.js';
+import { LOCAL } from './principal.js';
 
 export interface Officer {
   /** API key id. */
@@ -16,9 +18,9 @@ export interface Officers {
   readonly get: (id: string) => Officer;
   /** @throws YimaError `forbidden` for anybody who is not a rule service now */
   readonly checkRuleService: (id: string) => void;
-  /** Whether the key opens something now, whatever its duty. */
+  /** Whether the key opens something now, whatever its duty; the socket's owner always does. */
   readonly isLive: (id: string) => boolean;
-  /** Whether one of the two made the other's key. */
+  /** Whether one of the two made the other's key, itself or by way of keys in between; also where a key's origin is not known. */
   readonly madeEachOther: (a: string, b: string) => boolean;
 }
 
@@ -46,7 +48,7 @@ export function createOfficers({ findLive, makerOf }: Pick<ApiKeys, 'findLive' |
         rule: 'not_a_rule_service',
       });
     },
-    isLive: (id) => findLive(id) !== undefined,
-    madeEachOther: (a, b) => makerOf(a) === b || makerOf(b) === a,
+    isLive: (id) => id === LOCAL || findLive(id) !== undefined,
+    madeEachOther: (a, b) => isMadeBy(a, b, makerOf) || isMadeBy(b, a, makerOf),
   };
 }

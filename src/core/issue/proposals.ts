@@ -47,6 +47,8 @@ export interface ProposalHandler {
   readonly check: (body: JsonObject, now: number, row: ProposalRow | null) => Promise<CheckedBody>;
   /** @param row approved */
   readonly effect: (row: ProposalRow, body: JsonObject) => Promise<Effect>;
+  /** What refusing writes besides the decision; absent: nothing. @param row rejected */
+  readonly refused?: (row: ProposalRow, body: JsonObject) => Promise<Effect>;
   /** @throws YimaError `forbidden` for an officer who took part in what the proposal is about */
   readonly checkDecider?: (body: JsonObject, officer: Officer) => Promise<void>;
 }
@@ -186,7 +188,10 @@ async function planDecision(
   checkApproval(jws, { hash: row.hash, action }, officer.publicKey, now, deps.verify);
   await handler.checkDecider?.(body, officer);
   const decision = { decidedBy: actor, decidedAt: now, deciderJws: jws };
-  if (action === 'reject') return settled({ ...row, state: 'rejected', ...decision });
+  if (action === 'reject') {
+    const rejected: ProposalRow = { ...row, state: 'rejected', ...decision };
+    return settled(rejected, await handler.refused?.(rejected, body));
+  }
   const { size, seen } = await handler.check(body, now, row);
   if (size !== row.size || seen !== row.seen) {
     throw new YimaError(

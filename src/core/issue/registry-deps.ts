@@ -5,9 +5,11 @@ import type { Signer, VerifySignature } from '../signature/ports.js';
 import type { PublicKey, Sha256, Sha256Hex } from '../signature/public-key.js';
 import type { StatusArena } from '../status/arena.js';
 import type { IndexAllocator } from './index-allocator.js';
+import type { IssueQuota } from './issue-quota.js';
 import type { KeyBudget } from './key-budget.js';
 import type { Ledger } from './ledger.js';
 import type { Clock, KeyRing, Random } from './ports.js';
+import type { SecondLook } from './second-look.js';
 import type { Store } from './store.js';
 import type { ReadSource } from './translation.js';
 
@@ -32,6 +34,10 @@ export interface RegistryDeps {
   readonly verify: VerifySignature;
   /** Reads a code that this node signed. */
   readonly readOwn: (code: string) => OwnContent;
+  /** What an office may issue in a day. */
+  readonly quota: IssueQuota;
+  /** Which requests wait for a second person. */
+  readonly secondLook: SecondLook;
   /** Reads codes that are to be translated; null: this node is not the hub. */
   readonly readSource: ReadSource | null;
   readonly settings: RegistrySettings;

@@ -3,6 +3,7 @@
 import { canonicalJson } from '../codec/json.js';
 import { unknownShortId } from '../codec/short-id.js';
 import { YimaError } from '../errors/yima-error.js';
+import { STATUS_REVOKED } from '../status/published-value.js';
 import {
   checkEncodingRequest,
   createEncodingPlanner,
@@ -14,6 +15,7 @@ import type { StatePublisher } from './bulk-change.js';
 import { isColoured } from './colour-credentials.js';
 import type {
   Issued,
+  IssueHeld,
   IssueRequest,
   Registry,
   StateChange,
@@ -21,14 +23,19 @@ import type {
   TranslationRequest,
 } from './commands.js';
 import { encode } from './encode-code.js';
+import type { HeldIssuesDeps } from './held-issues.js';
+import type { HeldIssueRow } from './held-rows.js';
 import { createIndexAllocator } from './index-allocator.js';
-import { type CheckedRequest, checkIssueRequest } from './issue-request.js';
+import type { IssueQuota } from './issue-quota.js';
+import { type CheckedRequest, checkHeldRequest, checkIssueRequest } from './issue-request.js';
 import { issuedBody } from './issued-body.js';
 import { codeUseOf } from './key-budget.js';
 import { nothingToWrite, onlyRow, type Plan } from './ledger.js';
 import { checkCurrent, replacedBy } from './lineage.js';
 import type { Issuing, RegistryDeps, Signing } from './registry-deps.js';
 import { reissueSome } from './reissue.js';
+import { burntIndices } from './restored-backup.js';
+import { readHeldContent } from './second-look.js';
 import { checkAlone, checkSingleCap, singleChange } from './single-change.js';
 import { nextState } from './state-change.js';
 import type { IdempotencyRow, ListRow, Store, StoredCredential } from './store.js';
@@ -37,6 +44,7 @@ import { type CheckedTranslation, checkTranslation, translatedEntry, withLevel }
 
 /** A registry, and what else adds encodings to its credentials. */
 export interface OwnRegistry extends Registry, StatePublisher {
+  readonly issueHeld: HeldIssuesDeps['issueHeld'];
   readonly planner: EncodingPlanner;
 }
 
@@ -51,6 +59,9 @@ export async function createRegistry(deps: RegistryDeps): Promise<OwnRegistry> {
   const lists = await store.lists();
   for (const row of lists) {
     holdList(row);
+    for (const index of burntIndices(row, deps.sha256)) {
+      arena.set(settings.statusBase, row.number, index, STATUS_REVOKED);
+    }
     for await (const batch of store.statusValues(row.number)) {
       for (const { index, value } of batch) arena.set(settings.statusBase, row.number, index, value);
     }
@@ -59,6 +70,7 @@ export async function createRegistry(deps: RegistryDeps): Promise<OwnRegistry> {
     sha256: deps.sha256,
     random: deps.random,
     entries: settings.listEntries,
+    above: await store.era(),
     onNewList: holdList,
   });
   const issuing: Issuing = { ...deps, allocator, newId: createTimedIds(deps.random) };
@@ -76,14 +88,35 @@ export async function createRegistry(deps: RegistryDeps): Promise<OwnRegistry> {
     return deps.ledger.submit(subjects, () => planStateChange(deps, publish, actor, id, change));
   };
 
+  const planOne = (signing: Signing, principal: string, request: IssueRequest): Promise<Plan<Issued>> =>
+    planIssue(issuing, signing, principal, request, (now) =>
+      checkIssueRequest(request, deps.kinds, settings.region, now),
+    );
+  const issue: Registry['issue'] = async (principal, request) => {
+    const signing = await signingFor(deps, request);
+    return deps.ledger.submit(subjectOf(principal, request), () => planOne(signing, principal, request));
+  };
+
   return {
-    issue: async (principal, request) => {
+    issue,
+    request: async (principal, request) => {
+      const { secondLook } = deps;
+      if (request.demo === true || !secondLook.isFor(request.kind)) return issue(principal, request);
       const signing = await signingFor(deps, request);
-      return deps.ledger.submit(subjectOf(principal, request), () =>
-        planIssue(issuing, signing, principal, request, (now) =>
-          checkIssueRequest(request, deps.kinds, settings.region, now),
-        ),
+      return deps.ledger.submit<Issued | IssueHeld>(
+        subjectOf(principal, request),
+        async () =>
+          (await secondLook.plan(principal, request)) ?? (await planOne(signing, principal, request)),
       );
+    },
+    issueHeld: async (row, submit) => {
+      const signing = await signingFor(deps, row);
+      return submit((waiting, content) => {
+        const request = heldRequest(waiting, content);
+        return planIssue({ ...issuing, quota: UNCOUNTED }, signing, waiting.principal, request, (now) =>
+          checkHeldRequest(request, deps.kinds, now),
+        );
+      });
     },
     translate: async (principal, request) => {
       const signing = await signingFor(deps, request);
@@ -204,6 +237,7 @@ async function planIssue(
   const checked = check(now);
   const id = idempotency?.credentialId ?? newId(now);
   const isDemo = 'demo' in request && request.demo === true;
+  const counted = isDemo ? null : deps.quota.take(principal, checked.kind.name, now);
   const encoded = checked.forms.map((form) => encode(deps, signing, checked, id, form));
   const stored: StoredCredential = {
     credential: {
@@ -234,6 +268,7 @@ async function planIssue(
       credentials: [stored.credential],
       encodings: encoded.map(({ encoding }) => encoding),
       ...(idempotency === null ? {} : { idempotency: [idempotency] }),
+      ...(counted === null ? {} : { issueCounts: [counted] }),
     },
     done: () => {
       for (const { list } of stored.encodings) deps.allocator.settled(list);
@@ -269,7 +304,29 @@ async function findEarlier(store: Store, asked: IdempotencyRow): Promise<StoredC
   return stored;
 }
 
-async function signingFor(deps: RegistryDeps, request: Ordered): Promise<Signing> {
+/** It was counted when it began to wait. */
+const UNCOUNTED: IssueQuota = { take: () => null };
+
+/** Under no idempotency key of its own: what waits has one already, and is issued once. */
+function heldRequest(row: HeldIssueRow, content: string): IssueRequest {
+  const { claims, forms, validSeconds, batch } = readHeldContent(content);
+  const { kind, region, operator, evidence } = row;
+  return {
+    kind,
+    region,
+    operator,
+    evidence,
+    claims,
+    ...(forms.length === 0 ? {} : { forms }),
+    ...(validSeconds === null ? {} : { validSeconds }),
+    ...(batch === null ? {} : { batch }),
+  };
+}
+
+async function signingFor(
+  deps: RegistryDeps,
+  request: Ordered | Pick<IssueRequest, 'kind'>,
+): Promise<Signing> {
   const { settings } = deps;
   if ('demo' in request && request.demo === true) return demoSigning(deps);
   const kind = 'kind' in request ? deps.kinds.byName(request.kind) : undefined;

@@ -3,6 +3,7 @@
 import { YimaError } from '../errors/yima-error.js';
 import type { DecisionReads, DecisionWrites } from './decision-rows.js';
 import type { Form } from './form.js';
+import type { HeldReads, HeldWrites } from './held-rows.js';
 import type { OfferReads, OfferWrites } from './offer-rows.js';
 import type { RevocationScope, ScopeCounted, Window } from './scope.js';
 import type { TrustReads, TrustWrites } from './trust-rows.js';
@@ -67,6 +68,8 @@ export interface ListRow {
   readonly seed: Uint8Array;
   /** Counters below this are allocated. The store raises it past every counter that it holds an encoding for. */
   readonly next: number;
+  /** Counters from here on were given up when a backup was restored: their indices are revoked, whoever has them. null: none. */
+  readonly burntFrom: number | null;
 }
 
 /** A link of the append-only chain: hash = SHA-256 over the JSON array [seq, at, actor, type, body, prev]. */
@@ -112,6 +115,15 @@ export interface ApiKeyRow {
   /** Who confirmed it, for keys that need that. */
   readonly confirmedBy: string | null;
   readonly confirmedAt: number | null;
+  /** How far an office reaches (reach.ts); null: as far as the node. */
+  readonly region: string | null;
+  readonly kinds: readonly string[] | null;
+  /** The checkpoint that it stands for; null: for none in particular. */
+  readonly site: string | null;
+  /** Of the secret before the present one, which opens the same until then; null where none was rotated out. */
+  readonly oldSalt: string | null;
+  readonly oldHash: string | null;
+  readonly oldEndsAt: number | null;
 }
 
 /** A credential's new state and the values its encodings publish from now on. */
@@ -130,18 +142,20 @@ export interface StateUpdate {
 }
 
 /** Everything that one command, or one group of commands, changes. Applied whole or not at all. */
-export interface Change extends DecisionWrites, OfferWrites {
+export interface Change extends DecisionWrites, OfferWrites, HeldWrites {
   /** Never empty: what is not logged does not happen. Continues the store's chain at head + 1. */
   readonly log: readonly LogRow[];
-  /** New lists, or known ones with a higher `next`. */
+  /** New lists, or known ones with a higher `next`, and what is given up of them. */
   readonly lists?: readonly ListRow[];
+  /** Above every era before: the store is a backup that was restored. */
+  readonly era?: number;
   readonly credentials?: readonly CredentialRow[];
   readonly encodings?: readonly ReleasedEncoding[];
   readonly states?: readonly StateUpdate[];
   /** States as the log tells them, over rows that somebody edited: the one write by which something revoked comes back. */
   readonly restored?: readonly StateUpdate[];
   readonly idempotency?: readonly IdempotencyRow[];
-  /** New keys, or known ones with the revocation or the confirmation set. */
+  /** New keys, or known ones with the revocation or the confirmation set, or with a new secret and the present one as the old. */
   readonly apiKeys?: readonly ApiKeyRow[];
   readonly trust?: TrustWrites;
 }
@@ -183,11 +197,11 @@ export interface ScopeReads {
   readonly pageScope: (scope: RevocationScope, window: Window, limit: number) => Promise<ScopePage>;
 }
 
-export interface Store extends DecisionReads, OfferReads, ScopeReads, TrustReads {
+export interface Store extends DecisionReads, OfferReads, HeldReads, ScopeReads, TrustReads {
   /**
    * Applies the change in one transaction and resolves once it is durable (fsync).
    * @throws YimaError `conflict` when the log does not continue the stored head, a row exists already, a row to be changed
-   *   is absent, a list's counter would not grow, something revoked, or a published 1, would come back, or what was decided
+   *   is absent, a list's counter or the era would not grow, something revoked, or a published 1, would come back, or what was decided
    *   would be decided again, or a version, a tree or a mark of the trust network would not grow: nothing was written
    * @throws YimaError `store_failed` when the outcome is unknown: read `head` again before the next commit
    */
@@ -203,6 +217,8 @@ export interface Store extends DecisionReads, OfferReads, ScopeReads, TrustReads
   readonly findByShortId: (shortId: string) => Promise<EncodingRow | undefined>;
   readonly findIdempotency: (principal: string, key: string) => Promise<IdempotencyRow | undefined>;
   readonly lists: () => Promise<readonly ListRow[]>;
+  /** When the store last was a backup that is restored (core/issue/restored-backup.ts); 0: never. */
+  readonly era: () => Promise<number>;
   /** Every index of a list whose published value is not 0, ascending, in batches, for loading the mirror. */
   readonly statusValues: (
     list: number,
@@ -226,7 +242,7 @@ export interface Store extends DecisionReads, OfferReads, ScopeReads, TrustReads
   /** Ids of credentials with an encoding that lives although its end has come, at most `limit` (1 to 1,000). */
   readonly overdue: (now: number, limit: number) => Promise<readonly string[]>;
   readonly apiKeys: () => Promise<readonly ApiKeyRow[]>;
-  /** The log's entries about API keys (`api_key_created`, `api_key_confirmed`, `api_key_revoked`), ascending; found without reading the log. */
+  /** The log's entries about API keys (`api_key_created`, `api_key_confirmed`, `api_key_rotated`, `api_key_revoked`), ascending; found without reading the log. */
   readonly apiKeyLog: () => Promise<readonly LogRow[]>;
   /** The log's entries about sites (`site_created`, `site_enrolled`, `site_revoked`), ascending; found without reading the log. */
   readonly siteLog: () => Promise<readonly LogRow[]>;

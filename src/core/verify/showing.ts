@@ -14,6 +14,3 @@ export interface Showing {
 
 /** Nobody in particular asks. */
 export const SHOWN_ANYWHERE: Showing = { caller: '', site: null, nonce: null };
-
-/** The longest name of a site. */
-export const MAX_SITE_CHARS = 64;

@@ -1,7 +1,7 @@
 // The two spellings of a verify request that clients send, read from its bytes. Any other spelling is for the JSON parser.
 
 import { isUtf8 } from 'node:buffer';
-import { MAX_SITE_CHARS } from '../../core/verify/showing.js';
+import { MAX_SITE_CHARS } from '../../core/codec/names.js';
 
 /** What JSON.stringify writes in front of the code, and what writers with a space behind the colon do. */
 const STARTS = ['{"code":"', '{"code": "'].map((start) => Buffer.from(start));

@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import type { Access } from '../deps.js';
 import { findPrincipal } from '../plugins/guard.js';
 import type { SocketGate } from '../reading-gate.js';
+import { maySpeakFor } from '../showing.js';
 import { usualBody } from './usual-body.js';
 import { bodyStart, readUsualHead, type UsualHead } from './usual-head.js';
 import { type Asker, Visit, type VisitDeps } from './visit.js';
@@ -109,7 +110,7 @@ class Guest {
     const body = usualBody(chunk, start);
     if (body === null) return null;
     const principal = findPrincipal(this.#head.authorization, access);
-    if (principal?.scopes.includes('verify') !== true) return null;
+    if (principal?.scopes.includes('verify') !== true || !maySpeakFor(principal, body.site)) return null;
     gate.join(this.#socket);
     return new Visit(principal, body, this.#asker, this.#deps);
   }

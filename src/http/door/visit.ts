@@ -71,7 +71,8 @@ export class Visit implements RequestFacts, LaneJob {
     let message: Buffer;
     try {
       const { code, site } = this.#body;
-      const answer = verify(code, { caller: this.principal.id, site, nonce: null });
+      const { id, place } = this.principal;
+      const answer = verify(code, { caller: id, site: place ?? site, nonce: null });
       message = answerMessage(answer, heads.verdict());
       this.verdict = answer;
     } catch (error) {

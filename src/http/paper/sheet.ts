@@ -1,10 +1,10 @@
 // A printed code as one HTML document that needs nothing else: any browser prints it in its exact size, and makes a PDF of it with
 // fonts of its own. Whatever comes from a credential is shown as text, and as text that cannot steer its surroundings.
 
-import { createHash } from 'node:crypto';
 import { localDateTime } from '../../core/codec/calendar.js';
 import { groupedShortId } from '../../core/codec/short-id.js';
 import type { Text } from '../../core/errors/reasons.js';
+import { stylePolicy } from '../inline-style.js';
 import { LAYOUTS, type Layout, sheetStyle } from './sheet-style.js';
 import { SHEET_WORDS } from './sheet-words.js';
 
@@ -26,15 +26,10 @@ const STYLES = Object.fromEntries(LAYOUTS.map((layout) => [layout, sheetStyle(la
   Layout,
   string
 >;
-const POLICIES = Object.fromEntries(LAYOUTS.map((layout) => [layout, policyOf(STYLES[layout])])) as Record<
+const POLICIES = Object.fromEntries(LAYOUTS.map((layout) => [layout, stylePolicy(STYLES[layout])])) as Record<
   Layout,
   string
 >;
-
-function policyOf(style: string): string {
-  const hash = createHash('sha256').update(style).digest('base64');
-  return `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
-}
 
 /** For the header; the document carries the same for whoever opens it as a file. */
 export function sheetPolicy(layout: Layout): string {

@@ -4,18 +4,26 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { YimaError } from '../../core/errors/yima-error.js';
 import type { Clock } from '../../core/issue/ports.js';
 import { LOCAL, LOCAL_SCOPES, type Principal, type Scope } from '../../core/issue/principal.js';
-import type { Access, SiteDesk } from '../deps.js';
+import { outOfReach } from '../../core/issue/reach.js';
+import type { Access, AppDeps, SiteDesk } from '../deps.js';
+import { checkReachOf } from '../reach.js';
 import { type RateLimit, rateLimited, type Surface } from './rate-limit.js';
 
 /**
  * public: anybody. optional: anybody, and who shows a key is who the key says. Scopes: one of them is needed.
  * hidden: for who lacks the scope the answer is that of an unknown address. site: a checkpoint that proves it is one.
+ * reach: how a key that is bound to a region or to kinds is held to them. credential: `:id` names a credential, which has to be within.
+ * request: the route checks what it is asked for. any: nothing here is one office's. Absent: no bound key is let in.
  */
 export type RouteAccess =
   | 'public'
   | 'optional'
   | 'site'
-  | { readonly anyOf: readonly Scope[]; readonly hidden?: true };
+  | {
+      readonly anyOf: readonly Scope[];
+      readonly hidden?: true;
+      readonly reach?: 'credential' | 'request' | 'any';
+    };
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -32,6 +40,8 @@ export interface GuardOptions {
   readonly access: Pick<Access, 'check'> | null;
   /** null: no site is let in. */
   readonly sites: SiteGuard | null;
+  /** Finds a credential, for keys that are bound; null: no bound key is let in. */
+  readonly find: AppDeps['registry']['find'] | null;
   /** Whether this is the node's own socket, where a request without a key is the principal `local`. */
   readonly local: boolean;
   readonly limit: RateLimit | null;
@@ -65,6 +75,11 @@ export function registerGuard(app: FastifyInstance, options: GuardOptions): void
 function byPlugin(url: string, prefixes: readonly string[]): RouteAccess | undefined {
   return prefixes.some((prefix) => url === prefix || url.startsWith(`${prefix}/`)) ? 'public' : undefined;
 }
+
+/** Changes what only administrators know of. */
+export const ADMIN = { access: { anyOf: ['admin'], hidden: true } } as const;
+/** Reads it. */
+export const AUDITOR = { access: { anyOf: ['admin', 'audit'], hidden: true } } as const;
 
 type Guard = (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => void;
 
@@ -102,8 +117,32 @@ function createCheck(declared: RouteAccess, options: GuardOptions, route: RouteO
   return (request, _reply, done) => {
     request.pattern = url;
     const error = declared === 'public' ? undefined : authenticate(request, declared, options);
-    done(overLimit(request, surface, limit) ?? error);
+    const refusal = overLimit(request, surface, limit) ?? error;
+    const { principal } = request;
+    if (refusal !== undefined || principal === null || !isHeld(declared, principal)) return done(refusal);
+    checkBound(request, declared, principal, options.find).then(() => done(), done);
   };
+}
+
+type Scoped = Exclude<RouteAccess, string>;
+
+/** Bounds are of issuing and revoking: whoever may verify verifies everything. */
+function isHeld(declared: RouteAccess, { reach, scopes }: Principal): declared is Scoped {
+  if (reach === undefined || typeof declared === 'string') return false;
+  const isVerifier = declared.anyOf.includes('verify') && scopes.includes('verify');
+  return !isVerifier && declared.reach !== 'any' && declared.reach !== 'request';
+}
+
+/** @throws YimaError `forbidden`, rule `out_of_reach` */
+async function checkBound(
+  { params }: FastifyRequest,
+  { reach }: Scoped,
+  principal: Principal,
+  find: GuardOptions['find'],
+): Promise<void> {
+  const { id } = params as { readonly id?: string };
+  if (reach === 'credential' && id !== undefined && find !== null) await checkReachOf(find, principal, id);
+  else if (principal.reach !== undefined) throw outOfReach(principal.reach);
 }
 
 /** The key first, then its scopes; whatever is looked up comes after both. */

@@ -28,7 +28,10 @@ const DESCRIPTION = [
   '(RFC 9457) are for requests that could not be judged; match on their `code`. Times are epoch seconds.',
 ].join('\n');
 
-/** Has to come before the routes, since it collects them as they are registered. */
+/**
+ * Has to come before the routes, since it collects them as they are registered. A guarded route has to stand in the document, so that
+ * whoever reads who may do what reads of all of them.
+ */
 export async function registerOpenApi(
   app: App,
   { publicUrl, version }: Pick<AppOptions, 'publicUrl' | 'version'>,
@@ -68,7 +71,11 @@ export async function registerOpenApi(
     const access = route.config?.access;
     const own = route.config?.security;
     if (route.schema !== undefined && own !== undefined) route.schema.security = [{ [own]: [] }];
-    if (route.schema === undefined || access === undefined || access === 'public') return;
+    if (access === undefined || access === 'public') return;
+    if (route.schema?.tags === undefined)
+      throw new Error(
+        `Route ${String(route.method)} ${route.url} is guarded, and the document would lack it`,
+      );
     route.schema.security = access === 'optional' ? [{}, { apiKey: [] }] : [{ apiKey: [] }];
   });
 }

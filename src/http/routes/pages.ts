@@ -29,10 +29,12 @@ const PAGE_POLICY = {
 
 /**
  * A page that can be installed: it has a service worker, plays clips, sees through the camera, and no string becomes a script or
- * markup in it (Trusted Types; the one policy checks the addresses of its workers).
+ * markup in it (Trusted Types; the one policy checks the addresses of its workers). What reads symbols is WebAssembly, which asks for a
+ * word of its own; still nothing evaluates text.
  */
 const APP_POLICY = {
   ...PAGE_POLICY,
+  scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
   workerSrc: ["'self'"],
   mediaSrc: ["'self'", 'blob:'],
   requireTrustedTypesFor: ["'script'"],
@@ -41,12 +43,6 @@ const APP_POLICY = {
 
 /** Pages that can be installed, by name: `/NAME` is the page, `/NAME-worker.js` its service worker. */
 const APPS = ['wallet', 'scan'] as const;
-
-/** The scanner's decoder is WebAssembly, which asks for a word of its own; still nothing evaluates text. */
-const POLICIES = {
-  wallet: APP_POLICY,
-  scan: { ...APP_POLICY, scriptSrc: ["'self'", "'wasm-unsafe-eval'"] },
-} as const satisfies Record<(typeof APPS)[number], object>;
 
 /** What a stranger's PDF is read in: not even the own origin can be asked for anything. */
 const PDF_POLICY = {
@@ -96,7 +92,7 @@ function underPolicy(policy: object) {
 }
 
 function registerApp(app: App, root: string, name: (typeof APPS)[number]): void {
-  app.get(`/${name}`, underPolicy(POLICIES[name]), (_request, reply) =>
+  app.get(`/${name}`, underPolicy(APP_POLICY), (_request, reply) =>
     reply.header('cache-control', CHECK_EACH_TIME).sendFile(`${name}.html`, root),
   );
   app.get(`/${name}-worker.js`, { config: { access: 'public' }, schema: { hide: true } }, (_request, reply) =>

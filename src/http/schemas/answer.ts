@@ -1,11 +1,11 @@
 // The answer of a checkpoint as a schema: its exact members, so that the serialiser is compiled once.
 
 import { Type } from 'typebox';
+import { MAX_SITE_CHARS } from '../../core/codec/names.js';
 import { ENVELOPES } from '../../core/envelope/parsed-code.js';
 import { REASON_CODES } from '../../core/errors/reasons.js';
 import { type Answer, RUNGS } from '../../core/verify/answer.js';
 import { RECOGNITIONS, type Recognition } from '../../core/verify/recognition.js';
-import { MAX_SITE_CHARS } from '../../core/verify/showing.js';
 import { NONCE_PATTERN } from '../showing.js';
 import { closed, nullable, textSchema } from './common.js';
 

@@ -32,6 +32,8 @@ export interface FeedsDeps {
   /** Already with everything that the database has. */
   readonly arena: StatusArena;
   readonly ledger: Pick<Ledger, 'head' | 'isCertain'>;
+  /** What the log's numbers are raised by in our feed (core/issue/restored-backup.ts). */
+  readonly floor: number;
   readonly keyRing: KeyRing;
   readonly keys: () => KeyTable;
   /** With the keys that our own feed may be signed by, whether others believe it or not. */
@@ -81,11 +83,14 @@ export function openFeeds(deps: FeedsDeps): Feeds {
       live: (number) => arena.packed(base, number),
     }),
     lists: () => arena.shapes(base),
+    floor: deps.floor,
     trust: { keys: statusKeys(deps.ownKeys, issuer, base), verify },
     sha256,
     random: randomBytes,
     signing: () =>
-      ledger.isCertain() ? { at: clocks.clock() * 1_000, head: ledger.head()?.seq ?? 0 } : null,
+      ledger.isCertain()
+        ? { at: clocks.clock() * 1_000, head: deps.floor + (ledger.head()?.seq ?? 0) }
+        : null,
     nextTurn: () => nextTurn(),
     clock: clocks.clock,
     steady: clocks.steady,

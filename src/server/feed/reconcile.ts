@@ -19,6 +19,8 @@ export interface ReconcileDeps {
   readonly publisher: FeedPublisher;
   /** Our lists as they are now. */
   readonly lists: () => readonly FeedList[];
+  /** A feed whose newest entry has a lower number is of before a backup was restored here: another epoch begins. */
+  readonly floor: number;
   /** Our own status keys. */
   readonly trust: FeedTrust;
   readonly sha256: Sha256;
@@ -68,7 +70,7 @@ export async function reconcile(
 type Adoptable = { readonly state: FeedState; readonly entry: FeedEntry };
 
 function judge(
-  { base, trust, sha256, lists }: ReconcileDeps,
+  { base, trust, sha256, lists, floor }: ReconcileDeps,
   head: FeedHead,
   last: FeedState | null,
   ledgerHead: number,
@@ -78,6 +80,7 @@ function judge(
   if ('refused' in opened) return opened.refused;
   const { entry } = opened;
   if (entry.seq > ledgerHead) return 'ahead';
+  if (entry.seq < floor) return 'older';
   const { state } = head;
   const hash = sha256(head.last.entry);
   const isWhole =

@@ -16,6 +16,8 @@ import { registerPartnerMetrics } from '../partners/partner-metrics.js';
 import { createProcessMetrics } from '../process-metrics.js';
 import { registerSigningKeyMetrics } from '../signing-key-metrics.js';
 import { type LoadedTls, loadTls } from '../tls/load-tls.js';
+import { startRenewal } from '../tls/renewal.js';
+import type { TlsPair } from '../tls/tls-pair.js';
 import { registerTrustMetrics } from '../trust-network/trust-metrics.js';
 import { createCrew } from './crew.js';
 import { createCrewMetrics } from './crew-metrics.js';
@@ -57,6 +59,12 @@ export async function openPrimary(
   registerTrustMetrics(own, core);
   registerSigningKeyMetrics(own, core);
   const watch = startLogWatch({ ...core, after, logger, metrics: own });
+  const load = (): LoadedTls | null => loadTls(core.config, core.clock());
+  const show = (loaded: LoadedTls | null): void => {
+    tls = loaded;
+    if (tls !== null) crew.showCertificate(pairOf(tls));
+  };
+  const renewal = startRenewal({ load, shown: () => tls, show, after, logger });
   let draining = false;
   const health: Health = {
     ready: () => readiness(core, { draining, workers_starting: live().length === 0 }),
@@ -69,16 +77,15 @@ export async function openPrimary(
       ...doors,
       access: core.access,
       reload: async () => {
-        const loaded = loadTls(core.config, core.clock());
+        const loaded = load();
         const refused = await core.reload();
-        tls = loaded;
-        if (tls !== null) crew.showCertificate(tls);
+        show(loaded);
         return refused;
       },
       tls: () => tls,
       trustRefusals: core.trustRefusals,
       open: () => {
-        tls = loadTls(core.config, core.clock());
+        tls = load();
         return crew.start();
       },
       drain: () => {
@@ -86,6 +93,7 @@ export async function openPrimary(
       },
       close: async () => {
         watch.stop();
+        renewal.stop();
         await crew.drain(drainMs); // their last requests are answered by what is closed below
         clearInterval(ticking);
         await closeDoors([doors.localApp, doors.adminApp], drainMs);
@@ -94,9 +102,15 @@ export async function openPrimary(
     };
   } catch (error) {
     watch.stop();
+    renewal.stop();
     await core.close();
     throw error;
   }
+}
+
+/** What a worker needs of it: no paths. */
+function pairOf({ cert, key, authority }: LoadedTls): TlsPair {
+  return { cert, key, authority };
 }
 
 /** What is counted by each worker alone is divided, so that all together grant what was configured. */
@@ -112,7 +126,7 @@ function workerSettings(
     publicUrl: config.publicUrl,
     trustProxy: config.trustProxy,
     tls: config.tls,
-    tlsPair: tls === null ? null : { cert: tls.cert, key: tls.key },
+    tlsPair: tls === null ? null : pairOf(tls),
     rateLimitPerMinute: share(config.rateLimitPerMinute),
     verifyRateLimitPerMinute: share(config.verifyRateLimitPerMinute),
     shortIdRateLimitPerMinute: share(config.shortIdRateLimitPerMinute),

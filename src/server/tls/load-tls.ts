@@ -19,7 +19,7 @@ export type LoadedTls = TlsPair | OwnTls;
 export function loadTls({ tls, dataDir }: Pick<Config, 'tls' | 'dataDir'>, now: number): LoadedTls | null {
   if (tls === null) return null;
   if (tls === 'self') return openOwnTls(join(dataDir, 'tls'), lanAddresses(), now);
-  const pair = { cert: read(tls.certFile), key: read(tls.keyFile) };
+  const pair = { cert: read(tls.certFile), key: read(tls.keyFile), authority: null };
   checkPrivate(tls.keyFile);
   if (!isPair(pair) || !isUsable(pair))
     throw refused(

@@ -28,7 +28,10 @@ export function lanAddresses(): readonly string[] {
   return [...new Set([...of('IPv4'), ...of('IPv6')])];
 }
 
+type Pair = Pick<TlsPair, 'cert' | 'key'>;
+
 export interface OwnTls extends TlsPair {
+  readonly authority: string;
   /** What phones and clients may take in. */
   readonly authorityFile: string;
   /** SHA-256 of the authority's certificate, to compare. */
@@ -52,7 +55,7 @@ export function openOwnTls(folder: string, lan: readonly string[], now: number):
   const server =
     known !== null && fits(known, authority, hosts, now) ? known : makeServer(files, authority, hosts, now);
   const { fingerprint256 } = new X509Certificate(authority.cert);
-  return { ...server, authorityFile, fingerprint: fingerprint256 };
+  return { ...server, authority: authority.cert, authorityFile, fingerprint: fingerprint256 };
 }
 
 /** As the name is announced in local networks. */
@@ -62,7 +65,7 @@ function localName(): readonly string[] {
 }
 
 /** null: none is there, or it cannot be read as one. */
-function readPair(certFile: string, keyFile: string): TlsPair | null {
+function readPair(certFile: string, keyFile: string): Pair | null {
   if (!existsSync(certFile) || !existsSync(keyFile)) return null;
   checkPrivate(keyFile);
   const pair = { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
@@ -70,7 +73,7 @@ function readPair(certFile: string, keyFile: string): TlsPair | null {
 }
 
 /** Whether the key is the certificate's. */
-export function isPair({ cert, key }: TlsPair): boolean {
+export function isPair({ cert, key }: Pair): boolean {
   try {
     return new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
   } catch {
@@ -78,7 +81,7 @@ export function isPair({ cert, key }: TlsPair): boolean {
   }
 }
 
-function fits({ cert }: TlsPair, authority: TlsPair, hosts: readonly string[], now: number): boolean {
+function fits({ cert }: Pair, authority: Pair, hosts: readonly string[], now: number): boolean {
   const parsed = new X509Certificate(cert);
   const names = hosts.map((host) =>
     /[:]|^[\d.]+$/.test(host) ? parsed.checkIP(host) : parsed.checkHost(host),
@@ -90,7 +93,7 @@ function fits({ cert }: TlsPair, authority: TlsPair, hosts: readonly string[], n
   return isOurs && lasts && begun && count === hosts.length && names.every((name) => name !== undefined);
 }
 
-function makeAuthority(folder: string, now: number): TlsPair {
+function makeAuthority(folder: string, now: number): Pair {
   const key = newKey();
   const subject = `Yima ${hostname().replace(/[^ -~]/g, '')} ${now}`.slice(0, 64);
   const cert = makeCertificate({
@@ -107,10 +110,10 @@ function makeAuthority(folder: string, now: number): TlsPair {
 
 function makeServer(
   files: readonly [string, string],
-  authority: TlsPair,
+  authority: Pair,
   hosts: readonly string[],
   now: number,
-): TlsPair {
+): Pair {
   const key = newKey();
   const issuer = new X509Certificate(authority.cert).subject.replace(/^CN=/, '');
   const cert = makeCertificate({
@@ -130,7 +133,7 @@ function newKey(): KeyObject {
 }
 
 /** The key first: a certificate without its key is made anew. */
-function savePair([certFile, keyFile]: readonly [string, string], cert: string, key: KeyObject): TlsPair {
+function savePair([certFile, keyFile]: readonly [string, string], cert: string, key: KeyObject): Pair {
   const pem = key.export({ type: 'pkcs8', format: 'pem' }).toString();
   writeWhole(keyFile, pem, 0o600);
   writeWhole(certFile, cert, 0o644);

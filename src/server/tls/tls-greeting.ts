@@ -47,6 +47,7 @@ function wayForPhones(
   const links = publicUrl === shown ? [] : [`So that links lead phones here too: YIMA_PUBLIC_URL=${shown}`];
   return [
     `On a phone in this network: ${shown}/`,
+    `How the phone takes the authority in, so that it stops warning: ${shown}/certificate`,
     ...links,
     renderTerminal(qrMatrix(`${shown}/`, 'L'), colour ? 'colour' : 'dark').replace(/\n$/, ''),
   ];

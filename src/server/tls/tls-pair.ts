@@ -4,4 +4,6 @@ export interface TlsPair {
   /** With those between it and its authority behind it. */
   readonly cert: string;
   readonly key: string;
+  /** The certificate of the authority that this node has for itself; null where somebody else's signed. */
+  readonly authority: string | null;
 }

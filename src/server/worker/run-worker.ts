@@ -52,6 +52,7 @@ function startWorker(settings: WorkerSettings, port: WorkerPort): Hear {
   const metrics = createProcessMetrics(mirror, judging);
   const { verify } = createVerifier({ ...mirror, clock, steady, judging });
   const { statusBase, statusMaxAgeSeconds, demoRegion, trust } = settings;
+  let shown = settings.tlsPair;
   const deps = appDeps({
     knowledge: mirror,
     verify,
@@ -60,6 +61,7 @@ function startWorker(settings: WorkerSettings, port: WorkerPort): Hear {
     statusMaxAgeSeconds,
     demoRegion,
     trust,
+    tlsAuthority: () => shown?.authority ?? null,
     health: null,
     metrics,
     clock,
@@ -79,7 +81,10 @@ function startWorker(settings: WorkerSettings, port: WorkerPort): Hear {
   const others = {
     answer: (message) => answer(message.id, message.outcome),
     report: () => void report(metrics, send),
-    tls: ({ pair }) => void built.then((app) => showCertificate(app, pair)),
+    tls: ({ pair }) => {
+      shown = pair;
+      void built.then((app) => showCertificate(app, pair));
+    },
     drain: ({ drainMs }) => void built.then((app) => closeDoors([app], drainMs)).then(() => leave(0)),
   } satisfies { [K in ToWorker['type']]?: (message: ToWorker & { type: K }) => void };
   return (message) => {

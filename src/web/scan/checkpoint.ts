@@ -67,9 +67,10 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
   let revoked = false;
 
   const kept = await keeper.get('knowledge');
-  const clock = createNodeClock(kept?.offset ?? 0);
+  const keptShift = await keeper.get('shift');
+  const clock = createNodeClock(kept?.offset ?? 0, keptShift?.passed ?? 0);
   const second = (): number => Math.floor(clock.now());
-  let shift = (await keeper.get('shift')) ?? beginShift(second());
+  let shift = keptShift ?? beginShift(second());
 
   const forget = async (): Promise<void> => {
     site = null;
@@ -77,9 +78,10 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
     await keeper.clear();
     shift = beginShift(second());
   };
-  const line = createNodeLine(clock, () => {
+  const line = createNodeLine(clock, async () => {
     revoked = true;
-    return forget();
+    await forget();
+    show();
   });
   const knowledge = createKnowledge({ keeper, line, clock, verify });
 
@@ -102,8 +104,8 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
   };
 
   const keepShift = async (next: Shift): Promise<void> => {
-    shift = next;
-    keeps = await keeper.put('shift', next);
+    shift = { ...next, passed: clock.passed() };
+    keeps = await keeper.put('shift', shift);
     show();
   };
 
@@ -180,8 +182,10 @@ export async function openCheckpoint(tell: (state: CheckpointState) => void): Pr
       const [of, by] = [site, knowledge.knowing()];
       if (of === null) return null;
       const told = line.isOnline() ? nodeAnswer(of, text).catch(() => null) : Promise.resolve(null);
-      const own = by === null ? null : await judge(text, by, verify, second());
-      const fromNode = await told;
+      const own = by === null ? null : await judge(text, by, verify, second(), clock.passed());
+      const heard = await told;
+      // Revoked is for good: a node that is behind does not take it back.
+      const fromNode = own?.reason === 'revoked' && heard?.decision !== 'refuse' ? null : heard;
       const answer = fromNode ?? own;
       if (answer === null || site !== of) return null;
       return counted(answer, fromNode === null ? 'page' : 'node');

@@ -93,7 +93,10 @@ export async function prepareKnowledge(
   };
 }
 
-/** WebCrypto answers later, so signatures are asked for first; everything else of the token is judged by core. */
+/**
+ * WebCrypto answers later, so signatures are asked for first; everything else of the token is judged by core.
+ * @param before a token that was opened before: an older one takes nothing back
+ */
 export async function openToken(
   body: Uint8Array,
   base: string,
@@ -101,14 +104,16 @@ export async function openToken(
   keys: KeyTable,
   verify: VerifySignatureAsync,
   now: number,
+  before?: Uint8Array,
 ): Promise<StatusList> {
   const token = parseListCwt(body);
+  const held = before === undefined ? {} : { heldIssuedAt: parseListCwt(before).claims.issuedAt };
   for (const { key } of listKeys(keys, base, token.kid, token.claims.issuedAt)) {
     if (key.algorithm !== token.algorithm || !(await verify(key, token.message, token.signature))) continue;
     return openListToken(
       token,
       key,
-      { uri: `${base}${number}`, now },
+      { uri: `${base}${number}`, now, ...held },
       { verify: () => true, inflate: inflateZlibStream },
     );
   }
@@ -127,12 +132,17 @@ function listKeys(keys: KeyTable, base: string, kid: string | null, issuedAt: nu
   );
 }
 
-/** Bad input is an answer, never an exception. @param now epoch seconds by the node's clock */
+/**
+ * Bad input is an answer, never an exception.
+ * @param now epoch seconds by the node's clock
+ * @param passed a time that has passed, as this device knows it
+ */
 export async function judge(
   text: string,
   knowing: Knowing,
   verify: VerifySignatureAsync,
   now: number,
+  passed: number,
 ): Promise<Answer> {
   const { keys, kinds, status, policies, floor, maxTrustAgeSeconds } = knowing;
   const inflating = { inflate: inflateZlibStream, inflateRaw: inflateRawStream };
@@ -144,7 +154,15 @@ export async function judge(
     results.push(found);
     if (found === null) break; // the checks after one that failed are not made
   }
-  const context = { now, steady: 0, status, policies, clockFloor: floor, maxTrustAgeSeconds, ...SHOWN_HERE };
+  const context = {
+    now,
+    steady: 0,
+    status,
+    policies,
+    clockFloor: Math.max(floor, passed),
+    maxTrustAgeSeconds,
+    ...SHOWN_HERE,
+  };
   return conclude(prepared, results, context);
 }
 

@@ -66,8 +66,8 @@ export function createKnowledge({ keeper, line, clock, verify }: KnowledgeDeps):
         const headers = { accept: 'application/statuslist+cwt', ...matching(etag) };
         return ask(site, `/status-lists/${number}`, { headers });
       },
-      isSound: (number, token) =>
-        openToken(token, document.statusBase, number, keys, verify, second()).then(
+      isSound: (number, token, before) =>
+        openToken(token, document.statusBase, number, keys, verify, second(), before).then(
           () => true,
           () => false,
         ),

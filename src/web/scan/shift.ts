@@ -11,6 +11,8 @@ export interface Shift {
   /** The number of the newest override, of whichever shift. */
   readonly lastOverride: number;
   readonly unsent: readonly SiteOverride[];
+  /** A time that has passed, epoch seconds: a clock that is before it was set back. */
+  readonly passed?: number;
 }
 
 /** @param before whose overrides go on: they are numbered through, and sent whenever the node is there */

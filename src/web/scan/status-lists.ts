@@ -8,7 +8,8 @@ const MOST_BYTES = 20 * 1024 * 1024;
 export interface ListSource {
   /** The answer of `/status-lists/NUMBER`; null: none. */
   readonly get: (number: number, etag: string | null) => Promise<Response | null>;
-  readonly isSound: (number: number, token: Uint8Array) => Promise<boolean>;
+  /** @param before the token that this one would take the place of */
+  readonly isSound: (number: number, token: Uint8Array, before: Uint8Array | undefined) => Promise<boolean>;
 }
 
 /** @returns in the order of `numbers`, without those that there is no room for */
@@ -44,5 +45,5 @@ async function fetchList(
   }
   const token = new Uint8Array(await response.arrayBuffer());
   const etag = response.headers.get('etag') ?? '';
-  return (await isSound(number, token)) ? { number, token, etag } : before;
+  return (await isSound(number, token, before?.token)) ? { number, token, etag } : before;
 }

@@ -2,11 +2,15 @@
 
 import { render } from 'preact';
 import { takeOffer } from './offer-address.js';
+import { opening } from './opening.js';
 import { WalletPage } from './wallet-page.js';
-import { openStore } from './wallet-store.js';
+
+/** So long nothing is drawn while what is kept is being read: drawing twice costs more than it shows. */
+const MOST_BLANK_MS = 300;
 
 const root = document.getElementById('root');
 const offer = takeOffer();
-// Opened while the page is drawn for the first time. null: nothing can be kept here.
-const store = openStore().catch(() => null);
-if (root !== null) render(<WalletPage offer={offer} store={store} />, root);
+const blank = new Promise((resolve) => setTimeout(resolve, MOST_BLANK_MS));
+void Promise.race([opening, blank]).then(() => {
+  if (root !== null) render(<WalletPage offer={offer} store={opening} />, root);
+});

@@ -1,7 +1,7 @@
 // The symbol that stands on the screen: signed anew every ten seconds, by the server's time, with or without a network.
 
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { QUIET_ZONE, qrMatrix } from '../../adapters/qr/matrix.js';
+import { QUIET_ZONE, qrMatrix, quickMatrix } from '../../adapters/qr/matrix.js';
 import { pathData } from '../../adapters/qr/path-data.js';
 import { encodeYm2, presentationMessage } from '../../core/envelope/ym2.js';
 import { type DeviceKey, signWith } from './device-key.js';
@@ -17,10 +17,15 @@ export interface Symbol {
   readonly period: number;
 }
 
+/** The first symbol of a page is waited for. */
+let isFirst = true;
+
 async function drawSymbol(credential: Uint8Array, key: DeviceKey, now: number): Promise<Symbol> {
   const at = Math.floor(now);
   const signature = await signWith(key, presentationMessage(credential, at));
-  const { size, modules } = qrMatrix(encodeYm2(credential, at, null, signature));
+  const text = encodeYm2(credential, at, null, signature);
+  const { size, modules } = isFirst ? quickMatrix(text) : qrMatrix(text);
+  isFirst = false;
   return {
     path: pathData(size, modules, QUIET_ZONE),
     side: size + 2 * QUIET_ZONE,

@@ -42,11 +42,14 @@ export interface Kept {
   readonly claims: readonly PendingClaim[];
   /** Seconds to add to this phone's clock; 0 until the server was heard. */
   readonly offset: number;
+  /** The browser took everything away while the page was open. */
+  readonly cleared: boolean;
 }
 
 export interface WalletStore {
   readonly load: () => Promise<Kept>;
-  readonly putCode: (code: HeldCode) => Promise<void>;
+  /** One that was removed meanwhile stays so. */
+  readonly updateCode: (code: HeldCode) => Promise<void>;
   readonly removeCode: (slot: string) => Promise<void>;
   readonly putClaim: (claim: PendingClaim) => Promise<void>;
   readonly removeClaim: (uri: string) => Promise<void>;
@@ -89,6 +92,10 @@ function resultOf<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
+function isClosed(error: unknown): boolean {
+  return error instanceof DOMException && ['InvalidStateError', 'AbortError'].includes(error.name);
+}
+
 /** Resolves when the transaction is durable. */
 function settled(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -97,9 +104,21 @@ function settled(transaction: IDBTransaction): Promise<void> {
   });
 }
 
-/** Rejects where the browser keeps nothing; every write rejects when it was not kept. @see storageTroubleOf */
+/** With what is kept read once already. Rejects where the browser keeps nothing; every write rejects when it was not kept. @see storageTroubleOf */
 export async function openStore(): Promise<WalletStore> {
-  const database = await open();
+  let database = await open();
+  let taken = false;
+  /** Once more with a new connection where the browser has closed this one, as it does when a person clears its data. */
+  const run = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isClosed(error)) throw error;
+      database = await open();
+      taken = true;
+      return work();
+    }
+  };
   /** In one transaction, since each costs a way to the browser and back. */
   const load = async (): Promise<Kept> => {
     const transaction = database.transaction(['codes', 'claims', 'facts']);
@@ -109,17 +128,31 @@ export async function openStore(): Promise<WalletStore> {
       resultOf(transaction.objectStore('facts').get(OFFSET) as IDBRequest<unknown>),
     ]);
     codes.sort((one, other) => one.claimedAt - other.claimedAt);
-    return { codes, claims, offset: typeof offset === 'number' ? offset : 0 };
+    const cleared = taken && codes.length === 0;
+    taken = false;
+    return { codes, claims, offset: typeof offset === 'number' ? offset : 0, cleared };
   };
-  const write = async (names: readonly string[], change: (transaction: IDBTransaction) => void) => {
-    const transaction = database.transaction(names, 'readwrite');
-    const done = settled(transaction);
-    change(transaction);
-    await done;
-  };
+  const write = (names: readonly string[], change: (transaction: IDBTransaction) => void): Promise<void> =>
+    run(() => {
+      const transaction = database.transaction(names, 'readwrite');
+      const done = settled(transaction);
+      change(transaction);
+      return done;
+    });
+  let first: Promise<Kept> | null = run(load);
+  await first.catch(() => undefined); // told to whoever loads
   return {
-    load,
-    putCode: (code) => write(['codes'], (t) => t.objectStore('codes').put(code)),
+    load: () => {
+      const early = first;
+      first = null;
+      return early ?? run(load);
+    },
+    updateCode: (code) =>
+      write(['codes'], (t) => {
+        const codes = t.objectStore('codes');
+        const known = codes.getKey(code.slot);
+        known.onsuccess = () => known.result !== undefined && codes.put(code);
+      }),
     removeCode: (slot) => write(['codes'], (t) => t.objectStore('codes').delete(slot)),
     putClaim: (claim) => write(['claims'], (t) => t.objectStore('claims').put(claim)),
     removeClaim: (uri) => write(['claims'], (t) => t.objectStore('claims').delete(uri)),

@@ -71,6 +71,11 @@ interface Over {
 /** The date of an answer is told in whole seconds: a smaller change of the difference is none. */
 const STEADY_SECONDS = 2;
 
+/** Asks the browser not to drop what is kept when it runs short of room. It may say no. */
+function keepForGood(): void {
+  navigator.storage?.persist?.().catch(() => undefined);
+}
+
 export function createWallet({ store, origin, tabs, onChange }: WalletDeps): Wallet {
   let state = OPENING;
   const set = (change: Partial<WalletState>): void => {
@@ -87,8 +92,13 @@ export function createWallet({ store, origin, tabs, onChange }: WalletDeps): Wal
 
   const reload = async (): Promise<void> => {
     if (store === null) return set({ phase: 'ready' });
-    const { codes, claims, offset } = await store.load();
-    set({ phase: 'ready', codes, claims, ...(state.online === null ? { offset } : {}) });
+    try {
+      const { codes, claims, offset, cleared } = await store.load();
+      const trouble: Partial<WalletState> = cleared ? { trouble: { word: 'trouble.cleared' } } : {};
+      set({ phase: 'ready', codes, claims, ...trouble, ...(state.online === null ? { offset } : {}) });
+    } catch (error) {
+      set({ phase: 'ready', trouble: storageTrouble(storageTroubleOf(error)) });
+    }
   };
 
   /** Runs a write; what could not be kept is told and comes to null. */
@@ -201,7 +211,7 @@ export function createWallet({ store, origin, tabs, onChange }: WalletDeps): Wal
     const fresh = isDue ? await askFresh(server, holderOf(held), stands.id) : null;
     const code = fresh ?? stands.code ?? held.code;
     const seen = { word: stands.word, at: now() };
-    await keep((kept) => kept.putCode({ ...held, credential: stands.id, seen, code }));
+    await keep((kept) => kept.updateCode({ ...held, credential: stands.id, seen, code }));
     return true;
   };
 
@@ -229,7 +239,9 @@ export function createWallet({ store, origin, tabs, onChange }: WalletDeps): Wal
     take: async (claim, txCode) => {
       set({ trouble: null });
       const slot = await busily('claiming', () => takeAlone(claim, txCode));
-      if (slot !== null) void tabs.alone(refreshAlone);
+      if (slot === null) return;
+      keepForGood();
+      void tabs.alone(refreshAlone);
     },
     drop: async ({ uri }) => void (await keep((kept) => kept.removeClaim(uri))),
     remove: async ({ slot }) => void (await keep((kept) => kept.removeCode(slot))),

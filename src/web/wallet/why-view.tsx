@@ -19,6 +19,8 @@ import type { WalletSpoken } from './wallet-language.js';
 import type { HeldCode } from './wallet-store.js';
 
 const MOST_GROUNDS = 500;
+/** New lines and the like, which a record does not take. */
+const CONTROLS = /\p{C}+/gu;
 
 interface Props {
   readonly held: HeldCode;
@@ -66,7 +68,8 @@ export function WhyView({ held, wallet, spoken, back }: Props) {
                 const asked = { change: change.id, grounds };
                 const heard = await fileAppeal(server, wallet.holderOf(held), held.credential ?? '', asked);
                 const filed = typeof member(heard?.body, 'dueAt') === 'number';
-                if (filed) load();
+                // 409: it was filed before, in another window.
+                if (filed || heard?.status === 409) load();
                 else setTold({ record, trouble: troubleOf(heard) });
               }}
             />
@@ -124,9 +127,10 @@ function AppealForm({ spoken, file }: Pick<AppealProps, 'spoken' | 'file'>) {
   const [busy, setBusy] = useState(false);
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (grounds.trim() === '' || busy) return;
+    const said = grounds.replace(CONTROLS, ' ').trim();
+    if (said === '' || busy) return;
     setBusy(true);
-    await file(grounds.trim());
+    await file(said);
     setBusy(false);
   };
   return (

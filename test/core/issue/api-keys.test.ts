@@ -1,6 +1,7 @@
 import t from 'tap';
 import { randomBytes, sha256, sha256Hex, timingSafeEqual } from '../../../src/adapters/crypto-node.js';
 import { createMemoryStore } from '../../../src/adapters/memory-store.js';
+import { KINDS } from '../../../src/core/credential/kind-table.js';
 import { createApiKeyTable } from '../../../src/core/issue/api-key-table.js';
 import { type ApiKeysDeps, createApiKeys } from '../../../src/core/issue/api-keys.js';
 import { createLedger } from '../../../src/core/issue/ledger.js';
@@ -16,7 +17,7 @@ async function open(now = { at: 1_790_000_000 }) {
     defer: (run) => setImmediate(run),
     later: () => undefined,
   });
-  const deps = { store, ledger, clock: () => now.at, random: randomBytes, sha256 };
+  const deps = { store, ledger, clock: () => now.at, random: randomBytes, sha256, kinds: KINDS };
   return { store, now, deps, keys: await openKeys(deps) };
 }
 
@@ -278,4 +279,115 @@ t.test('a key from before makers were kept still opens what it did', async (t) =
   t.ok(again.findLive(a));
   t.equal(again.makerOf(a), 'local', 'the log tells who made it');
   t.ok(keys.findLive(a));
+});
+
+t.test('a rotated key has two secrets for a while, then one, also after a restart', async (t) => {
+  const { keys, now, deps } = await open();
+  const first = await keys.create('local', { name: 'desk', scopes: ['issue'], expiresAt: now.at + 100 });
+  const { id } = first.row;
+  const second = await keys.rotate('local', id, { overlapSeconds: 60, expiresAt: now.at + 1_000 });
+  t.not(second.secret, first.secret);
+  for (const { secret } of [first, second]) t.match(keys.check(secret), { id }, 'one and the same principal');
+  now.at += 59;
+  t.ok((await openKeys(deps)).check(first.secret), 'also after a restart');
+  now.at += 1;
+  for (const table of [keys, await openKeys(deps)]) {
+    t.equal(table.check(first.secret), undefined, 'the old one has ended');
+    t.ok(table.check(second.secret));
+  }
+  now.at += 200;
+  t.ok(keys.check(second.secret), 'past the end that the key had before');
+  const third = await keys.rotate(id, id, { overlapSeconds: 60 });
+  const fourth = await keys.rotate('local', id, { overlapSeconds: 0 });
+  for (const { secret } of [second, third])
+    t.equal(keys.check(secret), undefined, 'after a theft none but the newest');
+  t.ok(keys.check(fourth.secret));
+  await keys.revoke('local', id);
+  t.equal((await openKeys(deps)).check(fourth.secret), undefined);
+  await refuses(t, keys.rotate('local', id, { overlapSeconds: 0 }), 'conflict');
+});
+
+t.test('a revoked key has no secret left, the old one included', async (t) => {
+  const { keys, deps } = await open();
+  const { secret, row } = await keys.create('local', { name: 'desk', scopes: ['issue'], expiresAt: null });
+  await keys.rotate('local', row.id, { overlapSeconds: 60 });
+  await keys.revoke('local', row.id);
+  for (const table of [keys, await openKeys(deps)]) t.equal(table.check(secret), undefined);
+});
+
+t.test(
+  'who rotates a key is an administrator, or whoever it is where two people have to be two',
+  async (t) => {
+    const { keys, a, b } = await openWithAdmins();
+    const { row } = await keys.create(a, officer());
+    const gate = await keys.create(a, { name: 'gate', scopes: ['verify'], expiresAt: null });
+    await refuses(t, keys.rotate(row.id, row.id, { overlapSeconds: 1 }), 'conflict');
+    await keys.confirm(b, row.id);
+    const at = { overlapSeconds: 1 };
+    for (const admin of [a, b, 'local'])
+      t.match(
+        await refusal(keys.rotate(admin, row.id, at)),
+        { code: 'forbidden', rule: 'not_your_key' },
+        admin,
+      );
+    const { secret } = await keys.rotate(row.id, row.id, at);
+    t.match(keys.check(secret), { id: row.id, scopes: ['officer'] }, 'and it is confirmed still');
+    t.match(await refusal(keys.rotate(row.id, row.id, { ...at, expiresAt: null })), { rule: 'own_end' });
+    await refuses(t, keys.rotate(gate.row.id, row.id, at), 'not_found');
+    await refuses(t, keys.rotate(a, 'q'.repeat(16), at), 'not_found');
+    for (const overlapSeconds of [-1, 0.5, 2_592_001, Number.NaN])
+      await refuses(t, keys.rotate(a, gate.row.id, { overlapSeconds }), 'invalid_request', 'overlapSeconds');
+    await refuses(t, keys.rotate(a, gate.row.id, { ...at, expiresAt: 1 }), 'invalid_request', 'expiresAt');
+  },
+);
+
+t.test('a secret, an end of an old one or a bound that was edited is not as the log tells', async (t) => {
+  const { keys, deps, store, now } = await open();
+  const request = { name: 'desk', scopes: ['issue'], expiresAt: null, region: '3301' } as const;
+  const first = await keys.create('local', request);
+  const { row, secret } = await keys.rotate('local', first.row.id, { overlapSeconds: 60 });
+  const opened = async (change: Partial<ApiKeyRow>) => {
+    const edited = { ...store, apiKeys: async () => [{ ...row, ...change }] };
+    const again = await openKeys({ ...deps, store: edited });
+    return again.check(secret) ?? again.check(first.secret);
+  };
+  t.match(await opened({}), { reach: { region: '3301', kinds: null } });
+  const edits: readonly Partial<ApiKeyRow>[] = [
+    { oldEndsAt: now.at + 1_000_000 },
+    { oldHash: row.hash, oldSalt: row.salt },
+    { oldHash: null, oldSalt: null, oldEndsAt: null },
+    { salt: first.row.salt, hash: first.row.hash },
+    { region: null },
+    { region: '33' },
+    { kinds: ['health-code'] },
+    { site: 'east' },
+    { expiresAt: now.at + 5 },
+  ];
+  for (const change of edits) t.equal(await opened(change), undefined, JSON.stringify(change));
+});
+
+t.test('bounds go with the duties that they bind', async (t) => {
+  const { keys, a } = await openWithAdmins();
+  const office = { name: 'desk', scopes: ['issue', 'revoke'], expiresAt: null } as const;
+  const gate = { ...office, scopes: ['verify'] } as const;
+  const bounds = { region: '330102', kinds: ['health-code'] };
+  const { secret } = await keys.create(a, { ...office, ...bounds });
+  t.match(keys.check(secret), { reach: bounds });
+  t.match(keys.check((await keys.create(a, { ...gate, site: 'East' })).secret), { place: 'East' });
+  const rows = [
+    [{ ...office, region: '99' }, 'region'],
+    [{ ...office, region: '' }, 'region'],
+    [{ ...gate, region: '33' }, 'region'],
+    [{ ...office, kinds: [] }, 'kinds'],
+    [{ ...office, kinds: ['nothing'] }, 'kinds'],
+    [{ ...office, kinds: ['health-code', 'health-code'] }, 'kinds'],
+    [{ ...gate, kinds: ['health-code'] }, 'kinds'],
+    [{ ...office, site: 'East' }, 'site'],
+    [{ ...gate, site: '' }, 'site'],
+    [{ ...gate, site: 'a\nb' }, 'site'],
+    [{ ...office, scopes: ['issue', 'admin'], region: '33' }, 'region'],
+    [{ ...office, scopes: ['revoke', 'audit'], kinds: ['health-code'] }, 'kinds'],
+    [{ ...office, scopes: ['verify', 'admin'], site: 'East' }, 'site'],
+  ] as const;
+  for (const [request, field] of rows) await refuses(t, keys.create(a, request), 'invalid_request', field);
 });

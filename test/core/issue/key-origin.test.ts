@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { areIndependent } from '../../../src/core/issue/key-origin.js';
+import { areIndependent, isMadeBy } from '../../../src/core/issue/key-origin.js';
 
 const MAKERS = new Map([
   ['a', 'local'],
@@ -33,6 +33,26 @@ t.test('keys are independent when nobody but the socket’s owner stands behind 
     ['round', 'a'],
   ] as const;
   for (const [x, y] of related) t.notOk(areIndependent(x, y, makerOf), `${x} ${y}`);
+  t.end();
+});
+
+t.test('a key was made by all its makers, and one of unknown origin perhaps by anybody', (t) => {
+  const made = [
+    ['a1', 'a'],
+    ['a11', 'a1'],
+    ['a11', 'a'],
+    ['lost', 'b'],
+    ['round', 'b'],
+  ] as const;
+  for (const [id, maker] of made) t.ok(isMadeBy(id, maker, makerOf), `${id} by ${maker}`);
+  const others = [
+    ['a', 'a'],
+    ['a', 'a1'],
+    ['a1', 'a2'],
+    ['a11', 'b'],
+    ['a', 'local'],
+  ] as const;
+  for (const [id, maker] of others) t.notOk(isMadeBy(id, maker, makerOf), `${id} not by ${maker}`);
   t.end();
 });
 

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import t from 'tap';
 import { randomBytes, sha256 } from '../../../src/adapters/crypto-node.js';
+import { KINDS } from '../../../src/core/credential/kind-table.js';
 import { createApiKeys } from '../../../src/core/issue/api-keys.js';
 import { auditLog, type LogAudit } from '../../../src/core/issue/log-audit.js';
 import type { ApiKeyRow, LogRow, Store, StoredCredential } from '../../../src/core/issue/store.js';
@@ -85,7 +86,15 @@ t.test('an API key that is not as the log tells is stray', async (t) => {
   const { ledger, store } = await openMemoryOffice();
   const clock = () => 1_790_000_000;
   const table = { hold: () => undefined, replace: () => undefined };
-  const keys = await createApiKeys({ store, ledger, clock, random: randomBytes, sha256, table });
+  const keys = await createApiKeys({
+    store,
+    ledger,
+    clock,
+    random: randomBytes,
+    sha256,
+    kinds: KINDS,
+    table,
+  });
   const live = await keys.create('local', { name: 'a', scopes: ['verify'], expiresAt: null });
   const dead = await keys.create('local', { name: 'b', scopes: ['verify'], expiresAt: null });
   const revoked = await keys.revoke('local', dead.row.id);

@@ -54,6 +54,12 @@ function createTwinAccess(): Access {
         publicKey: null,
         confirmedBy: null,
         confirmedAt: null,
+        region: null,
+        kinds: null,
+        site: null,
+        oldSalt: null,
+        oldHash: null,
+        oldEndsAt: null,
       };
       rows.set(id, row);
       return { row, secret: `yk_${id}_once` };
@@ -63,6 +69,11 @@ function createTwinAccess(): Access {
       const row = rows.get(id);
       if (row === undefined) throw new YimaError('not_found', 'There is no such key.');
       return { ...row, confirmedBy: actor, confirmedAt: NOW };
+    },
+    rotate: async (_actor, id, { overlapSeconds }) => {
+      const row = rows.get(id);
+      if (row === undefined) throw new YimaError('not_found', 'There is no such key.');
+      return { row: { ...row, oldEndsAt: NOW + overlapSeconds }, secret: `yk_${id}_again` };
     },
     revoke: async (_actor, id) => {
       const row = rows.get(id);
@@ -94,6 +105,7 @@ function createTwinClaims(): AppDeps['claims'] {
   const code = `${'a'.repeat(25)}b${'c'.repeat(26)}`;
   return {
     makeOffer: async () => ({ id: 'a'.repeat(26), code, txCode: '012345', expiresAt: NOW + 900 }),
+    withdrawOffer: async () => undefined,
     findOffer: async (asked) => {
       if (asked !== code) throw new YimaError('not_found', 'There is no such offer.');
       return { kind: 'food-handler', forms: ['device', 'sd-jwt'] };
@@ -259,6 +271,7 @@ export function createTwinDeps(): TwinDeps {
   return {
     registry: createTwinRegistry(),
     readOwn: readContent,
+    tlsAuthority: () => null,
     verify: (code) => (code.startsWith('YM1:') ? ADMIT : NOT_OURS),
     jwks: async () => ({
       issuer: '330102',
@@ -274,6 +287,12 @@ export function createTwinDeps(): TwinDeps {
     },
     access: createTwinAccess(),
     sites: TWIN_SITES,
+    heldIssues: {
+      find: async () => undefined,
+      claim: async () => {
+        throw new YimaError('not_found', 'Nothing waits here.');
+      },
+    },
     qr: {
       svg: (text, scale) =>
         `<svg xmlns="http://www.w3.org/2000/svg" data-scale="${scale}" data-length="${text.length}"/>`,

@@ -57,6 +57,7 @@ export function createTwinRegistry(): TwinRegistry {
       skipped: dryRun ? 1 : 0,
       next: after === '' ? idOf(2) : null,
     }),
+    request: (principal, request) => twin.issue(principal, request),
     issue: async (principal, request) => {
       twin.calls.push({ principal, request });
       if (twin.failWith !== null) throw twin.failWith;

@@ -51,6 +51,23 @@ t.test(
   },
 );
 
+t.test(
+  'a database that is a restored backup begins another epoch, however far the feed had come',
+  async (t) => {
+    const { twin, office } = await published(t);
+    await office.loop.close();
+    const { epoch } = twin.place(BASE).state ?? { epoch: epochOf(0) };
+    const floor = 2 ** 45;
+    const again = openOffice(t, twin, { issuer: office.issuer, arena: office.arena, head: floor + 1, floor });
+    await until('it begins another', () => again.figures.rebuilds.size > 0);
+    t.strictSame(rebuilds(again.figures), { older: 1 });
+    t.strictNotSame(twin.place(BASE).state?.epoch, epoch);
+    again.set(1, 9, 1);
+    t.equal(await again.loop.settled(), true);
+    t.match(again.figures, { seq: floor + 2 });
+  },
+);
+
 t.test('a step whose answer was lost is made once', async (t) => {
   const { twin, office } = await published(t);
   twin.losesAnswer = true;

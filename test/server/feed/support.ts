@@ -44,6 +44,8 @@ export interface OfficeOptions {
   /** What the database of an office before had. */
   readonly arena?: StatusArena;
   readonly head?: number;
+  /** Of the era that a restored backup began. */
+  readonly floor?: number;
 }
 
 /** @param arena that of an earlier office: its process ended, its database did not */
@@ -58,6 +60,7 @@ export function openOffice(t: Test, twin: FeedTwin, options: OfficeOptions = {})
     live: (number) => arena.packed(BASE, number),
   });
   const loop = startPublishing({
+    floor: options.floor ?? 0,
     base: BASE,
     store: twin,
     publisher,

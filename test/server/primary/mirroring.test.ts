@@ -119,6 +119,12 @@ function openWorld() {
         expiresAt: null,
         revokedAt: revoked ? NOW : null,
         confirmedAt: null,
+        region: null,
+        kinds: null,
+        site: null,
+        oldSalt: null,
+        oldHash: null,
+        oldEndsAt: null,
       }),
     trust: ({ asOf }) => core.setKeys(asOf > 0 ? [PARTNER.record] : [], asOf),
     policy: ({ version }) =>

@@ -1,5 +1,6 @@
 // A node that speaks HTTPS itself, asked over real sockets by clients that trust its authority and nothing else.
 
+import { X509Certificate } from 'node:crypto';
 import { chmodSync, readFileSync, rmSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
@@ -38,6 +39,19 @@ function ask(url: string, options: object, body?: string): Promise<Answered> {
       });
     });
     asked.on('error', reject).end(body);
+  });
+}
+
+function bytes(url: string, options: object): Promise<{ readonly type: unknown; readonly body: Buffer }> {
+  return new Promise((resolve, reject) => {
+    const asked = httpsRequest(url, options, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk) => chunks.push(chunk));
+      response.on('end', () =>
+        resolve({ type: response.headers['content-type'], body: Buffer.concat(chunks) }),
+      );
+    });
+    asked.on('error', reject).end();
   });
 }
 
@@ -84,6 +98,36 @@ t.test('codes are judged over one connection, the usual way and the ordinary one
     t.match(JSON.parse(answer.body), { decision: 'admit' });
     t.equal((await ask(`${url}/v1/kinds`, { agent })).status, 200);
   }
+});
+
+t.test('a phone takes the authority in from a page that says what that means', async (t) => {
+  const { dataDir, url, ca } = await serve(t);
+  const page = await ask(`${url}/certificate`, { ca });
+  t.equal(page.status, 200);
+  t.match(page.headers, { 'content-type': 'text/html; charset=utf-8' });
+  t.match(page.headers['content-security-policy'], /^default-src 'none'; style-src 'sha256-/);
+  const own = new X509Certificate(ca);
+  t.match(page.body, own.fingerprint256.replaceAll(':', ' '));
+  for (const words of [
+    '让手机信任这台服务器',
+    'Let this phone trust this server',
+    '证书信任设置',
+    'CA certificate',
+  ])
+    t.match(page.body, words);
+  const [, path = ''] = /href="([^"]+)"/.exec(page.body) ?? [];
+  const file = await bytes(`${url}${path}`, { ca });
+  t.equal(file.type, 'application/x-x509-ca-cert');
+  t.same(file.body, own.raw, 'DER of the certificate and nothing else');
+  const key = readFileSync(join(dataDir, 'tls', 'ca-key.pem'), 'utf8').split('\n')[1] ?? '';
+  t.notMatch(page.body + file.body.toString('base64'), key, 'no key leaves the node');
+});
+
+t.test('a certificate of somebody else comes without that page', async (t) => {
+  const folder = privateFolder(t);
+  const node = await openQuietNode(t, folder);
+  for (const path of ['/certificate', '/certificate/yima-ca.crt'])
+    t.equal((await node.app.inject(path)).statusCode, 404);
 });
 
 t.test('plain HTTP is told to come with https, and silence or nonsense ends', async (t) => {

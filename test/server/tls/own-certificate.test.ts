@@ -90,6 +90,7 @@ t.test('a person is told how a phone gets there, or why it does not', async (t) 
     tlsGreeting(url, { host, publicUrl }, own, false, lan) ?? '';
   const open = tell('0.0.0.0', 'https://127.0.0.1:3000');
   t.match(open, 'On a phone in this network: https://192.168.1.5:3000/');
+  t.match(open, 'https://192.168.1.5:3000/certificate');
   t.match(open, 'YIMA_PUBLIC_URL=https://192.168.1.5:3000');
   t.match(open, own.fingerprint);
   t.match(open, '█', 'the symbol');
@@ -98,5 +99,8 @@ t.test('a person is told how a phone gets there, or why it does not', async (t) 
   t.notMatch(tell('127.0.0.1', 'https://127.0.0.1:3000'), '█');
   t.match(tell('0.0.0.0', 'https://127.0.0.1:3000', []), 'no private address');
   t.match(tell('::', 'https://127.0.0.1:3000', ['fd12::5']), 'https://[fd12::5]:3000/');
-  t.equal(tlsGreeting(url, { host: '0.0.0.0', publicUrl: url }, { cert: '', key: '' }, false, LAN), null);
+  t.equal(
+    tlsGreeting(url, { host: '0.0.0.0', publicUrl: url }, { cert: '', key: '', authority: null }, false, LAN),
+    null,
+  );
 });

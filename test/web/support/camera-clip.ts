@@ -32,9 +32,10 @@ export function writeClip(path: string, text: string): void {
   );
 }
 
-export function cameraArguments(clip: string): readonly string[] {
+/** @param asks whether pages have to be allowed to use it */
+export function cameraArguments(clip: string, asks = false): readonly string[] {
   return [
-    '--use-fake-ui-for-media-stream',
+    ...(asks ? [] : ['--use-fake-ui-for-media-stream']),
     '--use-fake-device-for-media-stream',
     `--use-file-for-fake-video-capture=${clip}`,
   ];

@@ -6,11 +6,9 @@ import { YimaError } from '../../../core/errors/yima-error.js';
 import type { HeadFinding } from '../../../core/issue/signed-head.js';
 import type { App } from '../../app-types.js';
 import type { AppDeps } from '../../deps.js';
-import { principalOf } from '../../plugins/guard.js';
+import { ADMIN, AUDITOR, principalOf } from '../../plugins/guard.js';
 import { closed, EPOCH, problems } from '../../schemas/common.js';
 import { formSchema } from '../../schemas/credential.js';
-
-const ADMIN = { access: { anyOf: ['admin'], hidden: true } } as const;
 
 const FINDINGS = ['same', 'rewritten', 'broken', 'shorter'] as const satisfies readonly HeadFinding[];
 
@@ -50,7 +48,7 @@ export function registerLogRepair(app: App, { log }: AppDeps): void {
   app.get(
     '/v1/log/head',
     {
-      config: ADMIN,
+      config: AUDITOR,
       schema: {
         tags: ['admin'],
         summary: 'Sign the head of the log for a witness',
@@ -68,7 +66,7 @@ export function registerLogRepair(app: App, { log }: AppDeps): void {
   app.post(
     '/v1/log/head/check',
     {
-      config: ADMIN,
+      config: AUDITOR,
       schema: {
         tags: ['admin'],
         summary: 'Hold the log against a head that was signed before',

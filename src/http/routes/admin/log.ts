@@ -3,9 +3,8 @@
 import { Type } from 'typebox';
 import type { App } from '../../app-types.js';
 import type { AppDeps } from '../../deps.js';
+import { AUDITOR } from '../../plugins/guard.js';
 import { closed, EPOCH, nullable, problems } from '../../schemas/common.js';
-
-const ADMIN = { access: { anyOf: ['admin'], hidden: true } } as const;
 
 const DEFAULT_LIMIT = 100;
 
@@ -63,7 +62,7 @@ export function registerLog(app: App, { log }: AppDeps): void {
   app.get(
     '/v1/log',
     {
-      config: ADMIN,
+      config: AUDITOR,
       schema: {
         tags: ['admin'],
         summary: 'Read the log',
@@ -83,7 +82,7 @@ export function registerLog(app: App, { log }: AppDeps): void {
   app.get(
     '/v1/log/check',
     {
-      config: ADMIN,
+      config: AUDITOR,
       schema: {
         tags: ['admin'],
         summary: 'Recompute the chain of the log and hold the store against it',

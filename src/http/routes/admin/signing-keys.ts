@@ -4,11 +4,9 @@ import { type Static, Type } from 'typebox';
 import type { KeyRecord } from '../../../core/trust/key-record.js';
 import type { App } from '../../app-types.js';
 import type { AppDeps, OwnKey, RotatedUse } from '../../deps.js';
-import { principalOf } from '../../plugins/guard.js';
+import { ADMIN, AUDITOR, principalOf } from '../../plugins/guard.js';
 import { closed, EPOCH, nullable, problems } from '../../schemas/common.js';
 import { groupSchema } from '../../schemas/revocation.js';
-
-const ADMIN = { access: { anyOf: ['admin'], hidden: true } } as const;
 
 const keySchema = closed({
   kid: Type.String(),
@@ -78,7 +76,7 @@ export function registerSigningKeys(app: App, { keys, registry }: AppDeps): void
   app.get(
     '/v1/keys',
     {
-      config: ADMIN,
+      config: AUDITOR,
       schema: {
         tags: ['admin'],
         summary: "List this node's signing keys",

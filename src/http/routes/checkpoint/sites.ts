@@ -4,10 +4,8 @@ import { type Static, Type } from 'typebox';
 import type { Site } from '../../../core/issue/site-log.js';
 import type { App } from '../../app-types.js';
 import type { AppDeps } from '../../deps.js';
-import { principalOf } from '../../plugins/guard.js';
+import { ADMIN, AUDITOR, principalOf } from '../../plugins/guard.js';
 import { closed, EPOCH, nullable, problems } from '../../schemas/common.js';
-
-const ADMIN = { access: { anyOf: ['admin'], hidden: true } } as const;
 
 const siteParams = closed({ id: Type.String({ pattern: '^[a-z2-7]{16}$' }) });
 
@@ -75,7 +73,7 @@ export function registerSites(app: App, { sites }: AppDeps, publicUrl: string): 
   app.get(
     '/v1/sites',
     {
-      config: ADMIN,
+      config: AUDITOR,
       schema: {
         tags: ['admin'],
         summary: 'List the checkpoints',

@@ -183,7 +183,7 @@ function answerLine({ line, number, page, request, explain }: Asked, batches: Ba
     return;
   }
   try {
-    const showing = readShowing(principalOf(request).id, asked);
+    const showing = readShowing(principalOf(request), asked);
     const answer = waitSeconds === 0 ? verify(asked.code, showing) : overloadedAnswer(waitSeconds);
     page.putAnswer(asked.id, answer, waitSeconds === 0 ? null : waitSeconds);
     count.decision(answer.reason);

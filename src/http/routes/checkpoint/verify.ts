@@ -40,7 +40,7 @@ export function registerVerify(app: App, { verify }: AppDeps, queue: Queue | nul
     },
     (request, reply) => {
       const judge = (): void => {
-        const answer = verify(request.body.code, readShowing(principalOf(request).id, request.body));
+        const answer = verify(request.body.code, readShowing(principalOf(request), request.body));
         request.verdict = answer;
         reply.type(ANSWER_TYPE).send(answerBytes(answer) as never); // the answer, already in bytes
       };

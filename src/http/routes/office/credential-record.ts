@@ -9,7 +9,7 @@ export function registerRecord(app: App, { record }: AppDeps): void {
   app.get(
     '/v1/credentials/:id/record',
     {
-      config: { access: { anyOf: ['issue', 'revoke', 'officer'] } },
+      config: { access: { anyOf: ['issue', 'revoke', 'officer', 'audit'], reach: 'credential' } },
       schema: {
         tags: ['office'],
         summary: "Read a credential's record",

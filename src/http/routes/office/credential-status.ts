@@ -11,7 +11,7 @@ export function registerCredentialStatus(app: App, { registry }: AppDeps, public
   app.post(
     '/v1/credentials/:id/status',
     {
-      config: { access: { anyOf: ['revoke'] } },
+      config: { access: { anyOf: ['revoke'], reach: 'credential' } },
       schema: {
         tags: ['office'],
         summary: 'Revoke, suspend or reinstate a credential',

@@ -27,7 +27,7 @@ export function registerCredentialSymbols(app: App, { registry, qr }: AppDeps): 
     app.get(
       `/v1/credentials/:id/qr.${type}`,
       {
-        config: { access: { anyOf: ['issue'] } },
+        config: { access: { anyOf: ['issue'], reach: 'credential' } },
         schema: {
           tags: ['office'],
           summary: `The code as a QR symbol, ${type.toUpperCase()}`,

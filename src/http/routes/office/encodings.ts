@@ -18,7 +18,7 @@ export function registerEncodings(app: App, { registry }: AppDeps, publicUrl: st
   app.post(
     '/v1/credentials/:id/encodings',
     {
-      config: { access: { anyOf: ['issue'] } },
+      config: { access: { anyOf: ['issue'], reach: 'credential' } },
       schema: {
         tags: ['office'],
         summary: 'Add an encoding to a credential',

@@ -5,6 +5,7 @@ import type { App } from '../../app-types.js';
 import { changedView } from '../../credential-view.js';
 import type { AppDeps } from '../../deps.js';
 import { principalOf } from '../../plugins/guard.js';
+import { checkReachOf } from '../../reach.js';
 import { closed, problems } from '../../schemas/common.js';
 import { changedSchema, shortIdSchema, statusBody } from '../../schemas/credential.js';
 
@@ -12,7 +13,7 @@ export function registerLostPaper(app: App, { registry }: AppDeps, publicUrl: st
   app.post(
     '/v1/papers/lost',
     {
-      config: { access: { anyOf: ['issue', 'revoke'] }, limit: 'short-id' },
+      config: { access: { anyOf: ['issue', 'revoke'], reach: 'request' }, limit: 'short-id' },
       schema: {
         tags: ['office'],
         summary: 'Report a paper lost by its short id',
@@ -34,7 +35,11 @@ export function registerLostPaper(app: App, { registry }: AppDeps, publicUrl: st
     },
     async (request) => {
       const { shortId, reason } = request.body;
-      const changed = await registry.reportLost(principalOf(request).id, parseShortId(shortId), reason);
+      const principal = principalOf(request);
+      const parsed = parseShortId(shortId);
+      const paper = principal.reach === undefined ? undefined : await registry.findPaper(parsed);
+      if (paper !== undefined) await checkReachOf(registry.find, principal, paper.credentialId);
+      const changed = await registry.reportLost(principal.id, parsed, reason);
       return changedView(changed, `${publicUrl}/v1/credentials`);
     },
   );

@@ -28,7 +28,7 @@ export function registerOffers(app: App, { claims }: AppDeps, publicUrl: string)
   app.post(
     '/v1/credentials/:id/offers',
     {
-      config: { access: { anyOf: ['issue'] } },
+      config: { access: { anyOf: ['issue'], reach: 'credential' } },
       schema: {
         tags: ['office'],
         summary: 'Offer a credential to the phone of its holder',
@@ -63,6 +63,28 @@ export function registerOffers(app: App, { claims }: AppDeps, publicUrl: string)
         txCode,
         expiresAt,
       };
+    },
+  );
+
+  app.delete(
+    '/v1/credentials/:id/offers/:offer',
+    {
+      config: { access: { anyOf: ['issue', 'revoke'] } },
+      schema: {
+        tags: ['office'],
+        summary: 'Withdraw an offer that nobody has claimed',
+        description: 'A token that was given for it is worth nothing from then on. Once more is no harm.',
+        params: closed({ ...idParams.properties, offer: idParams.properties.id }),
+        response: {
+          204: Type.Null({ description: 'It is withdrawn' }),
+          ...problems('unauthenticated', 'forbidden', 'not_found', 'conflict', 'store_failed'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id, offer } = request.params;
+      await claims.withdrawOffer(principalOf(request).id, id, offer);
+      return reply.code(204).send(null);
     },
   );
 }

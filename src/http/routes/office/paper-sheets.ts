@@ -22,7 +22,7 @@ export function registerPaperSheets(app: App, deps: AppDeps): void {
     app.get(
       `/v1/credentials/:id/encodings/:n/${layout}.html`,
       {
-        config: { access: { anyOf: ['issue'] } },
+        config: { access: { anyOf: ['issue'], reach: 'credential' } },
         schema: {
           tags: ['office'],
           summary: layout === 'card' ? 'A paper code as a card of 85.6 x 54 mm' : 'A paper code on A4',

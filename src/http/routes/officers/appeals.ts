@@ -63,7 +63,7 @@ export function registerAppeals(app: App, { appeals }: AppDeps): void {
   app.post(
     '/v1/credentials/:id/appeals',
     {
-      config: { access: { anyOf: ['issue', 'revoke'] } },
+      config: { access: { anyOf: ['issue', 'revoke'], reach: 'credential' } },
       schema: {
         tags: ['office'],
         summary: 'File an appeal against a change of colour',

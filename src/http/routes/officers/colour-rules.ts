@@ -77,7 +77,7 @@ export function registerColourRules(app: App, { decisions }: AppDeps): void {
   app.get(
     '/v1/colour-rules',
     {
-      config: { access: { anyOf: [...SCOPES] } },
+      config: { access: { anyOf: [...SCOPES], reach: 'any' } },
       schema: {
         tags: ['officers'],
         summary: 'All versions of all rules of colour',

@@ -10,7 +10,7 @@ import { closed, idParams, problems } from '../../schemas/common.js';
 import { decideBody, proposalSchema, proposalView, proposeBody } from '../../schemas/proposal.js';
 
 const OFFICER = { access: { anyOf: ['officer'] } } as const;
-const READER = { access: { anyOf: ['officer', 'admin'] } } as const;
+const READER = { access: { anyOf: ['officer', 'admin', 'audit'] } } as const;
 const DEFAULT_PAGE = 100;
 
 export function registerProposals(app: App, { decisions, clock }: AppDeps): void {

@@ -4,17 +4,19 @@ import { YimaError } from '../../../core/errors/yima-error.js';
 import type { App } from '../../app-types.js';
 import type { AppDeps } from '../../deps.js';
 import { principalOf } from '../../plugins/guard.js';
+import { checkScopeReach } from '../../reach.js';
 import { idParams, problems } from '../../schemas/common.js';
 import { proposalSchema, proposalView } from '../../schemas/proposal.js';
 import { countedSchema, revocationBody, revocationSchema, revocationView } from '../../schemas/revocation.js';
 
 const READER = { access: { anyOf: ['officer', 'revoke'] } } as const;
+const COUNTER = { access: { anyOf: ['officer', 'revoke'], reach: 'request' } } as const;
 
 export function registerRevocations(app: App, { revocations, clock }: AppDeps): void {
   app.post(
     '/v1/revocations',
     {
-      config: READER,
+      config: COUNTER,
       schema: {
         tags: ['officers'],
         summary: 'Count what a scope covers, or propose to revoke it',
@@ -38,6 +40,8 @@ export function registerRevocations(app: App, { revocations, clock }: AppDeps): 
     },
     async (request, reply) => {
       const { dryRun = false, jws, ...body } = request.body;
+      const principal = principalOf(request);
+      checkScopeReach(principal, body.scope);
       if (dryRun) {
         const { groups, ...total } = await revocations.count(body.scope);
         return reply.code(200).send({ ...total, groups: [...groups] });
@@ -47,7 +51,7 @@ export function registerRevocations(app: App, { revocations, clock }: AppDeps): 
           field: 'jws',
         });
       }
-      const row = await revocations.propose(principalOf(request).id, body, jws);
+      const row = await revocations.propose(principal.id, body, jws);
       return reply.code(201).send(proposalView(row, clock()));
     },
   );

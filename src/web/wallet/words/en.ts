@@ -91,7 +91,6 @@ export const walletEn: WalletWords = {
 
   'why.title': 'Why this colour, appeal',
   'why.recordTitle': 'Record of changes',
-  'why.now': 'State now',
   'why.loading': 'Reading the record…',
   'why.none': 'No changes are recorded.',
   'why.noColours': 'This licence has no colours. If you doubt its issue or revocation, ask the issuer.',
@@ -102,7 +101,6 @@ export const walletEn: WalletWords = {
   'why.grounds': 'Write down your reasons (500 characters at most)',
   'why.send': 'Send the appeal',
   'why.sending': 'Sending…',
-  'why.sent': 'Your appeal is filed. You will have an answer by {time}.',
   'why.state.open': 'Appeal under way, answer by {time}',
   'why.state.accepted': 'Appeal accepted',
   'why.state.rejected': 'Appeal not accepted: {answer}',
@@ -134,7 +132,6 @@ export const walletEn: WalletWords = {
   'trouble.unreadable': 'This is not a claim link. Scan again, or ask the desk for a new one.',
   'trouble.elsewhere': 'This link belongs to {host}; claim it in the wallet there.',
   'trouble.offer_gone': 'This claim link was used or has expired. Please ask the desk for a new one.',
-  'trouble.code_wrong': 'The claim code is wrong. Check it and type it again.',
   'trouble.code_wrong_left': 'The claim code is wrong. You can try {n} more times.',
   'trouble.code_locked':
     'The claim code was wrong too many times, and the link is stopped. Please ask the desk for a new one.',
@@ -148,6 +145,8 @@ export const walletEn: WalletWords = {
     'The browser does not let us keep anything, perhaps in private mode. Open this page in an ordinary window to claim.',
   'trouble.storage_full':
     'There is no room on the phone, so nothing was kept. Free some space and try again; your claim is not lost.',
+  'trouble.cleared':
+    'The browser’s data was cleared, and the codes on this phone with it. Please claim them again at the desk.',
   'trouble.no_keys':
     'This browser cannot keep keys safely. Open the page by https, or use the phone’s own browser.',
   'trouble.clock':
@@ -157,6 +156,8 @@ export const walletEn: WalletWords = {
   'trouble.unreachable': 'The server does not answer; this is the last known state.',
   'trouble.failed': 'The server could not do that; please try again later.',
   'trouble.camera_refused': 'The camera did not open. Allow the camera, or paste the link.',
+  'trouble.camera_failed':
+    'The camera cannot be used; another app may have it. Close that app and try again, or paste the link.',
   'trouble.camera_none':
     'This browser cannot scan in a page. Scan with the phone’s camera, or paste the link.',
   'trouble.clear': 'Understood',
