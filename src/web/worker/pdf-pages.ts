@@ -2,6 +2,7 @@
 // a file may ask for stays out: the response of this script forbids it the network and evaluation, and nothing here has a DOM,
 // scripts, forms or annotations.
 
+import './pdf-bounds.js';
 import { getDocument, type PDFDocumentProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 // Gives itself to the module above, so that both run in this one worker.
 import 'pdfjs-dist/legacy/build/pdf.worker.mjs';
