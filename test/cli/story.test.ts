@@ -85,7 +85,7 @@ t.test('issue, verify, revoke: each answer has its exit code', async (t) => {
   });
   t.match(await yima(['log', 'verify']), { code: 0, out: /holds: 3/ });
   t.match(await yima(['log', 'show']), { code: 0, out: /^1 .*issued[\s\S]*\n3 .*revoked/ });
-  t.match(await yima(['db', 'check']), { code: 0, out: /sound\n.*holds/ });
+  t.match(await yima(['db', 'fsck']), { code: 0, out: /sound\n.*holds/ });
   t.match(await yima(['status', 'lists']), { code: 0, out: '' }, 'the colour list is not public');
   t.match(await yima(['doctor']), { code: 0, leftOpen: 0 });
 });
@@ -184,8 +184,8 @@ t.test('a database edited behind the log is noticed', async (t) => {
   database.prepare(`update "${log}" set actor = 'somebody'`).run();
   database.close();
   t.match(await yima(['log', 'verify']), { code: 1, out: /from entry 1/ });
-  t.match(await yima(['db', 'check']), { code: 1 });
-  t.match(await yima(['doctor']), { code: 1, out: /FAIL +log/ });
+  t.match(await yima(['db', 'fsck']), { code: 1, out: /trigger log_keeps_rows is missing/ });
+  t.match(await yima(['doctor']), { code: 1, out: /FAIL +database +trigger log_keeps_rows is missing/ });
 });
 
 t.test(
