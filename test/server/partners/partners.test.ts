@@ -253,7 +253,7 @@ t.test('dead partners, slow ones and hostile ones delay nobody', async (t) => {
     await pass(11);
     t.ok(age(good, 1) <= 11, `${age(good, 1)} s old`);
   }
-  t.ok(results().includes('330107 list_damaged 3'), results().join());
+  t.ok(results().some((result) => /^330107 list_damaged \d$/.test(result)));
   t.ok(results().some((result) => /^33020 deadline \d$/.test(result)));
   t.ok(results().some((result) => /^33030 connection \d$/.test(result)));
 });

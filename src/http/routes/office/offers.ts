@@ -70,7 +70,7 @@ export function registerOffers(app: App, { claims }: AppDeps, publicUrl: string)
   app.delete(
     '/v1/credentials/:id/offers/:offer',
     {
-      config: { access: { anyOf: ['issue', 'revoke'] } },
+      config: { access: { anyOf: ['issue', 'revoke'], reach: 'credential' } },
       schema: {
         tags: ['office'],
         summary: 'Withdraw an offer that nobody has claimed',
