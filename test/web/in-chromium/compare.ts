@@ -15,8 +15,7 @@ export function isSame(a: unknown, b: unknown, isStrict: boolean): boolean {
   }
   if (isStrict && Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
   if (Array.isArray(a) !== Array.isArray(b)) return false;
-  if (a instanceof Set || b instanceof Set) return isSame(entriesOf(a), entriesOf(b), isStrict);
-  if (a instanceof Map || b instanceof Map) return isSame(entriesOf(a), entriesOf(b), isStrict);
+  if (isCollection(a) || isCollection(b)) return isSameCollection(a, b, isStrict);
   const keys = Object.keys(a);
   return (
     keys.length === Object.keys(b).length &&
@@ -24,8 +23,18 @@ export function isSame(a: unknown, b: unknown, isStrict: boolean): boolean {
   );
 }
 
-function entriesOf(value: Keyed): unknown {
-  return value instanceof Set || value instanceof Map ? [...value] : null;
+type Collection = ReadonlySet<unknown> | ReadonlyMap<unknown, unknown>;
+
+function isCollection(value: unknown): value is Collection {
+  return value instanceof Set || value instanceof Map;
+}
+
+/** In whatever order. */
+function isSameCollection(a: unknown, b: unknown, isStrict: boolean): boolean {
+  if (!isCollection(a) || !isCollection(b) || a.size !== b.size) return false;
+  if (a instanceof Set !== b instanceof Set) return false;
+  const others = [...b];
+  return [...a].every((each) => others.some((other) => isSame(each, other, isStrict)));
 }
 
 /** A pattern is a RegExp, a part of a text, a constructor, or an object of which each member matches. */

@@ -24,6 +24,7 @@ t.test('each assertion holds and fails as its name says', async (t) => {
       new Map([['a', new Set([Uint8Array.of(1)])]]),
       new Map([['a', new Set([Uint8Array.of(1)])]]),
     );
+    t.same(new Set(['a', 'b']), new Set(['b', 'a']));
     t.match({ a: 'text', b: 1 }, { a: /^t/, b: Number });
     t.match('a text', 'text');
     t.notMatch({ a: 1 }, { b: 1 });
@@ -34,7 +35,7 @@ t.test('each assertion holds and fails as its name says', async (t) => {
     await t.rejects(async () => refuse(), { message: /no/ });
   });
   await settled();
-  t.strictSame([counts.passed, counts.failed], [16, []]);
+  t.strictSame([counts.passed, counts.failed], [17, []]);
 
   void test('all that fail', async (t) => {
     t.ok(0);
@@ -49,6 +50,7 @@ t.test('each assertion holds and fails as its name says', async (t) => {
     t.strictSame(Uint8Array.of(1), [1]);
     t.strictSame(new Map([[1, 2]]), new Map([[1, 3]]));
     t.strictSame(new Set([1]), new Set([2]));
+    t.same(new Set([1]), new Set([1, 2]));
     t.match({ a: 'text' }, { a: /^x/ });
     t.match({}, { a: 1 });
     t.match(undefined, { a: 1 });
@@ -61,7 +63,7 @@ t.test('each assertion holds and fails as its name says', async (t) => {
     await t.rejects(async () => refuse(), { code: 'other' });
   });
   await settled();
-  t.strictSame([counts.passed, counts.failed.length], [16, 22]);
+  t.strictSame([counts.passed, counts.failed.length], [17, 23]);
 });
 
 t.test('what is thrown, comes later or is skipped is told', async (t) => {
