@@ -76,7 +76,13 @@ async function appeal(t: Test, { node, url, browser, client, officers }: Opened)
   const [filed] = listed['appeals'] as { id: string; hash: string; grounds: string }[];
   t.equal(filed?.grounds, '当天我在外地 有车票。');
   const jws = signed(third, filed?.hash ?? '', 'approve', Math.floor(Date.now() / 1000));
-  await ask(node.app, `/v1/appeals/${filed?.id}/decision`, { action: 'approve', jws }, third.key);
+  const decided = await ask(
+    node.app,
+    `/v1/appeals/${filed?.id}/decision`,
+    { action: 'approve', jws },
+    third.key,
+  );
+  t.equal(decided['http'], 200);
   await page.goBack();
   await press(page, '刷新状态');
   await page.locator('.pass-word').filter({ hasText: '绿码' }).waitFor(WAIT);
