@@ -115,6 +115,7 @@ async function cleared(t: Test, { url, browser, client }: Opened): Promise<void>
   const { id } = await client.issue('cleared');
   const { page, context, complaints } = await visit(browser, `${url}/wallet`, 390, 'en-GB');
   await claimOn(page, await offerOf(client, id));
+  await page.locator('.pass[data-state="current"]').waitFor(WAIT); // nothing is under way
   const session = await context.newCDPSession(page);
   await session.send('Storage.clearDataForOrigin', { origin: url, storageTypes: 'all' });
   await press(page, 'Update state');
